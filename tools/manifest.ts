@@ -1,0 +1,21 @@
+import type { Target } from '../src/platform/target.ts';
+
+/** The parts of `manifest.json` in which the two browsers differ. Everything else is passed on as it stands. */
+export interface SourceManifest {
+  background: { service_worker: string; scripts: string[]; type: string };
+  minimum_chrome_version: string;
+  browser_specific_settings: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+/**
+ * Derives one browser's manifest from the common one: Chrome runs the background as a service worker and knows
+ * nothing of gecko keys, Firefox runs it as an event page. A manifest with both gives warnings in either.
+ */
+export function manifestFor(target: Target, source: SourceManifest): Record<string, unknown> {
+  const { background, minimum_chrome_version, browser_specific_settings, ...common } = source;
+  const { service_worker, scripts, type } = background;
+  return target === 'chrome'
+    ? { ...common, minimum_chrome_version, background: { service_worker, type } }
+    : { ...common, browser_specific_settings, background: { scripts, type } };
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+import type { Target } from './src/platform/target.ts';
+import { manifestFor } from './tools/manifest.ts';
+
+const root = import.meta.dirname;
+const pages = ['popup'];
+
+/** Puts the pages at the extension's root and writes the manifest of the browser that is built for. */
+function extensionFiles(target: Target): Plugin {
+  return {
+    name: 'extension-files',
+    applyToEnvironment: (environment) => environment.name === 'client',
+    // After Vite's own HTML plugin, which emits the pages under their source folders.
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.fileName.endsWith('.html')) file.fileName = basename(file.fileName);
+      }
+      const source = JSON.parse(readFileSync(resolve(root, 'manifest.json'), 'utf8'));
+      this.emitFile({
+        type: 'asset',
+        fileName: 'manifest.json',
+        source: `${JSON.stringify(manifestFor(target, source), null, 2)}\n`,
+      });
+    },
+  };
+}
+
+/** The mode is the browser: `vite build --app --mode firefox`. */
+export default defineConfig(({ mode }) => {
+  const target: Target = mode === 'firefox' ? 'firefox' : 'chrome';
+  return {
+    root: resolve(root, 'src'),
+    publicDir: resolve(root, 'public'),
+    define: { __TARGET__: JSON.stringify(target) },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    plugins: [extensionFiles(target)],
+    build: {
+      outDir: resolve(root, 'dist', target),
+      target: target === 'firefox' ? 'firefox140' : 'chrome121',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+    },
+    environments: {
+      client: {
+        build: {
+          emptyOutDir: true,
+          rolldownOptions: {
+            input: pages.map((page) => resolve(root, `src/${page}/${page}.html`)),
+            output: {
+              entryFileNames: '[name].js',
+              chunkFileNames: 'shared/[name].js',
+              assetFileNames: '[name][extname]',
+            },
+          },
+        },
+      },
+      // A build of its own, so that the background is one file and wakes without further loads.
+      background: {
+        consumer: 'client',
+        build: {
+          emptyOutDir: false,
+          copyPublicDir: false,
+          rolldownOptions: {
+            input: resolve(root, 'src/background/index.ts'),
+            output: { entryFileNames: 'background.js', format: 'es' },
+          },
+        },
+      },
+    },
+    builder: {
+      async buildApp(builder) {
+        for (const name of ['client', 'background']) {
+          const environment = builder.environments[name];
+          if (environment) await builder.build(environment);
+        }
+      },
+    },
+  };
+});
