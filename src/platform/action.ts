@@ -1,0 +1,11 @@
+import browser from './browser.ts';
+
+/** Shows `text` (empty for none) on the extension's button, and `title` when the pointer rests on it. */
+export async function showOnButton(text: string, title: string): Promise<void> {
+  await Promise.all([
+    browser.action.setBadgeText({ text }),
+    browser.action.setTitle({ title }),
+    browser.action.setBadgeBackgroundColor({ color: '#9c1f1f' }),
+    browser.action.setBadgeTextColor({ color: '#ffffff' }),
+  ]);
+}

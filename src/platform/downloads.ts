@@ -1,0 +1,149 @@
+/**
+ * Both browsers' downloads behind one interface. What they do differently ends here; the numbers in comments are
+ * of Chromium 156 and Firefox 153.
+ */
+import * as v from 'valibot';
+import type { DownloadSnapshot, ItemRef, SnapshotStatus } from '../domain/failure.ts';
+import type { Browser } from '../domain/reasons.ts';
+
+/** The part of `browser.downloads` that is used, with items as the untyped data that they are. */
+export interface DownloadsApi {
+  search(query: { id?: number; startedAfter?: string; limit?: number }): Promise<unknown[]>;
+  download(options: { url: string; filename?: string; conflictAction: 'uniquify' }): Promise<number>;
+  resume(id: number): Promise<void>;
+}
+
+/** What the rest of the program knows of the browser's downloads. */
+export interface Downloads {
+  /** The item as it is now, or undefined when the browser doesn't list it. */
+  find(id: number): Promise<DownloadSnapshot | undefined>;
+  /** Like {@link find} for an item seen earlier, perhaps in another session of the browser. */
+  findAgain(item: ItemRef): Promise<DownloadSnapshot | undefined>;
+  /** Every listed item that started after `since` (ms since the epoch); all of them without it. */
+  list(since?: number): Promise<DownloadSnapshot[]>;
+  /** Asks the browser to go on with an item. That it did shows in the item, never in this promise. */
+  resume(id: number): Promise<void>;
+  /** Starts a new download and gives its id. Can stay pending for ever: see the retrier. */
+  start(request: StartRequest): Promise<number>;
+}
+
+export interface StartRequest {
+  url: string;
+  /** A name without folders; null lets the browser choose. */
+  filename: string | null;
+}
+
+export interface DownloadsOptions {
+  browser: Browser;
+  /** This extension's id. */
+  ownId: string;
+  /** Names this run of the browser: ids of Firefox's items mean nothing beyond it. */
+  session: () => Promise<string>;
+}
+
+const Item = v.object({
+  id: v.number(),
+  url: v.string(),
+  finalUrl: v.nullish(v.string()),
+  referrer: v.nullish(v.string()),
+  filename: v.nullish(v.string(), ''),
+  incognito: v.nullish(v.boolean(), false),
+  cookieStoreId: v.nullish(v.string()),
+  mime: v.nullish(v.string()),
+  startTime: v.string(),
+  state: v.string(),
+  paused: v.nullish(v.boolean(), false),
+  canResume: v.nullish(v.boolean(), false),
+  // Absent in Chrome, null in Firefox when there is none.
+  error: v.nullish(v.string()),
+  bytesReceived: v.nullish(v.number(), 0),
+  totalBytes: v.nullish(v.number(), 0),
+  byExtensionId: v.nullish(v.string()),
+});
+type Item = v.InferOutput<typeof Item>;
+
+export function createDownloads(api: DownloadsApi, options: DownloadsOptions): Downloads {
+  const { browser, ownId } = options;
+
+  function reference(item: Item, session: string | null): ItemRef {
+    const { id, url, startTime } = item;
+    return browser === 'chrome'
+      ? // Chrome's ids outlive a restart, but begin again when its history is cleared; the start time never changes.
+        { id, session: null, key: `${id} ${startTime}`, trace: null }
+      : // Firefox's ids begin at 1 in each session, and its start time moves with every resume.
+        { id, session, key: `${session} ${id}`, trace: `${startTime} ${url}` };
+  }
+
+  function statusOf(item: Item): SnapshotStatus {
+    // In Firefox a paused download looks like a failed one. In Chrome only one in progress is really paused:
+    // pause and then cancel leaves `paused` beside USER_CANCELED.
+    const paused = item.paused && (browser === 'firefox' || item.state === 'in_progress');
+    if (paused) return { kind: 'paused' };
+    if (item.state === 'complete') return { kind: 'completed' };
+    if (item.state === 'interrupted' && item.error) return { kind: 'failed', reason: item.error };
+    return { kind: 'running' };
+  }
+
+  async function snapshots(found: readonly unknown[]): Promise<DownloadSnapshot[]> {
+    const session = browser === 'firefox' ? await options.session() : null;
+    return found.flatMap((raw) => {
+      const parsed = v.safeParse(Item, raw);
+      if (!parsed.success) return [];
+      const item = parsed.output;
+      return {
+        item: reference(item, session),
+        url: item.url,
+        finalUrl: item.finalUrl || item.url,
+        referrer: item.referrer || null,
+        filename: item.filename,
+        mime: item.mime || null,
+        cookieStoreId: item.cookieStoreId || null,
+        incognito: item.incognito,
+        ours: item.byExtensionId === ownId,
+        startedAt: Date.parse(item.startTime) || 0,
+        bytesReceived: Math.max(0, item.bytesReceived),
+        // Unknown is 0 in Chrome and -1 in Firefox.
+        totalBytes: item.totalBytes > 0 ? item.totalBytes : null,
+        canResume: item.canResume,
+        status: statusOf(item),
+      };
+    });
+  }
+
+  async function find(id: number): Promise<DownloadSnapshot | undefined> {
+    const [snapshot] = await snapshots(await api.search({ id }));
+    return snapshot;
+  }
+
+  async function list(since?: number): Promise<DownloadSnapshot[]> {
+    // Chrome's `state` and `error` filters find only cancelled items, and without a limit it gives at most 1000.
+    return snapshots(
+      await api.search({
+        limit: 0,
+        ...(since === undefined ? {} : { startedAfter: new Date(since).toISOString() }),
+      }),
+    );
+  }
+
+  async function findAgain(item: ItemRef): Promise<DownloadSnapshot | undefined> {
+    const snapshot = await find(item.id);
+    if (snapshot?.item.key === item.key) return snapshot;
+    if (item.trace === null) return undefined;
+    return (await list()).find(({ item: { trace } }) => trace === item.trace);
+  }
+
+  return {
+    find,
+    findAgain,
+    list,
+    async resume(id) {
+      const settled = api.resume(id);
+      // Firefox settles only when the transfer ends, and rejects when that fails again.
+      if (browser === 'firefox') settled.catch(() => undefined);
+      else await settled;
+    },
+    start({ url, filename }) {
+      return api.download({ url, conflictAction: 'uniquify', ...(filename === null ? {} : { filename }) });
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** The browser's events that wake the background. Each of these must be called while it starts. */
+import browser from './browser.ts';
+
+/** `stateChanged` tells a change of the item's state from one of its other fields. */
+export function onDownloadChanged(listener: (id: number, stateChanged: boolean) => void): void {
+  browser.downloads.onChanged.addListener(({ id, state }) => listener(id, state?.current !== undefined));
+}
+
+/** An item left the browser's list. */
+export function onDownloadErased(listener: () => void): void {
+  browser.downloads.onErased.addListener(() => listener());
+}
+
+/** The browser started, or the extension was installed or updated. */
+export function onFirstRun(listener: () => void): void {
+  browser.runtime.onStartup.addListener(listener);
+  browser.runtime.onInstalled.addListener(() => listener());
+}
