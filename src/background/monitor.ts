@@ -1,0 +1,106 @@
+/**
+ * Watches the browser's downloads and keeps the journal in line with them. Events only say where to look: what a
+ * record becomes is decided from a fresh snapshot, so it doesn't matter how often or in which order they come.
+ */
+import {
+  attemptVanished,
+  type DownloadSnapshot,
+  type Failure,
+  lastAttempt,
+  observe,
+} from '../domain/failure.ts';
+import type { Browser } from '../domain/reasons.ts';
+import type { Downloads } from '../platform/downloads.ts';
+import type { Journal } from '../platform/journal/writer.ts';
+
+export interface MonitorOptions {
+  browser: Browser;
+  downloads: Downloads;
+  journal: Journal;
+  /** ms since the epoch. */
+  now: () => number;
+  newId: () => string;
+  /** Told after each write that changed something. */
+  changed: (failures: readonly Failure[]) => void;
+}
+
+export interface Monitor {
+  /** Looks at one item. `stateChanged`: because the browser said that its state changed. */
+  look(id: number, stateChanged?: boolean): Promise<void>;
+  /** Looks at what the browser dropped from its list. */
+  lookForVanished(): Promise<void>;
+  /** Looks at everything listed (`all`), or at what could have changed while the background slept (`recent`). */
+  reconcile(range: 'all' | 'recent'): Promise<void>;
+}
+
+/** How far before a look an item can have started without being in it: clocks and start times are coarse. */
+const MARGIN_MS = 60_000;
+
+export function createMonitor(options: MonitorOptions): Monitor {
+  const { browser, downloads, journal, now, newId, changed } = options;
+  const pending = new Map<number, { stateChanged: boolean }>();
+  let queue: Promise<unknown> = Promise.resolve();
+
+  /** One thing at a time, so that two looks at one item can't overtake each other. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = queue.then(work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function record(
+    snapshots: readonly DownloadSnapshot[],
+    how: (snapshot: DownloadSnapshot) => { imported: boolean; stateChanged: boolean },
+  ): Promise<void> {
+    // Nothing of a private window may reach the disk.
+    const storable = snapshots.filter((snapshot) => !snapshot.incognito);
+    if (storable.length === 0) return;
+    const failures = await journal.observe(storable, (candidates, snapshot) =>
+      observe(candidates, snapshot, { now: now(), newId: newId(), browser, ...how(snapshot) }),
+    );
+    if (failures.length > 0) changed(failures);
+  }
+
+  async function lookAtPending(): Promise<void> {
+    const batch = new Map(pending);
+    pending.clear();
+    const found = await Promise.all([...batch.keys()].map((id) => downloads.find(id)));
+    await record(
+      found.filter((snapshot) => snapshot !== undefined),
+      ({ item }) => ({ imported: false, stateChanged: batch.get(item.id)?.stateChanged ?? false }),
+    );
+  }
+
+  async function endVanished(): Promise<void> {
+    const gone: string[] = [];
+    for (const failure of await journal.retrying()) {
+      const { state, item } = lastAttempt(failure);
+      if (state === 'running' && item && !(await downloads.findAgain(item))) gone.push(failure.id);
+    }
+    if (gone.length === 0) return;
+    const failures = await journal.change(gone, (failure) => attemptVanished(failure, now()));
+    if (failures.length > 0) changed(failures);
+  }
+
+  return {
+    look(id, stateChanged = false) {
+      pending.set(id, { stateChanged: stateChanged || (pending.get(id)?.stateChanged ?? false) });
+      return inTurn(lookAtPending);
+    },
+    lookForVanished: () => inTurn(endVanished),
+    reconcile: (range) =>
+      inTurn(async () => {
+        const startedLooking = now();
+        const settledBefore = await journal.settledBefore();
+        const snapshots = await downloads.list(range === 'recent' ? settledBefore : undefined);
+        // Before the very first look nobody watched: what is listed then is history, not news.
+        const imported = settledBefore === undefined;
+        await record(snapshots, () => ({ imported, stateChanged: false }));
+        await endVanished();
+        const unsettled = snapshots
+          .filter(({ status }) => status.kind === 'running' || status.kind === 'paused')
+          .map(({ startedAt }) => startedAt - 1);
+        await journal.setSettledBefore(Math.min(startedLooking - MARGIN_MS, ...unsettled));
+      }),
+  };
+}
