@@ -1,0 +1,123 @@
+import { useEffect, useState } from 'preact/hooks';
+import { plural, text } from '../platform/i18n.ts';
+import { send } from '../platform/messages.ts';
+import { target } from '../platform/target.ts';
+import { FailureRow } from '../ui/failure-row.tsx';
+import { reasonText } from '../ui/reason-text.ts';
+import { pageIsReady } from '../ui/start-page.tsx';
+import { useJournal } from './use-journal.ts';
+import type { CategoryGroup, PopupView, ReasonGroup } from './view.ts';
+
+const AGE_UPDATE_MS = 30_000;
+
+const retry = (id: string): void => void send({ command: 'retry', id });
+
+export function Popup() {
+  const { view, showMore } = useJournal();
+  const now = useNow();
+  const loaded = view !== undefined;
+  useEffect(() => {
+    if (!loaded) return;
+    pageIsReady();
+    void send({ command: 'mark-all-seen' });
+  }, [loaded]);
+  if (!view) return null;
+  return (
+    <main>
+      <Totals view={view} />
+      {view.groups.map((group) => (
+        <CategorySection key={group.category} group={group} now={now} onShowMore={showMore} />
+      ))}
+    </main>
+  );
+}
+
+/** The time in ms since the epoch, kept fresh enough for "5 min ago". */
+function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), AGE_UPDATE_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return Math.max(now, Date.now());
+}
+
+function Totals({ view }: { view: PopupView }) {
+  if (view.groups.length === 0) {
+    return (
+      <div class="empty" role="status">
+        <h1>{text('empty_title')}</h1>
+        <p>{text('empty_text')}</p>
+      </div>
+    );
+  }
+  return (
+    <div class="totals" role="status">
+      <h1>{view.failed === 0 ? text('empty_title') : plural('total_failed', view.failed)}</h1>
+      {view.worthRetrying > 0 && <p>{plural('total_worth_retrying', view.worthRetrying)}</p>}
+    </div>
+  );
+}
+
+interface CategorySectionProps {
+  group: CategoryGroup;
+  now: number;
+  onShowMore: (reason: string) => void;
+}
+
+function CategorySection({ group, now, onShowMore }: CategorySectionProps) {
+  const { category, count, reasons } = group;
+  return (
+    <section
+      class="category"
+      data-category={category}
+      data-count={count}
+      aria-labelledby={`category-${category}`}
+    >
+      <h2 id={`category-${category}`}>
+        {text(`category_${category}`)} <Count count={count} />
+      </h2>
+      {reasons.map((reason) => (
+        <ReasonDetails key={reason.reason} group={reason} now={now} onShowMore={onShowMore} />
+      ))}
+    </section>
+  );
+}
+
+interface ReasonDetailsProps {
+  group: ReasonGroup;
+  now: number;
+  onShowMore: (reason: string) => void;
+}
+
+function ReasonDetails({ group, now, onShowMore }: ReasonDetailsProps) {
+  const { reason, count, failures } = group;
+  const { title, remedy } = reasonText(reason, failures[0]?.browser ?? target);
+  return (
+    <details open class="reason" data-reason={reason} data-count={count}>
+      <summary>
+        <span class="reason-title">{title}</span> <Count count={count} />
+      </summary>
+      <p class="remedy">{remedy}</p>
+      <ul>
+        {failures.map((failure) => (
+          <FailureRow key={failure.id} failure={failure} now={now} onRetry={retry} />
+        ))}
+      </ul>
+      {failures.length < count && (
+        <button type="button" class="quiet" onClick={() => onShowMore(reason)}>
+          {text('show_more')}
+        </button>
+      )}
+    </details>
+  );
+}
+
+function Count({ count }: { count: number }) {
+  return (
+    <span class="count">
+      <span aria-hidden="true">{count}</span>
+      <span class="visually-hidden">{plural('group_count', count)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Failure } from '../domain/failure.ts';
+import { onChange } from '../platform/change-channel.ts';
+import { readCounts, readOpen } from '../platform/journal/reader.ts';
+import { target } from '../platform/target.ts';
+import { arrange, type PopupView } from './view.ts';
+
+/** Rows of each reason that are read at first, and with each request for more. */
+const PAGE_SIZE = 20;
+
+async function read(limits: ReadonlyMap<string, number>): Promise<PopupView> {
+  const counts = await readCounts();
+  const reasons = Object.keys(counts.open);
+  const rows = await Promise.all(
+    reasons.map(async (reason): Promise<[string, Failure[]]> => {
+      return [reason, await readOpen(reason, limits.get(reason) ?? PAGE_SIZE)];
+    }),
+  );
+  return arrange(counts, new Map(rows), target);
+}
+
+/** What the popup shows, kept up with the journal while the popup is open; undefined until it is first read. */
+export function useJournal(): { view: PopupView | undefined; showMore: (reason: string) => void } {
+  const [view, setView] = useState<PopupView>();
+  const limits = useRef(new Map<string, number>());
+  const reading = useRef(false);
+  const stale = useRef(false);
+
+  // Changes that come while one is being read are answered by one further read.
+  const refresh = useCallback(async () => {
+    stale.current = true;
+    if (reading.current) return;
+    reading.current = true;
+    while (stale.current) {
+      stale.current = false;
+      setView(await read(limits.current));
+    }
+    reading.current = false;
+  }, []);
+
+  useEffect(() => {
+    onChange(() => void refresh());
+    void refresh();
+  }, [refresh]);
+
+  const showMore = (reason: string): void => {
+    limits.current.set(reason, (limits.current.get(reason) ?? PAGE_SIZE) + PAGE_SIZE);
+    void refresh();
+  };
+  return { view, showMore };
+}

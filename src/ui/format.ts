@@ -1,0 +1,48 @@
+import { uiLanguage } from '../platform/i18n.ts';
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** A size in the person's language, with about three digits: "3.2 MB". */
+export function formatSize(bytes: number): string {
+  let value = bytes;
+  let index = 0;
+  while (value >= 1000 && index < units.length - 1) {
+    value /= 1000;
+    index += 1;
+  }
+  const unit = units[index] ?? 'byte';
+  return new Intl.NumberFormat(uiLanguage(), {
+    style: 'unit',
+    unit,
+    unitDisplay: index === 0 ? 'long' : 'short',
+    maximumFractionDigits: index > 0 && value < 100 ? 1 : 0,
+  }).format(value);
+}
+
+/** A share (0 to 1) as a whole percentage, never 100 % before all is there. */
+export function formatPercent(fraction: number): string {
+  return new Intl.NumberFormat(uiLanguage(), { style: 'percent' }).format(Math.floor(fraction * 100) / 100);
+}
+
+const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** How long ago a time (ms since the epoch) was: "5 min. ago"; "now" within the last minute. */
+export function formatAgo(time: number, now: number): string {
+  const format = new Intl.RelativeTimeFormat(uiLanguage(), { numeric: 'auto', style: 'short' });
+  const seconds = (time - now) / 1000;
+  for (const [unit, length] of steps) {
+    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+  }
+  return format.format(0, 'second');
+}
+
+/** A time (ms since the epoch) in full. */
+export function formatTime(time: number): string {
+  return new Intl.DateTimeFormat(uiLanguage(), { dateStyle: 'medium', timeStyle: 'medium' }).format(time);
+}

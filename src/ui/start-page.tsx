@@ -1,0 +1,16 @@
+import { type ComponentChild, render } from 'preact';
+import { text, textDirection, uiLanguage } from '../platform/i18n.ts';
+
+/** Renders a page in the person's language and its direction. */
+export function startPage(content: ComponentChild): void {
+  const { documentElement: html, body } = document;
+  html.lang = uiLanguage();
+  html.dir = textDirection();
+  document.title = text('extension_name');
+  render(content, body);
+}
+
+/** Says that the page's first content stands: tests and tools wait for it. */
+export function pageIsReady(): void {
+  document.documentElement.dataset.ready = 'true';
+}
