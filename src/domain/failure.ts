@@ -275,12 +275,15 @@ export function observe(
   }
   // An attempt that had ended is seen to go on, or to have gone on: somebody resumed it.
   if (!endedSince(attempt, snapshot, failure.browser) || isRunning(lastAttempt(failure))) return undefined;
-  const next = attemptFrom(snapshot, 'resume', now, now);
+  const next = attemptFrom(snapshot, resumedKind(attempt), now, now);
   return settle(addAttempt(failure, next), next, snapshot);
 }
 
 const sameItem = (attempt: Attempt, snapshot: DownloadSnapshot): boolean =>
   attempt.item?.key === snapshot.item.key && attempt.item.trace === snapshot.item.trace;
+
+/** Resuming an attempt that received nothing is starting again. */
+const resumedKind = ({ bytesReceived }: Attempt): AttemptKind => (bytesReceived > 0 ? 'resume' : 'restart');
 
 /** Whether the snapshot shows more than the end of `attempt` that we know. */
 function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Browser): boolean {
@@ -332,7 +335,7 @@ export function beginAttempt(
 ): Failure {
   const resumed = kind === 'resume' ? resumable(failure) : undefined;
   return addAttempt(failure, {
-    kind,
+    kind: resumed ? resumedKind(resumed) : 'restart',
     item: resumed?.item ?? null,
     startedAt: now,
     bytesReceived: resumed?.bytesReceived ?? 0,

@@ -37,7 +37,7 @@ export function openDatabase(): Promise<JournalDatabase> {
       db.createObjectStore('meta');
     },
     // A newer version of the extension wants to change the schema: don't stand in its way.
-    blocking: closeDatabase,
+    blocking: () => void closeDatabase(),
     terminated: () => {
       opened = undefined;
     },
@@ -48,7 +48,9 @@ export function openDatabase(): Promise<JournalDatabase> {
   return opened;
 }
 
-function closeDatabase(): void {
-  void opened?.then((db) => db.close());
+/** Lets go of the database; the next use opens it again. */
+export async function closeDatabase(): Promise<void> {
+  const closing = opened;
   opened = undefined;
+  (await closing)?.close();
 }

@@ -1,0 +1,250 @@
+import type { DownloadsApi } from '../../src/platform/downloads.ts';
+
+type Kind = 'chrome' | 'firefox';
+
+/** A change as `downloads.onChanged` reports it; what was cleared has no `current` in Chrome and null in Firefox. */
+export interface FakeDelta {
+  id: number;
+  [field: string]: unknown;
+}
+
+interface FakeItem {
+  id: number;
+  url: string;
+  referrer: string;
+  filename: string;
+  incognito: boolean;
+  startTime: string;
+  state: 'in_progress' | 'interrupted' | 'complete';
+  paused: boolean;
+  error: string | null;
+  canResume: boolean;
+  bytesReceived: number;
+  totalBytes: number | null;
+  byExtensionId: string | null;
+  /** Resumes since the last gesture; Chrome stops listening after some. */
+  resumes: number;
+}
+
+/** What a fake download starts from. */
+export interface FakeRequest {
+  url?: string;
+  filename?: string;
+  incognito?: boolean;
+  byExtensionId?: string;
+  totalBytes?: number | null;
+}
+
+/** Resumes without a gesture that Chrome carries out before it only pretends to. */
+const SILENT_AFTER = 4;
+/** Chrome gives no more items than this unless told otherwise. */
+const CHROME_LIMIT = 1000;
+
+/**
+ * A browser's downloads with the quirks of the real ones, for tests of what no real browser can be brought to do
+ * quickly. Everything that happens is told to `listeners` as the browser would tell it.
+ */
+export class FakeDownloads implements DownloadsApi {
+  readonly ownId = 'ours';
+  readonly listeners: ((delta: FakeDelta) => void)[] = [];
+  readonly erasedListeners: ((id: number) => void)[] = [];
+  /** The number of calls of `download()` that, as in Chrome, stay pending for ever. */
+  lostCalls = 0;
+  /** What becomes of a download that the extension starts or resumes; nothing unless set. */
+  onStart: (id: number) => void = () => {};
+  readonly #items = new Map<number, FakeItem>();
+  readonly #settled = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  #nextId = 1;
+  /** ms since the epoch; start times are taken from it. */
+  clock = Date.UTC(2026, 0, 1);
+
+  readonly kind: Kind;
+
+  constructor(kind: Kind) {
+    this.kind = kind;
+  }
+
+  // What the browser and the person do.
+
+  begin(request: FakeRequest = {}): number {
+    const id = this.#nextId++;
+    this.#items.set(id, {
+      id,
+      url: request.url ?? `http://host.example/file-${id}.zip`,
+      referrer: '',
+      filename: request.filename ?? `/home/me/Downloads/file-${id}.zip`,
+      incognito: request.incognito ?? false,
+      startTime: new Date(this.clock).toISOString(),
+      state: 'in_progress',
+      paused: false,
+      error: null,
+      canResume: false,
+      bytesReceived: 0,
+      totalBytes: request.totalBytes === undefined ? 1000 : request.totalBytes,
+      byExtensionId: request.byExtensionId ?? null,
+      resumes: 0,
+    });
+    return id;
+  }
+
+  fail(id: number, error: string, how: { bytes?: number; canResume?: boolean } = {}): void {
+    const { bytes = 500, canResume = bytes > 0 } = how;
+    this.#change(id, { state: 'interrupted', paused: false, error, bytesReceived: bytes, canResume });
+    this.#settled.get(id)?.reject(new Error('The transfer failed again.'));
+  }
+
+  complete(id: number): void {
+    const { totalBytes } = this.#item(id);
+    this.#change(id, { state: 'complete', error: null, canResume: false, bytesReceived: totalBytes ?? 1000 });
+    this.#settled.get(id)?.resolve();
+  }
+
+  pause(id: number): void {
+    if (this.kind === 'chrome') return this.#change(id, { paused: true, canResume: true });
+    // Firefox: first the state, then, without it, an error.
+    this.#change(id, { state: 'interrupted', paused: true, canResume: true });
+    this.#change(id, { error: 'USER_CANCELED' });
+  }
+
+  cancel(id: number): void {
+    // Chrome leaves `paused` as it was.
+    const paused = this.kind === 'chrome' && this.#item(id).paused;
+    this.#change(id, { state: 'interrupted', error: 'USER_CANCELED', canResume: false, paused });
+  }
+
+  erase(id: number): void {
+    const { error } = this.#item(id);
+    this.#items.delete(id);
+    if (this.kind === 'chrome' && error !== null) {
+      this.#tell({ id, error: { previous: error, current: 'USER_CANCELED' } });
+    }
+    for (const listener of this.erasedListeners) listener(id);
+  }
+
+  /** The browser dies and comes back, perhaps in the middle of downloads. */
+  restart(): void {
+    this.#settled.clear();
+    if (this.kind === 'chrome') {
+      for (const item of this.#items.values()) {
+        if (item.state === 'in_progress') {
+          Object.assign(item, { state: 'interrupted', error: 'CRASH', canResume: true });
+        }
+      }
+      return;
+    }
+    // Firefox keeps what has partial data, under new ids, and nothing that an extension started.
+    const kept = [...this.#items.values()].filter(
+      ({ state, bytesReceived, byExtensionId }) =>
+        state === 'interrupted' && bytesReceived > 0 && byExtensionId === null,
+    );
+    this.#items.clear();
+    this.#nextId = 1;
+    for (const item of kept) {
+      const id = this.#nextId++;
+      this.#items.set(id, { ...item, id });
+    }
+  }
+
+  /** Changes an item without a word, as happens while the extension is not there. */
+  quietly(work: () => void): void {
+    const listeners = this.listeners.splice(0);
+    work();
+    this.listeners.push(...listeners);
+  }
+
+  tellAgain(id: number): void {
+    this.#tell({ id, state: { current: this.#items.get(id)?.state } });
+  }
+
+  // The API.
+
+  async search(query: { id?: number; startedAfter?: string; limit?: number }): Promise<unknown[]> {
+    const { id, startedAfter } = query;
+    const limit = query.limit ?? (this.kind === 'chrome' ? CHROME_LIMIT : 0);
+    const found = [...this.#items.values()]
+      .filter((item) => id === undefined || item.id === id)
+      .filter((item) => startedAfter === undefined || item.startTime > startedAfter)
+      .map((item) => this.#shown(item));
+    return limit === 0 ? found : found.slice(0, limit);
+  }
+
+  download({ url, filename }: { url: string; filename?: string }): Promise<number> {
+    if (!URL.canParse(url)) return Promise.reject(new Error('Invalid URL.'));
+    if (this.lostCalls > 0) {
+      this.lostCalls -= 1;
+      return new Promise(() => {});
+    }
+    this.clock += 1;
+    const id = this.begin({
+      url,
+      byExtensionId: this.ownId,
+      ...(filename === undefined ? {} : { filename: `/home/me/Downloads/${filename}` }),
+    });
+    this.onStart(id);
+    return Promise.resolve(id);
+  }
+
+  resume(id: number): Promise<void> {
+    const item = this.#items.get(id);
+    if (!item?.canResume) return Promise.reject(new Error('DownloadItem.canResume must be true'));
+    item.resumes += 1;
+    if (this.kind === 'chrome') {
+      if (item.resumes > SILENT_AFTER) return Promise.resolve();
+      this.#change(id, { state: 'in_progress', error: null, canResume: false });
+      this.onStart(id);
+      return Promise.resolve();
+    }
+    this.clock += 1;
+    item.startTime = new Date(this.clock).toISOString();
+    this.#change(id, { state: 'in_progress', error: null, canResume: false });
+    const settled = new Promise<void>((resolve, reject) => this.#settled.set(id, { resolve, reject }));
+    this.onStart(id);
+    return settled;
+  }
+
+  #item(id: number): FakeItem {
+    const item = this.#items.get(id);
+    if (!item) throw new Error(`There is no item ${id}.`);
+    return item;
+  }
+
+  #shown({ resumes, error, totalBytes, byExtensionId, ...item }: FakeItem): unknown {
+    return this.kind === 'chrome'
+      ? {
+          ...item,
+          finalUrl: item.url,
+          mime: '',
+          totalBytes: totalBytes ?? 0,
+          ...(error === null ? {} : { error }),
+          ...(byExtensionId === null ? {} : { byExtensionId }),
+        }
+      : {
+          ...item,
+          cookieStoreId: 'firefox-default',
+          mime: null,
+          endTime: null,
+          totalBytes: totalBytes ?? -1,
+          error,
+          byExtensionId,
+        };
+  }
+
+  #change(id: number, fields: Partial<FakeItem>): void {
+    const item = this.#item(id);
+    const delta: FakeDelta = { id };
+    for (const field of ['state', 'paused', 'error', 'canResume'] as const) {
+      const current = fields[field];
+      const previous = item[field];
+      if (current === undefined || current === previous) continue;
+      const cleared = this.kind === 'chrome' && current === null;
+      const began = this.kind === 'chrome' && previous === null;
+      delta[field] = { ...(began ? {} : { previous }), ...(cleared ? {} : { current }) };
+    }
+    Object.assign(item, fields);
+    this.#tell(delta);
+  }
+
+  #tell(delta: FakeDelta): void {
+    for (const listener of this.listeners) listener(delta);
+  }
+}

@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { isUnseen, lastAttempt, stateOf } from '../../../src/domain/failure.ts';
+import { readCounts, readOpen } from '../../../src/platform/journal/reader.ts';
+import { startBackground } from '../../fakes/background.ts';
+import { FakeDownloads } from '../../fakes/downloads.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+
+describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
+  let fake: FakeDownloads;
+  let background: ReturnType<typeof startBackground>;
+
+  beforeEach(async () => {
+    await emptyJournal();
+    fake = new FakeDownloads(kind);
+    background = startBackground(fake);
+    // The first look of all, at an empty list.
+    await background.monitor.reconcile('recent');
+  });
+
+  const failures = (reason = 'NETWORK_FAILED') => readOpen(reason, 10_000);
+
+  it('records a download that fails', async () => {
+    fake.fail(fake.begin({ url: 'http://host.example/a.zip' }), 'NETWORK_FAILED', { bytes: 250 });
+    await background.settled();
+    const [failure] = await failures();
+    expect(failure).toMatchObject({
+      url: 'http://host.example/a.zip',
+      reason: 'NETWORK_FAILED',
+      seen: false,
+      attempts: [{ kind: 'first', state: 'failed', bytesReceived: 250, totalBytes: 1000 }],
+    });
+    expect(await readCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+  });
+
+  it('records nothing when a download is paused, goes on and completes', async () => {
+    const id = fake.begin();
+    fake.pause(id);
+    await background.settled();
+    await fake.search({ id });
+    fake.quietly(() => fake.complete(id));
+    fake.tellAgain(id);
+    await background.settled();
+    expect(await readCounts()).toEqual({ open: {}, unseen: 0 });
+  });
+
+  it('records nothing new when a failed download is erased, and keeps the failure', async () => {
+    const id = fake.begin();
+    fake.fail(id, 'NETWORK_FAILED');
+    await background.settled();
+    fake.erase(id);
+    await background.settled();
+    expect(await readCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+  });
+
+  it('keeps what the person cancelled apart from the badge', async () => {
+    const id = fake.begin();
+    fake.pause(id);
+    fake.cancel(id);
+    await background.settled();
+    expect(await readCounts()).toEqual({ open: { USER_CANCELED: 1 }, unseen: 0 });
+  });
+
+  it('records a failure once, however often it is told', async () => {
+    const id = fake.begin();
+    fake.fail(id, 'NETWORK_FAILED');
+    for (let time = 0; time < 5; time += 1) fake.tellAgain(id);
+    await background.settled();
+    await background.monitor.reconcile('all');
+    expect(await failures()).toHaveLength(1);
+    expect((await failures())[0]?.attempts).toHaveLength(1);
+  });
+
+  it('finds what failed while the background was not there', async () => {
+    fake.quietly(() => fake.fail(fake.begin(), 'NETWORK_FAILED'));
+    const woken = startBackground(fake);
+    await woken.monitor.reconcile('recent');
+    const [failure] = await failures();
+    expect(failure?.seen).toBe(false);
+  });
+
+  it('finds an old download that fails long after it began', async () => {
+    const id = fake.begin();
+    fake.clock += 3_600_000;
+    await background.monitor.reconcile('recent');
+    fake.clock += 3_600_000;
+    fake.quietly(() => fake.fail(id, 'NETWORK_FAILED'));
+    await background.monitor.reconcile('recent');
+    expect(await failures()).toHaveLength(1);
+  });
+
+  it('takes what was listed before its very first look as seen', async () => {
+    await emptyJournal();
+    fake.quietly(() => fake.fail(fake.begin(), 'NETWORK_FAILED'));
+    await startBackground(fake).monitor.reconcile('recent');
+    const [failure] = await failures();
+    expect(failure && isUnseen(failure)).toBe(false);
+    expect(await readCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 0 });
+  });
+
+  it('looks at more items than the browser gives unasked', async () => {
+    fake.quietly(() => {
+      for (let count = 0; count < 1100; count += 1) fake.fail(fake.begin(), 'NETWORK_FAILED');
+    });
+    await background.monitor.reconcile('all');
+    expect((await readCounts()).open.NETWORK_FAILED).toBe(1100);
+  });
+
+  it('adds an attempt when somebody resumes a failed download, and calls it recovered when it completes', async () => {
+    const id = fake.begin();
+    fake.fail(id, 'NETWORK_FAILED', { bytes: 500 });
+    await background.settled();
+    void fake.resume(id).catch(() => undefined);
+    await background.settled();
+    expect((await failures()).map(stateOf)).toEqual(['retrying']);
+    fake.complete(id);
+    await background.settled();
+    expect(await readCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(background.changes.at(-1)?.attempts.map(({ kind, state }) => [kind, state])).toEqual([
+      ['first', 'failed'],
+      ['resume', 'completed'],
+    ]);
+  });
+
+  it('never stores a download of a private window', async () => {
+    fake.fail(fake.begin({ incognito: true }), 'NETWORK_FAILED');
+    await background.settled();
+    await background.monitor.reconcile('all');
+    expect(await readCounts()).toEqual({ open: {}, unseen: 0 });
+  });
+
+  it('ends an attempt whose item is erased while it runs', async () => {
+    const id = fake.begin();
+    fake.fail(id, 'NETWORK_FAILED', { bytes: 500 });
+    await background.settled();
+    void fake.resume(id).catch(() => undefined);
+    await background.settled();
+    fake.erase(id);
+    await background.settled();
+    const [failure] = await failures();
+    expect(failure && lastAttempt(failure).state).toBe('vanished');
+  });
+
+  it('tells the same failed download again after a restart of the browser', async () => {
+    const first = fake.begin({ url: 'http://host.example/first.zip' });
+    fake.clock += 1000;
+    const second = fake.begin({ url: 'http://host.example/second.zip' });
+    fake.complete(first);
+    fake.fail(second, 'NETWORK_FAILED', { bytes: 500 });
+    await background.settled();
+    fake.restart();
+    const woken = startBackground(fake, 'session-2');
+    await woken.monitor.reconcile('all');
+    expect(await failures()).toHaveLength(1);
+    fake.clock += 1000;
+    fake.fail(fake.begin({ url: 'http://host.example/third.zip' }), 'NETWORK_FAILED');
+    await woken.settled();
+    expect((await failures()).map(({ url }) => url)).toEqual([
+      'http://host.example/third.zip',
+      'http://host.example/second.zip',
+    ]);
+  });
+});

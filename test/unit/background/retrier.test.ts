@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Failure, lastAttempt } from '../../../src/domain/failure.ts';
+import { readCounts, readFailure } from '../../../src/platform/journal/reader.ts';
+import { startBackground } from '../../fakes/background.ts';
+import { FakeDownloads } from '../../fakes/downloads.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+
+describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
+  let fake: FakeDownloads;
+  let background: ReturnType<typeof startBackground>;
+
+  beforeEach(async () => {
+    await emptyJournal();
+    fake = new FakeDownloads(kind);
+    background = startBackground(fake);
+    await background.monitor.reconcile('recent');
+  });
+
+  /** A failure that stands in the journal, and the browser's id of its item. */
+  async function failed(reason: string, options?: { bytes?: number; canResume?: boolean }) {
+    const item = fake.begin();
+    fake.fail(item, reason, options);
+    await background.settled();
+    const failure = background.changes.at(-1);
+    if (!failure) throw new Error('Nothing was recorded.');
+    return { id: failure.id, item };
+  }
+
+  async function attemptsOf(id: string): Promise<string[]> {
+    const attempts = (await readFailure(id))?.attempts ?? [];
+    return attempts.map(({ kind: how, state }) => `${how} ${state}`);
+  }
+
+  const stored = async (id: string): Promise<Failure> => {
+    const failure = await readFailure(id);
+    if (!failure) throw new Error(`There is no failure ${id}.`);
+    return failure;
+  };
+
+  it('resumes what the browser can resume', async () => {
+    const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+    await background.retrier.retry(id);
+    expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
+    fake.complete(item);
+    await background.settled();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'resume completed']);
+    expect(await readCounts()).toEqual({ open: {}, unseen: 0 });
+  });
+
+  it('starts anew what the browser can not resume, and makes no new failure of it', async () => {
+    const { id, item } = await failed('SERVER_FAILED', { bytes: 0 });
+    await background.retrier.retry(id);
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
+    fake.fail(item + 1, 'SERVER_FAILED', { bytes: 0 });
+    await background.settled();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
+    expect(await readCounts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
+  });
+
+  it('notes a retry that fails before anybody could see it run', async () => {
+    const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+    fake.onStart = (item) => fake.fail(item, 'SERVER_FORBIDDEN', { bytes: 0 });
+    await background.retrier.retry(id);
+    await background.settled();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
+    expect((await stored(id)).reason).toBe('SERVER_FORBIDDEN');
+  });
+
+  it('notes a resume that fails at once for the same reason', async () => {
+    const { id } = await failed('NETWORK_FAILED', { bytes: 500 });
+    fake.onStart = (item) => fake.fail(item, 'NETWORK_FAILED', { bytes: 500 });
+    await background.retrier.retry(id);
+    await background.settled();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'resume failed']);
+  });
+
+  it('starts anew when the item to resume is gone', async () => {
+    const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+    fake.erase(item);
+    await background.settled();
+    await background.retrier.retry(id);
+    expect(await attemptsOf(id)).toEqual(['first failed', 'resume not-started', 'restart running']);
+  });
+
+  it('calls a second time when the first call is lost', async () => {
+    const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+    fake.lostCalls = 1;
+    await background.retrier.retry(id);
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started', 'restart running']);
+  });
+
+  it('says so when the browser never begins', async () => {
+    const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+    fake.lostCalls = 9;
+    await background.retrier.retry(id);
+    const last = lastAttempt(await stored(id));
+    expect(last).toMatchObject({ state: 'not-started', message: '' });
+    expect(await readCounts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
+  });
+
+  it('keeps the word of a browser that refuses', async () => {
+    const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+    fake.download = () => Promise.reject(new Error('Invalid URL.'));
+    await background.retrier.retry(id);
+    expect(lastAttempt(await stored(id))).toMatchObject({ state: 'not-started', message: 'Invalid URL.' });
+  });
+
+  it('never retries what is permanent or chosen', async () => {
+    for (const reason of ['SERVER_BAD_CONTENT', 'USER_CANCELED']) {
+      const { id } = await failed(reason, { bytes: 0 });
+      await background.retrier.retry(id);
+      expect(await attemptsOf(id)).toEqual(['first failed']);
+    }
+  });
+
+  it('ends an attempt that the death of the background left waiting', async () => {
+    const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+    fake.lostCalls = 9;
+    void background.retrier.retry(id);
+    await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart starting']);
+    const woken = startBackground(fake);
+    fake.clock += 60_000;
+    await woken.retrier.settleOverdue();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+  });
+
+  if (kind === 'chrome') {
+    it('notices a resume that does nothing and starts anew', async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      fake.onStart = (started) => {
+        if (started === item) fake.fail(started, 'NETWORK_FAILED', { bytes: 500 });
+      };
+      for (let time = 0; time < 5; time += 1) {
+        await background.retrier.retry(id);
+        await background.settled();
+      }
+      expect((await attemptsOf(id)).slice(-2)).toEqual(['resume not-started', 'restart running']);
+    });
+  }
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { fileName, hostOf, visibleText } from '../../../src/domain/file-name.ts';
+
+const named = (filename: string, url = 'http://host.example/path/from%20address.zip?key=1') =>
+  fileName({ filename, url });
+
+describe('the name of a file', () => {
+  it('is the last part of the path, on every system', () => {
+    expect(named('/home/me/Downloads/a.zip')).toBe('a.zip');
+    expect(named('C:\\Users\\me\\Downloads\\a.zip')).toBe('a.zip');
+    expect(named('\\\\server\\share\\a.zip')).toBe('a.zip');
+    expect(named('/home/me/back\\slash.zip')).toBe('back\\slash.zip');
+  });
+
+  it('comes from the address while the browser has none', () => {
+    expect(named('')).toBe('from address.zip');
+    expect(named('', 'http://host.example/100%.zip')).toBe('100%.zip');
+    expect(named('', 'http://host.example:8080/')).toBe('host.example:8080');
+    expect(named('', 'data:text/plain,hello')).toBe('text/plain,hello'.split('/').at(-1));
+    expect(named('', 'no address')).toBe('no address');
+  });
+
+  it('shows what could deceive the eye', () => {
+    expect(visibleText('photo\u202egpj.exe')).toBe('photo‹U+202E›gpj.exe');
+    expect(visibleText('two\nlines\u0000')).toBe('two‹U+000A›lines‹U+0000›');
+    expect(visibleText('<img src=x onerror=alert(1)>.zip')).toBe('<img src=x onerror=alert(1)>.zip');
+    expect(visibleText('ملف\u200f.zip')).toBe('ملف\u200f.zip');
+  });
+});
+
+describe('the host of an address', () => {
+  it('has its port, and is the scheme where there is no host', () => {
+    expect(hostOf('https://host.example:444/a')).toBe('host.example:444');
+    expect(hostOf('blob:https://host.example/1')).toBe('blob:');
+    expect(hostOf('no address')).toBe('');
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { createDownloads } from '../../../src/platform/downloads.ts';
+import { FakeDownloads } from '../../fakes/downloads.ts';
+
+const overFake = (kind: 'chrome' | 'firefox') => {
+  const fake = new FakeDownloads(kind);
+  const downloads = createDownloads(fake, {
+    browser: kind,
+    ownId: fake.ownId,
+    session: () => Promise.resolve('session-1'),
+  });
+  return { fake, downloads };
+};
+
+describe.each(['chrome', 'firefox'] as const)('downloads of %s', (kind) => {
+  it('tells a paused download from a failed one', async () => {
+    const { fake, downloads } = overFake(kind);
+    const id = fake.begin();
+    fake.pause(id);
+    expect((await downloads.find(id))?.status).toEqual({ kind: 'paused' });
+    fake.cancel(id);
+    expect((await downloads.find(id))?.status).toEqual({ kind: 'failed', reason: 'USER_CANCELED' });
+  });
+
+  it('reads a cleared error as none', async () => {
+    const { fake, downloads } = overFake(kind);
+    const id = fake.begin();
+    fake.fail(id, 'NETWORK_FAILED');
+    void fake.resume(id).catch(() => undefined);
+    expect((await downloads.find(id))?.status).toEqual({ kind: 'running' });
+  });
+
+  it('gives null for a size that the server did not tell', async () => {
+    const { fake, downloads } = overFake(kind);
+    expect((await downloads.find(fake.begin({ totalBytes: null })))?.totalBytes).toBeNull();
+  });
+
+  it('knows no item that the browser has dropped', async () => {
+    const { fake, downloads } = overFake(kind);
+    const id = fake.begin();
+    const snapshot = await downloads.find(id);
+    fake.erase(id);
+    expect(await downloads.find(id)).toBeUndefined();
+    expect(snapshot && (await downloads.findAgain(snapshot.item))).toBeUndefined();
+  });
+
+  it('passes over an item that it can not read and keeps the others', async () => {
+    const { fake, downloads } = overFake(kind);
+    fake.begin();
+    const items = await fake.search({});
+    fake.search = async () => [{ id: 'seven' }, null, ...items];
+    expect(await downloads.list()).toHaveLength(1);
+  });
+
+  it('starts a download without a name when none is wanted', async () => {
+    const { downloads } = overFake(kind);
+    const id = await downloads.start({ url: 'http://host.example/a.zip', filename: null });
+    expect(await downloads.find(id)).toMatchObject({ url: 'http://host.example/a.zip', ours: true });
+  });
+});
+
+describe('downloads of chrome', () => {
+  it('does not take a new item for an old one whose id it got', async () => {
+    const { fake, downloads } = overFake('chrome');
+    const before = await downloads.find(fake.begin());
+    const later = new FakeDownloads('chrome');
+    later.clock = fake.clock + 1000;
+    fake.search = (query) => later.search(query);
+    later.begin();
+    expect(before && (await downloads.findAgain(before.item))).toBeUndefined();
+  });
+});
+
+describe('downloads of firefox', () => {
+  it('does not wait for a resumed transfer to end', async () => {
+    const { fake, downloads } = overFake('firefox');
+    const id = fake.begin();
+    fake.fail(id, 'NETWORK_FAILED');
+    await downloads.resume(id);
+    expect((await downloads.find(id))?.status).toEqual({ kind: 'running' });
+    // The browser's promise rejects now; nobody may trip over it.
+    fake.fail(id, 'NETWORK_FAILED');
+  });
+});
