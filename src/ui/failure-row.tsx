@@ -54,19 +54,28 @@ export function FailureRow({ failure, now, onRetry }: FailureRowProps) {
           )}
           <button
             type="button"
-            class="quiet"
+            class="quiet icon"
+            title={text('details')}
             data-action="details"
             aria-expanded={open}
             aria-controls={details}
             aria-label={text('details_named', name)}
             onClick={() => setOpen(!open)}
           >
-            {text('details')}
+            <Chevron />
           </button>
         </div>
       </div>
       {open && <Details id={details} failure={failure} name={name} />}
     </li>
+  );
+}
+
+function Chevron() {
+  return (
+    <svg class="chevron" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d="M4 6l4 4 4-4" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+    </svg>
   );
 }
 

@@ -100,10 +100,13 @@ export class FakeDownloads implements DownloadsApi {
   }
 
   pause(id: number): void {
-    if (this.kind === 'chrome') return this.#change(id, { paused: true, canResume: true });
-    // Firefox: first the state, then, without it, an error.
-    this.#change(id, { state: 'interrupted', paused: true, canResume: true });
-    this.#change(id, { error: 'USER_CANCELED' });
+    if (this.kind === 'chrome') {
+      this.#change(id, { paused: true, canResume: true });
+    } else {
+      // First the state, then, without it, an error.
+      this.#change(id, { state: 'interrupted', paused: true, canResume: true });
+      this.#change(id, { error: 'USER_CANCELED' });
+    }
   }
 
   cancel(id: number): void {
