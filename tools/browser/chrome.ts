@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { messageOf } from '../problem.ts';
+import { commonLaunchOptions, type Engine, type LaunchPlan, until } from './engine.ts';
+
+/** The id that Chrome will give an unpacked extension: it follows from the folder's path. */
+async function idOf(extensionDir: string): Promise<string> {
+  const path = await realpath(extensionDir);
+  const hash = createHash('sha256').update(path, process.platform === 'win32' ? 'utf16le' : 'utf8');
+  const digits = [...hash.digest('hex').slice(0, 32)];
+  return digits.map((digit) => 'abcdefghijklmnop'.charAt(Number.parseInt(digit, 16))).join('');
+}
+
+/** Merges settings into the profile's own, which Chrome reads when it starts. */
+async function writePreferences({ profile, downloadDir, extensionDir }: LaunchPlan): Promise<void> {
+  const file = join(profile, 'Default', 'Preferences');
+  const preferences = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
+  preferences.download = {
+    ...preferences.download,
+    default_directory: downloadDir,
+    prompt_for_download: false,
+  };
+  preferences.savefile = { ...preferences.savefile, default_directory: downloadDir };
+  // Its button would be hidden behind the puzzle piece.
+  preferences.extensions = { ...preferences.extensions, pinned_extensions: [await idOf(extensionDir)] };
+  await mkdir(join(profile, 'Default'), { recursive: true });
+  await writeFile(file, JSON.stringify(preferences));
+}
+
+async function start(plan: LaunchPlan, noSandbox: boolean): Promise<Browser> {
+  return await puppeteer.launch({
+    ...commonLaunchOptions,
+    browser: 'chrome',
+    executablePath: plan.executable,
+    headless: plan.headless,
+    // A list here would not be waited for, so the extension is installed by hand below. The pipe is what lets
+    // branded Chrome accept it.
+    pipe: true,
+    enableExtensions: true,
+    userDataDir: plan.profile,
+    env: plan.env,
+    defaultViewport: plan.headless ? { width: 1000, height: 800 } : null,
+    args: [
+      ...(noSandbox ? ['--no-sandbox'] : []),
+      '--disable-quic',
+      '--no-first-run',
+      '--no-default-browser-check',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...plan.args,
+    ],
+  });
+}
+
+/** Starts Chrome, Chromium or Edge with the extension. */
+export async function startChrome(plan: LaunchPlan): Promise<Engine> {
+  await writePreferences(plan);
+  const asRoot = process.getuid?.() === 0;
+  const browser = await start(plan, asRoot).catch(async (error: unknown) => {
+    // Ubuntu lets only browsers from its own packages make a sandbox. All this one will see is local.
+    if (asRoot || !/no usable sandbox/i.test(messageOf(error))) throw error;
+    return await start(plan, true);
+  });
+  const extensionId = await browser.installExtension(plan.extensionDir);
+  const extensionRoot = `chrome-extension://${extensionId}/`;
+
+  const cdp = await browser.target().createCDPSession();
+  const workers = async (): Promise<string[]> => {
+    const { targetInfos } = await cdp.send('Target.getTargets');
+    return targetInfos
+      .filter(({ type, url }) => type === 'service_worker' && url.startsWith(extensionRoot))
+      .map(({ targetId }) => targetId);
+  };
+  // A page opened before this would find no background to talk to.
+  await until(async () => (await workers()).length > 0, {
+    milliseconds: 20_000,
+    expecting: 'the service worker of the extension',
+  });
+
+  return {
+    browser,
+    extensionId,
+    extensionRoot,
+    async goTo(page, url) {
+      await page.goto(url);
+    },
+    async killBackground() {
+      const running = await workers();
+      if (running.length === 0) return;
+      // By their ids, since an event may already have started the next one. Puppeteer learns of a new worker a
+      // little later than the browser, and of the end of an old one too, so it is told until they are gone.
+      const closed = async (): Promise<boolean> => {
+        if (!(await workers()).some((id) => running.includes(id))) return true;
+        for (const target of browser.targets()) {
+          if (target.type() !== 'service_worker' || !target.url().startsWith(extensionRoot)) continue;
+          const worker = await target.worker().catch(() => null);
+          await worker?.close().catch(() => {});
+        }
+        return false;
+      };
+      await until(closed, { milliseconds: 5000, expecting: 'the end of the service worker' });
+    },
+    async evaluateInBrowser() {
+      throw new Error('Only Firefox runs code with its own privileges.');
+    },
+    async released() {},
+  };
+}

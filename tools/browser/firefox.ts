@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { commonLaunchOptions, type Engine, type LaunchPlan, until } from './engine.ts';
+
+/** Firefox makes up the host of extension pages; with a fixed one their addresses and data outlast a restart. */
+const extensionHost = 'd0f4c6a2-5b1e-4d7a-9c3f-8e2b6a1d4f70';
+
+/** Puppeteer's connection, which its types hide. It takes commands that puppeteer has no method for. */
+interface BidiConnection {
+  send(method: string, parameters: object): Promise<{ result: unknown }>;
+}
+
+function preferences(plan: LaunchPlan, geckoId: string): Record<string, unknown> {
+  return {
+    'extensions.webextensions.uuids': JSON.stringify({ [geckoId]: extensionHost }),
+    // An extension installed in this way is removed when Firefox ends; its data shall still be there next time.
+    'extensions.webextensions.keepStorageOnUninstall': true,
+    'extensions.webextensions.keepUuidOnUninstall': true,
+    'browser.download.folderList': 2,
+    'browser.download.dir': plan.downloadDir,
+    'browser.download.useDownloadDir': true,
+    'browser.download.always_ask_before_handling_new_types': false,
+    'browser.download.alwaysOpenPanel': false,
+    'browser.aboutwelcome.enabled': false,
+    'network.captive-portal-service.enabled': false,
+    'network.connectivity-service.enabled': false,
+    ...plan.firefoxPrefs,
+  };
+}
+
+/** Runs code with the browser's own privileges, in its main window, and returns its outcome as JSON keeps it. */
+async function evaluateIn(browser: Browser, expression: string): Promise<unknown> {
+  const { connection } = browser as unknown as { connection: BidiConnection };
+  const tree = (await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' })) as {
+    result: { contexts: { context: string }[] };
+  };
+  const context = tree.result.contexts[0]?.context;
+  if (context === undefined) throw new Error('Firefox has no window to run code in.');
+  const evaluated = (await connection.send('script.evaluate', {
+    expression: `(async () => JSON.stringify(await (${expression})))()`,
+    target: { context },
+    awaitPromise: true,
+  })) as {
+    result: { result?: { type: string; value?: string }; exceptionDetails?: { text: string } };
+  };
+  const { result, exceptionDetails } = evaluated.result;
+  if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
+  return result?.value === undefined ? undefined : JSON.parse(result.value);
+}
+
+/** Starts Firefox with the extension. */
+export async function startFirefox(plan: LaunchPlan): Promise<Engine> {
+  const manifest: { browser_specific_settings: { gecko: { id: string } } } = JSON.parse(
+    await readFile(join(plan.extensionDir, 'manifest.json'), 'utf8'),
+  );
+  const browser = await puppeteer.launch({
+    ...commonLaunchOptions,
+    browser: 'firefox',
+    executablePath: plan.executable,
+    headless: plan.headless,
+    userDataDir: plan.profile,
+    // Firefox's crash reporter would outlive a browser that is killed.
+    env: { ...plan.env, MOZ_CRASHREPORTER_DISABLE: '1' },
+    defaultViewport: plan.headless ? { width: 1000, height: 800 } : null,
+    extraPrefsFirefox: preferences(plan, manifest.browser_specific_settings.gecko.id),
+    args: ['--remote-allow-system-access', ...plan.args],
+  });
+  const extensionId = await browser.installExtension(plan.extensionDir);
+  const extension = `WebExtensionPolicy.getByID(${JSON.stringify(extensionId)}).extension`;
+  await until(async () => (await evaluateIn(browser, `${extension}.backgroundState`)) === 'running', {
+    milliseconds: 20_000,
+    expecting: 'the background page of the extension',
+  });
+
+  // Its button would be hidden behind the puzzle piece.
+  const button = `${extensionId.toLowerCase().replace(/[^a-z0-9_-]/g, '_')}-browser-action`;
+  await evaluateIn(browser, `void CustomizableUI.addWidgetToArea(${JSON.stringify(button)}, 'nav-bar')`);
+
+  return {
+    browser,
+    extensionId,
+    extensionRoot: `moz-extension://${extensionHost}/`,
+    async goTo(page, url) {
+      // None of the usual waits is ever over for an extension's page.
+      await page.goto(url, { waitUntil: [] });
+    },
+    async killBackground() {
+      await evaluateIn(browser, `${extension}.terminateBackground({ ignoreDevToolsAttached: true })`);
+    },
+    async evaluateInBrowser(expression) {
+      return await evaluateIn(browser, expression);
+    },
+    async released() {
+      // Puppeteer puts its copies of a profile's settings back, which must not happen to the next session.
+      await until(
+        () => !['prefs.js', 'user.js'].some((name) => existsSync(join(plan.profile, `${name}.puppeteer`))),
+        { milliseconds: 5000, expecting: 'puppeteer to let go of the profile' },
+      );
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { Page } from 'puppeteer-core';
+
+/** A row of the popup: one failed download. */
+export interface PopupRow {
+  id: string;
+  state: string;
+  prognosis: string;
+  /** What the row says, name first. */
+  texts: string[];
+  /** The labels of its buttons. */
+  buttons: string[];
+  /** Whether one of them is Retry. */
+  retry: boolean;
+}
+
+/** The failures of one reason. */
+export interface PopupReason {
+  reason: string;
+  count: number;
+  title: string;
+  rows: PopupRow[];
+}
+
+/** The failures of one category. */
+export interface PopupCategory {
+  category: string;
+  count: number;
+  title: string;
+  reasons: PopupReason[];
+}
+
+/** Reads what the popup shows from its page. */
+export async function readPopup(page: Page): Promise<PopupCategory[]> {
+  return await page.evaluate(() => {
+    // Methods, not functions by name: tsx wraps those in a helper that the page does not have.
+    const find = {
+      all(element: Element, selector: string): HTMLElement[] {
+        return [...element.querySelectorAll<HTMLElement>(selector)];
+      },
+      texts(element: Element): string[] {
+        const texts: string[] = [];
+        const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+          const parent = walker.currentNode.parentElement;
+          const text = walker.currentNode.textContent?.trim();
+          if (text && parent?.checkVisibility() && parent.closest('button') === null) texts.push(text);
+        }
+        return texts;
+      },
+    };
+    return find.all(document.body, '[data-category]').map((category) => ({
+      category: category.dataset.category ?? '',
+      count: Number(category.dataset.count),
+      title: find.texts(category)[0] ?? '',
+      reasons: find.all(category, '[data-reason]').map((reason) => ({
+        reason: reason.dataset.reason ?? '',
+        count: Number(reason.dataset.count),
+        title: find.texts(reason)[0] ?? '',
+        rows: find.all(reason, '[data-failure]').map((row) => ({
+          id: row.dataset.failure ?? '',
+          state: row.dataset.state ?? '',
+          prognosis: row.dataset.prognosis ?? '',
+          texts: find.texts(row),
+          buttons: find
+            .all(row, 'button')
+            .map((button) => button.textContent.trim())
+            .filter((label) => label !== ''),
+          retry: row.querySelector('[data-action="retry"]:not([disabled])') !== null,
+        })),
+      })),
+    }));
+  });
+}
+
+/** All failures that the popup counts. */
+export function total(categories: PopupCategory[]): number {
+  return categories.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** How many rows of a reason are printed, and how much of a text. */
+const rowsPrinted = 6;
+const charactersPrinted = 60;
+
+/** Texts come from outside; characters that move the cursor or turn the writing round must not reach a terminal. */
+function harmless(text: string): string {
+  const characters = [...text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')];
+  return characters.length <= charactersPrinted
+    ? characters.join('')
+    : `${characters.slice(0, charactersPrinted - 1).join('')}…`;
+}
+
+/** The popup's content for a terminal, indented as the popup nests it. */
+export function printable(categories: PopupCategory[]): string {
+  const lines = categories.flatMap(({ title, count, reasons }) => [
+    `${harmless(title)}  ${count}`,
+    ...reasons.flatMap(({ title, count, reason, rows }) => {
+      const more = count - Math.min(rows.length, rowsPrinted);
+      return [
+        `  ${harmless(title)}  ${count}  (${harmless(reason)})`,
+        ...rows.slice(0, rowsPrinted).map(({ texts, buttons }) => {
+          const labels = buttons.map((label) => ` [${harmless(label)}]`).join('');
+          return `    ${texts.map(harmless).join(' · ')}${labels}`;
+        }),
+        ...(more > 0 ? [`    … and ${more} more`] : []),
+      ];
+    }),
+  ]);
+  return lines.join('\n');
+}

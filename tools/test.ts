@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { parseTest } from './arguments.ts';
+import { build } from './build.ts';
+import { onSignal } from './cleanup.ts';
+import { findBrowser } from './find-browser.ts';
+import { root } from './paths.ts';
+
+/** Runs a program from node_modules with its output in sight. Gives whether it succeeded. */
+async function runTool(script: string, ...args: string[]): Promise<boolean> {
+  const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  const ended = new Promise<boolean>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code === 0));
+  });
+  const withdraw = onSignal(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+  return await ended.finally(withdraw);
+}
+
+async function findBrowsers(): Promise<boolean> {
+  for (const [target, variable] of [
+    ['chrome', 'CHROME_PATH'],
+    ['firefox', 'FIREFOX_PATH'],
+  ] as const) {
+    const { executable, version } = await findBrowser(target);
+    console.log(`${executable} ${version}`);
+    // For the tests, which run in processes of their own.
+    process.env[variable] = executable;
+  }
+  return true;
+}
+
+async function buildBoth(): Promise<boolean> {
+  await build('chrome');
+  await build('firefox');
+  return true;
+}
+
+const vitest = (project: string) => (args: string[]) =>
+  runTool('vitest/vitest.mjs', 'run', '--project', project, ...args);
+
+interface Step {
+  run(args: string[]): Promise<boolean>;
+  /** The steps without which this one can't be run alone. */
+  needs?: string[];
+}
+
+/** In this order; each only after the ones before it have succeeded. */
+const steps = new Map<string, Step>([
+  ['browsers', { run: findBrowsers }],
+  ['lint', { run: (args) => runTool('@biomejs/biome/bin/biome', 'ci', ...(args.length > 0 ? args : ['.'])) }],
+  ['types', { run: (args) => runTool('typescript/bin/tsc', '-p', '.', ...args) }],
+  ['build', { run: buildBoth }],
+  ['unit', { run: vitest('unit') }],
+  ['e2e', { run: vitest('e2e'), needs: ['browsers', 'build'] }],
+]);
+
+/** `npm test [-- <step> [arguments]]`: all steps, or one of them with what it needs. */
+export default async function main(args: string[]): Promise<number> {
+  const { step: only, rest } = parseTest(args, [...steps.keys()]);
+  const needed = only === undefined ? undefined : [only, ...(steps.get(only)?.needs ?? [])];
+  const summary: string[] = [];
+  let succeeded = true;
+  for (const [name, step] of steps) {
+    if (needed !== undefined && !needed.includes(name)) continue;
+    console.log(`\n── ${name}`);
+    const begun = performance.now();
+    try {
+      succeeded = await step.run(name === only ? rest : []);
+    } catch (error) {
+      succeeded = false;
+      console.error(error instanceof Error && error.name === 'Problem' ? error.message : error);
+    }
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+    summary.push(`  ${name.padEnd(10)}${seconds.padStart(6)} s${succeeded ? '' : '  failed'}`);
+    if (!succeeded) break;
+  }
+  console.log(`\n${summary.join('\n')}`);
+  return succeeded ? 0 : 1;
+}
