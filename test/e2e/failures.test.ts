@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Target } from '../../src/platform/target.ts';
+import { download } from '../../tools/download.ts';
+import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { DEFAULT_SEED, DEFAULT_SIZE, sha256Of } from '../faults/body.ts';
+import { addressOf, FAULTS } from '../faults/faults.ts';
+import { type FaultServer, startFaultServer } from '../faults/server.ts';
+import { popupShows, pressInRow, readPopup } from './popup-page.ts';
+
+/** Six faults with six different reasons, by their names in the table of faults. */
+const sixFaults: Record<Target, Record<string, string>> = {
+  chrome: {
+    'reset-always': 'network/NETWORK_FAILED',
+    'redirect-to-browser': 'network/NETWORK_INVALID_REQUEST',
+    'status-503': 'server/SERVER_FAILED',
+    'status-404': 'server/SERVER_BAD_CONTENT',
+    'status-403': 'server/SERVER_FORBIDDEN',
+    'status-401': 'server/SERVER_UNAUTHORIZED',
+  },
+  firefox: {
+    'reset-always': 'network/NETWORK_FAILED',
+    'blocked-port': 'misc/CRASH',
+    'status-503': 'server/SERVER_FAILED',
+    'status-404': 'server/SERVER_BAD_CONTENT',
+    'status-403': 'server/SERVER_FORBIDDEN',
+    'status-402': 'server/SERVER_UNAUTHORIZED',
+  },
+};
+
+describe.each(['chrome', 'firefox'] as const)('failed downloads in %s', (target) => {
+  let faults: FaultServer;
+  let session: BrowserSession;
+  let popup: Page;
+  /** A page of the extension that stays open only to start downloads from. */
+  let starter: Page;
+
+  beforeAll(async () => {
+    faults = await startFaultServer();
+    session = await launch(target);
+    starter = await session.openExtensionPage('popup.html');
+    popup = await session.openExtensionPage('popup.html');
+  });
+
+  afterAll(async () => {
+    await session?.close();
+    await faults?.close();
+  });
+
+  const fail = async (name: string): Promise<void> => {
+    const fault = FAULTS.find((one) => one.name === name);
+    if (!fault) throw new Error(`There is no fault ${name}.`);
+    await download(starter, { url: addressOf(fault, faults, name), filename: `${name}.bin` }).catch(() => {});
+  };
+
+  it('reassures when nothing has failed', async () => {
+    expect(await readPopup(popup)).toEqual({ counts: {}, rows: [] });
+    expect(await popup.evaluate(() => document.body.textContent)).toContain('No failed downloads');
+  });
+
+  it('shows six different failures in their groups', async () => {
+    for (const name of Object.keys(sixFaults[target])) await fail(name);
+    const { counts } = await popupShows(popup, ({ rows }) => rows.length === 6);
+    const expected: Record<string, number> = {};
+    for (const group of Object.values(sixFaults[target])) {
+      const [category = ''] = group.split('/');
+      expected[category] = (expected[category] ?? 0) + 1;
+      expected[group] = 1;
+    }
+    expect(counts).toEqual(expected);
+    await session.screenshot(popup, `artifacts/popup-six-failures-${target}.png`);
+  });
+
+  it('offers no retry where trying again is no use', async () => {
+    const { rows } = await readPopup(popup);
+    const offered = Object.fromEntries(rows.map(({ prognosis, canRetry }) => [prognosis, canRetry]));
+    expect(offered).toEqual({ transient: true, fixable: true, permanent: false });
+  });
+
+  it('takes a failure out of the counts when a retry gets the file', async () => {
+    const before = await readPopup(popup);
+    const row = before.rows.find(({ name }) => name.startsWith('reset-always'));
+    if (!row) throw new Error('The failed download is not there.');
+    faults.heal('reset-always');
+    await pressInRow(popup, row.id, 'retry');
+    const after = await popupShows(popup, ({ rows }) => rows.every(({ id }) => id !== row.id));
+    const { network = 0, 'network/NETWORK_FAILED': failed = 0 } = before.counts;
+    expect(after.counts['network/NETWORK_FAILED'] ?? 0).toBe(failed - 1);
+    expect(after.counts.network ?? 0).toBe(network - 1);
+    expect(after.rows).toHaveLength(before.rows.length - 1);
+    // Chrome forgets on a resume under which name an extension started the download.
+    const name = target === 'chrome' ? 'reset.bin' : 'reset-always.bin';
+    const file = await readFile(join(session.downloadDir, name));
+    expect(createHash('sha256').update(file).digest('hex')).toBe(sha256Of(DEFAULT_SEED, DEFAULT_SIZE));
+  });
+
+  it('keeps a failure in the list when its retry fails again', async () => {
+    const before = await readPopup(popup);
+    const row = before.rows.find(({ name }) => name.startsWith('status-503'));
+    if (!row) throw new Error('The failed download is not there.');
+    const asked = faults.requests.length;
+    await pressInRow(popup, row.id, 'retry');
+    await expect.poll(() => faults.requests.length).toBeGreaterThan(asked);
+    const after = await popupShows(
+      popup,
+      ({ rows }) => rows.find(({ id }) => id === row.id)?.state === 'failed',
+    );
+    expect(after.counts).toEqual(before.counts);
+    await pressInRow(popup, row.id, 'details');
+    const attempts = `[data-failure="${row.id}"] .details li`;
+    await expect.poll(() => popup.$$eval(attempts, ({ length }) => length)).toBe(2);
+  });
+
+  it('loses no failure when the background is killed between two', async () => {
+    const before = await readPopup(popup);
+    await fail('status-500');
+    await popupShows(popup, ({ rows }) => rows.length === before.rows.length + 1);
+    await session.killBackground();
+    await fail('status-502');
+    await session.killBackground();
+    await fail('status-504');
+    const after = await popupShows(popup, ({ rows }) => rows.length === before.rows.length + 3);
+    expect(after.counts['server/SERVER_FAILED']).toBe((before.counts['server/SERVER_FAILED'] ?? 0) + 3);
+  });
+
+  it('shows hostile file names as text, and in full on request', async () => {
+    const long = `${'long name '.repeat(20).slice(0, 196)}.zip`;
+    const hostile = ['<img src=x onerror=alert(1)>.zip', 'photo\u202egpj.zip', long];
+    const alerts: string[] = [];
+    popup.on('dialog', (dialog) => {
+      alerts.push(dialog.message());
+      void dialog.dismiss();
+    });
+    for (const name of hostile) {
+      const address = `/file/${encodeURIComponent(name)}?fault=reset&resets=always`;
+      await download(starter, { url: faults.url(address) }).catch(() => {});
+    }
+    const shownName = (name: string) => (name.includes('gpj') ? /^photo.*gpj/ : /^(.img src|long name)/);
+    const { rows } = await popupShows(
+      popup,
+      (shown) =>
+        shown.rows.filter(({ name }) => hostile.some((one) => shownName(one).test(name))).length >= 3,
+    );
+    const named = rows.filter(({ name }) => hostile.some((one) => shownName(one).test(name)));
+    expect(named.map(({ name }) => name).join()).not.toMatch(/[\u202a-\u202e]/);
+    for (const { id, name } of named) {
+      await pressInRow(popup, id, 'details');
+      const inFull = await popup.$eval(`[data-failure="${id}"] .details bdi`, (element) => ({
+        text: element.textContent,
+        // All of the text is laid out: nothing is cut off.
+        cut: element.scrollWidth > element.clientWidth && getComputedStyle(element).display !== 'inline',
+      }));
+      expect(inFull).toEqual({ text: name, cut: false });
+    }
+    expect(await popup.$$('img')).toEqual([]);
+    expect(alerts).toEqual([]);
+    await session.screenshot(popup, `artifacts/popup-hostile-names-${target}.png`);
+  });
+
+  it('shows what stands in the journal when it is opened again', async () => {
+    const before = await readPopup(popup);
+    const again = await session.openExtensionPage('popup.html');
+    expect(await readPopup(again)).toEqual(before);
+    await again.close();
+  });
+});
