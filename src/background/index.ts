@@ -5,15 +5,27 @@ import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange } from '../platform/change-channel.ts';
 import { onDownloadChanged, onDownloadErased, onFirstRun } from '../platform/events.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { journal } from '../platform/journal/writer.ts';
+import { createBackgroundJournal } from '../platform/journal/background-journal.ts';
+import { createMemoryJournal } from '../platform/journal/memory-journal.ts';
+import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/journal/session-values.ts';
+import { storedJournal } from '../platform/journal/stored-journal.ts';
 import { type Command, onCommand } from '../platform/messages.ts';
+import { keepStorage } from '../platform/persistence.ts';
+import { readSettings } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
+import { createKeeper } from './keeper.ts';
 import { createMonitor } from './monitor.ts';
 import { createRetrier } from './retrier.ts';
-import { createToolbar } from './toolbar.ts';
+import { createToolbar, type ToolbarStatus } from './toolbar.ts';
 
 const now = Date.now;
 const downloads = browserDownloads();
+const journal = createBackgroundJournal({
+  stored: storedJournal,
+  hidden: createMemoryJournal(hiddenFailures),
+  unsaved: createMemoryJournal(unsavedFailures),
+  health: journalHealth,
+});
 const monitor = createMonitor({
   browser: target,
   downloads,
@@ -23,11 +35,25 @@ const monitor = createMonitor({
   changed: monitorChanged,
 });
 const retrier = createRetrier({ downloads, journal, monitor, now, changed });
+const keeper = createKeeper({
+  journal,
+  now,
+  retention: async () => (await readSettings()).retention,
+  changed,
+});
 const updateToolbar = createToolbar({
-  unseen: async () => (await journal.counts()).unseen,
-  title: (unseen) => (unseen === 0 ? text('button_none') : plural('button_unseen', unseen)),
+  async status() {
+    const { unseen } = await journal.counts();
+    return { unseen, broken: (await journal.health()).state === 'broken' };
+  },
+  title: buttonTitle,
   show: showOnButton,
 });
+
+function buttonTitle({ unseen, broken }: ToolbarStatus): string {
+  if (broken) return text('button_broken');
+  return unseen === 0 ? text('button_none') : plural('button_unseen', unseen);
+}
 
 function changed(): void {
   announceChange();
@@ -49,13 +75,29 @@ async function carryOut(command: Command): Promise<void> {
       return retrier.retry(command.id);
     case 'mark-all-seen':
       if ((await journal.changeUnseen(markSeen)).length > 0) changed();
+      return;
+    case 'reset-journal':
+      await journal.reset();
+      await monitor.reconcile('all');
+      changed();
   }
 }
 
 onDownloadChanged((id, stateChanged) => void monitor.look(id, stateChanged).catch(report));
 onDownloadErased(() => void monitor.lookForVanished().catch(report));
-onFirstRun(() => void monitor.reconcile('all').catch(report));
+onFirstRun(
+  () =>
+    void keepStorage()
+      .then(() => monitor.reconcile('all'))
+      .then(keeper.repair)
+      .catch(report),
+);
 onCommand(carryOut);
 
 // The background may have died over any of these, and the browser forgets the badge when it ends.
-void monitor.reconcile('recent').then(retrier.settleOverdue).then(updateToolbar).catch(report);
+void monitor
+  .reconcile('recent')
+  .then(retrier.settleOverdue)
+  .then(updateToolbar)
+  .then(keeper.trim)
+  .catch(report);

@@ -11,7 +11,7 @@ import {
 } from '../domain/failure.ts';
 import type { Browser } from '../domain/reasons.ts';
 import type { Downloads } from '../platform/downloads.ts';
-import type { Journal } from '../platform/journal/writer.ts';
+import type { Journal } from '../platform/journal/background-journal.ts';
 
 export interface MonitorOptions {
   browser: Browser;
@@ -52,10 +52,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
     snapshots: readonly DownloadSnapshot[],
     how: (snapshot: DownloadSnapshot) => { imported: boolean; stateChanged: boolean },
   ): Promise<void> {
-    // Nothing of a private window may reach the disk.
-    const storable = snapshots.filter((snapshot) => !snapshot.incognito);
-    if (storable.length === 0) return;
-    const failures = await journal.observe(storable, (candidates, snapshot) =>
+    if (snapshots.length === 0) return;
+    const failures = await journal.observe(snapshots, (candidates, snapshot) =>
       observe(candidates, snapshot, { now: now(), newId: newId(), browser, ...how(snapshot) }),
     );
     if (failures.length > 0) changed(failures);
@@ -92,6 +90,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
       inTurn(async () => {
         const startedLooking = now();
         const settledBefore = await journal.settledBefore();
+        // What we know can't be read: the list would be all news. Once it can, the list will still be there.
+        if (settledBefore === 'unknown') return;
         const snapshots = await downloads.list(range === 'recent' ? settledBefore : undefined);
         // Before the very first look nobody watched: what is listed then is history, not news.
         const imported = settledBefore === undefined;

@@ -6,7 +6,7 @@ import { attemptNotStarted, beginAttempt, type Failure, lastAttempt, resumable }
 import { fileName } from '../domain/file-name.ts';
 import { retryOffer } from '../domain/retry-policy.ts';
 import type { Downloads } from '../platform/downloads.ts';
-import type { Journal } from '../platform/journal/writer.ts';
+import type { Journal } from '../platform/journal/background-journal.ts';
 import type { Monitor } from './monitor.ts';
 
 export interface RetrierOptions {
@@ -102,7 +102,8 @@ export function createRetrier(options: RetrierOptions): Retrier {
   }
 
   async function restart(failure: Failure): Promise<void> {
-    const started = await downloads.start({ url: failure.url, filename: keptName(failure) });
+    const { url, incognito } = failure;
+    const started = await downloads.start({ url, filename: keptName(failure), incognito });
     await monitor.look(started);
   }
 

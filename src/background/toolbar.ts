@@ -1,23 +1,32 @@
+/** What the button has to say. */
+export interface ToolbarStatus {
+  unseen: number;
+  /** Whether failures can't be written to the record. */
+  broken: boolean;
+}
+
 export interface ToolbarOptions {
-  unseen: () => Promise<number>;
-  /** The title for a number of unseen failures, in words. */
-  title: (unseen: number) => string;
+  status: () => Promise<ToolbarStatus>;
+  /** The same in words. */
+  title: (status: ToolbarStatus) => string;
   show: (badge: string, title: string) => Promise<void>;
 }
 
-export const badgeText = (unseen: number): string =>
-  unseen === 0 ? '' : unseen > 999 ? '999+' : String(unseen);
+export function badgeText({ unseen, broken }: ToolbarStatus): string {
+  if (broken) return '!';
+  return unseen === 0 ? '' : unseen > 999 ? '999+' : String(unseen);
+}
 
 /** Gives the function that brings the button up to date. Updates never overtake each other: the newest wins. */
-export function createToolbar({ unseen, title, show }: ToolbarOptions): () => Promise<void> {
+export function createToolbar({ status, title, show }: ToolbarOptions): () => Promise<void> {
   let running: Promise<void> | undefined;
   let again = false;
 
   async function update(): Promise<void> {
     do {
       again = false;
-      const count = await unseen();
-      await show(badgeText(count), title(count));
+      const current = await status();
+      await show(badgeText(current), title(current));
     } while (again);
   }
 

@@ -23,3 +23,10 @@ export function recount(counts: Counts, before: Failure | undefined, after: Fail
   const without = before ? add(counts, before, -1) : counts;
   return after ? add(without, after, 1) : without;
 }
+
+/** The counts of two places together. */
+export function addCounts(one: Counts, other: Counts): Counts {
+  const open = { ...one.open };
+  for (const [reason, count] of Object.entries(other.open)) open[reason] = (open[reason] ?? 0) + count;
+  return { open, unseen: one.unseen + other.unseen };
+}

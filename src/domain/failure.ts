@@ -324,6 +324,33 @@ function newFailure(snapshot: DownloadSnapshot, reason: string, context: Observe
 }
 
 /**
+ * Adds to a record what was noted of the same failure elsewhere, while the record could not be reached. Returns
+ * undefined when that is nothing new.
+ */
+export function absorb(failure: Failure, noted: Failure): Failure | undefined {
+  const known = ({ item, state, bytesReceived }: Attempt): boolean =>
+    failure.attempts.some(
+      (one) => one.item?.key === item?.key && one.state === state && one.bytesReceived === bytesReceived,
+    );
+  const attempts = noted.attempts.filter((attempt) => !known(attempt));
+  if (attempts.length === 0) return undefined;
+  const { filename, failedAt, reason, seen, dismissed } = noted;
+  const resumed = attempts.map(
+    (attempt): Attempt =>
+      attempt.kind === 'first' ? { ...attempt, kind: resumedKind(lastAttempt(failure)) } : attempt,
+  );
+  return {
+    ...failure,
+    filename,
+    failedAt,
+    reason,
+    seen,
+    dismissed,
+    attempts: [...failure.attempts, ...resumed],
+  };
+}
+
+/**
  * Notes that an attempt is about to be started, before the browser is asked: should the background die in
  * between, the item that appears still finds its failure.
  */

@@ -5,7 +5,7 @@ export type RetryOffer =
   /** The browser goes on after the bytes it kept; `fraction` (0 to 1) is null when the whole is unknown. */
   | { kind: 'resume'; bytes: number; fraction: number | null }
   | { kind: 'restart' }
-  | { kind: 'none'; why: 'done' | 'running' | 'permanent' | 'chosen' | 'address' };
+  | { kind: 'none'; why: 'done' | 'running' | 'permanent' | 'chosen' | 'address' | 'private' };
 
 /** Addresses that a new download can be started from; `blob:` and `data:` live only in the page that made them. */
 const canBeFetched = (url: string): boolean => /^(https?|ftp):/i.test(url);
@@ -20,5 +20,8 @@ export function retryOffer(failure: Failure): RetryOffer {
     const { bytesReceived: bytes, totalBytes: total } = kept;
     return { kind: 'resume', bytes, fraction: total === null ? null : Math.min(1, bytes / total) };
   }
-  return kept || canBeFetched(failure.url) ? { kind: 'restart' } : { kind: 'none', why: 'address' };
+  if (kept) return { kind: 'restart' };
+  // Chrome lets an extension start downloads in ordinary windows only.
+  if (failure.incognito && failure.browser === 'chrome') return { kind: 'none', why: 'private' };
+  return canBeFetched(failure.url) ? { kind: 'restart' } : { kind: 'none', why: 'address' };
 }

@@ -9,7 +9,12 @@ import type { Browser } from '../domain/reasons.ts';
 /** The part of `browser.downloads` that is used, with items as the untyped data that they are. */
 export interface DownloadsApi {
   search(query: { id?: number; startedAfter?: string; limit?: number }): Promise<unknown[]>;
-  download(options: { url: string; filename?: string; conflictAction: 'uniquify' }): Promise<number>;
+  download(options: {
+    url: string;
+    filename?: string;
+    incognito?: boolean;
+    conflictAction: 'uniquify';
+  }): Promise<number>;
   resume(id: number): Promise<void>;
 }
 
@@ -23,7 +28,10 @@ export interface Downloads {
   list(since?: number): Promise<DownloadSnapshot[]>;
   /** Asks the browser to go on with an item. That it did shows in the item, never in this promise. */
   resume(id: number): Promise<void>;
-  /** Starts a new download and gives its id. Can stay pending for ever: see the retrier. */
+  /**
+   * Starts a new download and gives its id. Can stay pending for ever: see the retrier.
+   * @throws in Chrome for a private window.
+   */
   start(request: StartRequest): Promise<number>;
 }
 
@@ -31,6 +39,8 @@ export interface StartRequest {
   url: string;
   /** A name without folders; null lets the browser choose. */
   filename: string | null;
+  /** In a private window. Only Firefox can: see {@link Downloads.start}. */
+  incognito: boolean;
 }
 
 export interface DownloadsOptions {
@@ -142,8 +152,18 @@ export function createDownloads(api: DownloadsApi, options: DownloadsOptions): D
       if (browser === 'firefox') settled.catch(() => undefined);
       else await settled;
     },
-    start({ url, filename }) {
-      return api.download({ url, conflictAction: 'uniquify', ...(filename === null ? {} : { filename }) });
+    start({ url, filename, incognito }) {
+      if (incognito && browser === 'chrome') {
+        // Chrome's download() always belongs to the ordinary windows: nothing private may go there.
+        return Promise.reject(new Error('Chrome starts no download in a private window for an extension.'));
+      }
+      return api.download({
+        url,
+        conflictAction: 'uniquify',
+        ...(filename !== null && { filename }),
+        // Chrome doesn't know the property and throws.
+        ...(incognito && { incognito }),
+      });
     },
   };
 }

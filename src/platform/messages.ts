@@ -5,6 +5,7 @@ import browser from './browser.ts';
 const Command = v.variant('command', [
   v.object({ command: v.literal('retry'), id: v.string() }),
   v.object({ command: v.literal('mark-all-seen') }),
+  v.object({ command: v.literal('reset-journal') }),
 ]);
 
 export type Command = v.InferOutput<typeof Command>;

@@ -1,11 +1,17 @@
+/** The browser's session storage: it outlives the background, stays in memory, and is gone with the browser. */
 import browser from './browser.ts';
+import type { SessionValue } from './journal/memory-journal.ts';
+
+export function sessionValue(name: string): SessionValue {
+  return {
+    read: async () => (await browser.storage.session.get(name))[name],
+    write: (value) => browser.storage.session.set({ [name]: value }),
+  };
+}
 
 let session: Promise<string> | undefined;
 
-/**
- * A name for this run of the browser. Session storage outlives the background and dies with the browser, which
- * is just the life of Firefox's download ids.
- */
+/** A name for this run of the browser, which is the life of Firefox's download ids. */
 export function currentSession(): Promise<string> {
   session ??= readOrMake().catch((error: unknown) => {
     session = undefined;
@@ -15,9 +21,10 @@ export function currentSession(): Promise<string> {
 }
 
 async function readOrMake(): Promise<string> {
-  const { session: stored } = await browser.storage.session.get('session');
+  const value = sessionValue('session');
+  const stored = await value.read();
   if (typeof stored === 'string') return stored;
   const made = crypto.randomUUID();
-  await browser.storage.session.set({ session: made });
+  await value.write(made);
   return made;
 }

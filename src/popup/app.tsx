@@ -5,6 +5,7 @@ import { target } from '../platform/target.ts';
 import { FailureRow } from '../ui/failure-row.tsx';
 import { reasonText } from '../ui/reason-text.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
+import { BrokenRecord } from './broken-record.tsx';
 import { useJournal } from './use-journal.ts';
 import type { CategoryGroup, PopupView, ReasonGroup } from './view.ts';
 
@@ -24,6 +25,7 @@ export function Popup() {
   if (!view) return null;
   return (
     <main>
+      {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
       <Totals view={view} />
       {view.groups.map((group) => (
         <CategorySection key={group.category} group={group} now={now} onShowMore={showMore} />

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Failure } from '../domain/failure.ts';
 import { onChange } from '../platform/change-channel.ts';
-import { readCounts, readOpen } from '../platform/journal/reader.ts';
+import { readOpenFailures } from '../platform/journal/page-journal.ts';
 import { target } from '../platform/target.ts';
 import { arrange, type PopupView } from './view.ts';
 
@@ -9,14 +8,7 @@ import { arrange, type PopupView } from './view.ts';
 const PAGE_SIZE = 20;
 
 async function read(limits: ReadonlyMap<string, number>): Promise<PopupView> {
-  const counts = await readCounts();
-  const reasons = Object.keys(counts.open);
-  const rows = await Promise.all(
-    reasons.map(async (reason): Promise<[string, Failure[]]> => {
-      return [reason, await readOpen(reason, limits.get(reason) ?? PAGE_SIZE)];
-    }),
-  );
-  return arrange(counts, new Map(rows), target);
+  return arrange(await readOpenFailures((reason) => limits.get(reason) ?? PAGE_SIZE), target);
 }
 
 /** What the popup shows, kept up with the journal while the popup is open; undefined until it is first read. */

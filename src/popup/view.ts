@@ -1,6 +1,7 @@
-import type { Counts } from '../domain/counts.ts';
 import type { Failure } from '../domain/failure.ts';
 import { type Browser, type Category, categories, classify } from '../domain/reasons.ts';
+import type { JournalHealth } from '../platform/journal/journal.ts';
+import type { OpenFailures } from '../platform/journal/page-journal.ts';
 
 /** The failures of one reason, as far as they are read. */
 export interface ReasonGroup {
@@ -18,6 +19,7 @@ export interface CategoryGroup {
 }
 
 export interface PopupView {
+  health: JournalHealth;
   /** Open failures without what the person cancelled. */
   failed: number;
   /** Those that may succeed as they are. */
@@ -25,12 +27,8 @@ export interface PopupView {
   groups: readonly CategoryGroup[];
 }
 
-/** Arranges counts and rows as the popup shows them; reasons with the newest failure first. */
-export function arrange(
-  counts: Counts,
-  rows: ReadonlyMap<string, readonly Failure[]>,
-  browser: Browser,
-): PopupView {
+/** Arranges what was read as the popup shows them; reasons with the newest failure first. */
+export function arrange({ health, counts, failures: rows }: OpenFailures, browser: Browser): PopupView {
   let failed = 0;
   let worthRetrying = 0;
   const byCategory = new Map<Category, ReasonGroup[]>();
@@ -46,5 +44,5 @@ export function arrange(
     const reasons = byCategory.get(category)?.sort((a, b) => newest(b) - newest(a));
     return reasons ? { category, count: reasons.reduce((sum, { count }) => sum + count, 0), reasons } : [];
   });
-  return { failed, worthRetrying, groups };
+  return { health, failed, worthRetrying, groups };
 }

@@ -37,8 +37,12 @@ export function FailureRow({ failure, now, onRetry }: FailureRowProps) {
             <time datetime={new Date(failure.failedAt).toISOString()} title={formatTime(failure.failedAt)}>
               {formatAgo(failure.failedAt, now)}
             </time>
+            {failure.incognito && <span>{text('private_window')}</span>}
           </p>
           <LastWord failure={failure} />
+          {offer.kind === 'none' && (offer.why === 'private' || offer.why === 'address') && (
+            <p class="row-word">{text(`why_${offer.why}`)}</p>
+          )}
         </div>
         <div class="row-buttons">
           {offer.kind !== 'none' && (

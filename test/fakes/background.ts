@@ -2,16 +2,48 @@ import { createMonitor } from '../../src/background/monitor.ts';
 import { createRetrier } from '../../src/background/retrier.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import { createDownloads } from '../../src/platform/downloads.ts';
-import { journal } from '../../src/platform/journal/writer.ts';
+import { createBackgroundJournal, type Journal } from '../../src/platform/journal/background-journal.ts';
+import type { JournalHealth } from '../../src/platform/journal/journal.ts';
+import { createMemoryJournal, type SessionValue } from '../../src/platform/journal/memory-journal.ts';
+import { storedJournal } from '../../src/platform/journal/stored-journal.ts';
 import type { FakeDownloads } from './downloads.ts';
 
-/** The background's parts over a fake browser and the journal of this process. */
-export function startBackground(fake: FakeDownloads, session = 'session-1') {
-  let ids = 0;
+/** What outlives the background in the browser's memory, and is gone with the browser. */
+export class FakeSession {
+  readonly #values = new Map<string, unknown>();
+  readonly id: string;
+
+  constructor(id = 'session-1') {
+    this.id = id;
+  }
+
+  value(name: string): SessionValue {
+    return {
+      read: async () => structuredClone(this.#values.get(name)),
+      write: async (value) => void this.#values.set(name, structuredClone(value)),
+    };
+  }
+
+  journal(): Journal {
+    return createBackgroundJournal({
+      stored: storedJournal,
+      hidden: createMemoryJournal(this.value('hidden')),
+      unsaved: createMemoryJournal(this.value('unsaved')),
+      health: {
+        read: async () => (this.#values.get('health') as JournalHealth | undefined) ?? { state: 'fine' },
+        write: async (health) => void this.#values.set('health', health),
+      },
+    });
+  }
+}
+
+/** The background's parts over a fake browser and the database of this process. */
+export function startBackground(fake: FakeDownloads, session = new FakeSession()) {
+  const journal = session.journal();
   const downloads = createDownloads(fake, {
     browser: fake.kind,
     ownId: fake.ownId,
-    session: () => Promise.resolve(session),
+    session: () => Promise.resolve(session.id),
   });
   const now = (): number => fake.clock;
   const changes: Failure[] = [];
@@ -20,7 +52,7 @@ export function startBackground(fake: FakeDownloads, session = 'session-1') {
     downloads,
     journal,
     now,
-    newId: () => `${session}-failure-${++ids}`,
+    newId: () => crypto.randomUUID(),
     changed(failures) {
       changes.push(...failures);
       retrier.notice(failures);
@@ -41,6 +73,7 @@ export function startBackground(fake: FakeDownloads, session = 'session-1') {
   });
   fake.erasedListeners.splice(0, Number.POSITIVE_INFINITY, () => looks.push(monitor.lookForVanished()));
   return {
+    journal,
     monitor,
     retrier,
     changes,

@@ -171,7 +171,8 @@ export class FakeDownloads implements DownloadsApi {
     return limit === 0 ? found : found.slice(0, limit);
   }
 
-  download({ url, filename }: { url: string; filename?: string }): Promise<number> {
+  download(request: { url: string; filename?: string; incognito?: boolean }): Promise<number> {
+    const { url, filename, incognito = false } = request;
     if (!URL.canParse(url)) return Promise.reject(new Error('Invalid URL.'));
     if (this.lostCalls > 0) {
       this.lostCalls -= 1;
@@ -180,6 +181,7 @@ export class FakeDownloads implements DownloadsApi {
     this.clock += 1;
     const id = this.begin({
       url,
+      incognito,
       byExtensionId: this.ownId,
       ...(filename === undefined ? {} : { filename: `/home/me/Downloads/${filename}` }),
     });

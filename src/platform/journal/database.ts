@@ -1,5 +1,8 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { FailureRow } from './stored-failure.ts';
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { noCounts, recount } from '../../domain/counts.ts';
+import { type FailureRow, fromRow, toRow } from './stored-failure.ts';
+
+export const DATABASE = 'journal';
 
 export interface JournalSchema extends DBSchema {
   failures: {
@@ -12,9 +15,11 @@ export interface JournalSchema extends DBSchema {
       open: [reason: string, newest: number];
       unseen: number;
       retrying: number;
+      /** All failures, newest first. */
+      newest: number;
     };
   };
-  /** `counts` and `settledBefore`: see the reader and the writer. */
+  /** `counts` and `settledBefore`: see the stored journal. */
   meta: {
     key: string;
     value: unknown;
@@ -23,20 +28,42 @@ export interface JournalSchema extends DBSchema {
 
 export type JournalDatabase = IDBPDatabase<JournalSchema>;
 
+/**
+ * 1: failures with the indexes keys, open, unseen and retrying; meta.
+ * 2: the index newest.
+ */
+const VERSION = 2;
+
 let opened: Promise<JournalDatabase> | undefined;
 
-/** The journal's database, opened once in each context. */
+/**
+ * The journal's database, opened once in each context.
+ * @throws VersionError when a newer version of the extension made it; others when it is damaged.
+ */
 export function openDatabase(): Promise<JournalDatabase> {
-  opened ??= openDB<JournalSchema>('journal', 1, {
-    upgrade(db) {
-      const failures = db.createObjectStore('failures', { keyPath: 'id' });
-      failures.createIndex('keys', 'keys', { multiEntry: true });
-      failures.createIndex('open', ['openReason', 'newest']);
-      failures.createIndex('unseen', 'unseen');
-      failures.createIndex('retrying', 'retrying');
-      db.createObjectStore('meta');
+  opened ??= openDB<JournalSchema>(DATABASE, VERSION, {
+    async upgrade(db, from, _to, tx) {
+      if (from < 1) {
+        const failures = db.createObjectStore('failures', { keyPath: 'id' });
+        failures.createIndex('keys', 'keys', { multiEntry: true });
+        failures.createIndex('open', ['openReason', 'newest']);
+        failures.createIndex('unseen', 'unseen');
+        failures.createIndex('retrying', 'retrying');
+        db.createObjectStore('meta');
+      }
+      const failures = tx.objectStore('failures');
+      if (from < 2) failures.createIndex('newest', 'newest');
+      // What the columns and counts are made of may have changed as well. A row that can't be read stays as it is.
+      let counts = noCounts;
+      for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
+        const failure = fromRow(cursor.value);
+        if (!failure) continue;
+        await cursor.update(toRow(failure));
+        counts = recount(counts, undefined, failure);
+      }
+      await tx.objectStore('meta').put(counts, 'counts');
     },
-    // A newer version of the extension wants to change the schema: don't stand in its way.
+    // Another context wants to change the schema or to begin anew: don't stand in its way.
     blocking: () => void closeDatabase(),
     terminated: () => {
       opened = undefined;
@@ -52,5 +79,25 @@ export function openDatabase(): Promise<JournalDatabase> {
 export async function closeDatabase(): Promise<void> {
   const closing = opened;
   opened = undefined;
-  (await closing)?.close();
+  (await closing?.catch(() => undefined))?.close();
+}
+
+/** Destroys the database with all that is in it. */
+export async function deleteDatabase(): Promise<void> {
+  await closeDatabase();
+  await deleteDB(DATABASE);
+}
+
+/** Everything in the database, whatever its version: what a person can save before it is destroyed. */
+export async function readRaw(): Promise<Record<string, unknown>> {
+  const db = await openDB(DATABASE);
+  try {
+    const stores: Record<string, unknown> = {};
+    for (const name of db.objectStoreNames) {
+      stores[name] = { keys: await db.getAllKeys(name), values: await db.getAll(name) };
+    }
+    return { database: DATABASE, version: db.version, stores };
+  } finally {
+    db.close();
+  }
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isUnseen, lastAttempt, stateOf } from '../../../src/domain/failure.ts';
-import { readCounts, readOpen } from '../../../src/platform/journal/reader.ts';
-import { startBackground } from '../../fakes/background.ts';
+import { storedCounts, storedOpen } from '../../../src/platform/journal/stored-reader.ts';
+import { FakeSession, startBackground } from '../../fakes/background.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 
@@ -17,7 +17,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     await background.monitor.reconcile('recent');
   });
 
-  const failures = (reason = 'NETWORK_FAILED') => readOpen(reason, 10_000);
+  const failures = (reason = 'NETWORK_FAILED') => storedOpen(reason, 10_000);
 
   it('records a download that fails', async () => {
     fake.fail(fake.begin({ url: 'http://host.example/a.zip' }), 'NETWORK_FAILED', { bytes: 250 });
@@ -29,7 +29,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       seen: false,
       attempts: [{ kind: 'first', state: 'failed', bytesReceived: 250, totalBytes: 1000 }],
     });
-    expect(await readCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
   });
 
   it('records nothing when a download is paused, goes on and completes', async () => {
@@ -40,7 +40,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.quietly(() => fake.complete(id));
     fake.tellAgain(id);
     await background.settled();
-    expect(await readCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
   });
 
   it('records nothing new when a failed download is erased, and keeps the failure', async () => {
@@ -49,7 +49,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     await background.settled();
     fake.erase(id);
     await background.settled();
-    expect(await readCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
   });
 
   it('keeps what the person cancelled apart from the badge', async () => {
@@ -57,7 +57,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.pause(id);
     fake.cancel(id);
     await background.settled();
-    expect(await readCounts()).toEqual({ open: { USER_CANCELED: 1 }, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: { USER_CANCELED: 1 }, unseen: 0 });
   });
 
   it('records a failure once, however often it is told', async () => {
@@ -94,7 +94,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     await startBackground(fake).monitor.reconcile('recent');
     const [failure] = await failures();
     expect(failure && isUnseen(failure)).toBe(false);
-    expect(await readCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 0 });
   });
 
   it('looks at more items than the browser gives unasked', async () => {
@@ -102,7 +102,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       for (let count = 0; count < 1100; count += 1) fake.fail(fake.begin(), 'NETWORK_FAILED');
     });
     await background.monitor.reconcile('all');
-    expect((await readCounts()).open.NETWORK_FAILED).toBe(1100);
+    expect((await storedCounts()).open.NETWORK_FAILED).toBe(1100);
   });
 
   it('adds an attempt when somebody resumes a failed download, and calls it recovered when it completes', async () => {
@@ -114,7 +114,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     expect((await failures()).map(stateOf)).toEqual(['retrying']);
     fake.complete(id);
     await background.settled();
-    expect(await readCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
     expect(background.changes.at(-1)?.attempts.map(({ kind, state }) => [kind, state])).toEqual([
       ['first', 'failed'],
       ['resume', 'completed'],
@@ -125,7 +125,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.fail(fake.begin({ incognito: true }), 'NETWORK_FAILED');
     await background.settled();
     await background.monitor.reconcile('all');
-    expect(await readCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
   });
 
   it('ends an attempt whose item is erased while it runs', async () => {
@@ -148,7 +148,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.fail(second, 'NETWORK_FAILED', { bytes: 500 });
     await background.settled();
     fake.restart();
-    const woken = startBackground(fake, 'session-2');
+    const woken = startBackground(fake, new FakeSession('session-2'));
     await woken.monitor.reconcile('all');
     expect(await failures()).toHaveLength(1);
     fake.clock += 1000;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Failure, lastAttempt } from '../../../src/domain/failure.ts';
-import { readCounts, readFailure } from '../../../src/platform/journal/reader.ts';
+import { storedCounts, storedFailure } from '../../../src/platform/journal/stored-reader.ts';
 import { startBackground } from '../../fakes/background.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
@@ -27,12 +27,12 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   }
 
   async function attemptsOf(id: string): Promise<string[]> {
-    const attempts = (await readFailure(id))?.attempts ?? [];
+    const attempts = (await storedFailure(id))?.attempts ?? [];
     return attempts.map(({ kind: how, state }) => `${how} ${state}`);
   }
 
   const stored = async (id: string): Promise<Failure> => {
-    const failure = await readFailure(id);
+    const failure = await storedFailure(id);
     if (!failure) throw new Error(`There is no failure ${id}.`);
     return failure;
   };
@@ -44,7 +44,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     fake.complete(item);
     await background.settled();
     expect(await attemptsOf(id)).toEqual(['first failed', 'resume completed']);
-    expect(await readCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
   });
 
   it('starts anew what the browser can not resume, and makes no new failure of it', async () => {
@@ -54,7 +54,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     fake.fail(item + 1, 'SERVER_FAILED', { bytes: 0 });
     await background.settled();
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
-    expect(await readCounts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
+    expect(await storedCounts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
   });
 
   it('notes a retry that fails before anybody could see it run', async () => {
@@ -95,7 +95,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     await background.retrier.retry(id);
     const last = lastAttempt(await stored(id));
     expect(last).toMatchObject({ state: 'not-started', message: '' });
-    expect(await readCounts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
+    expect(await storedCounts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
   });
 
   it('keeps the word of a browser that refuses', async () => {

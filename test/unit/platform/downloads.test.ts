@@ -54,7 +54,7 @@ describe.each(['chrome', 'firefox'] as const)('downloads of %s', (kind) => {
 
   it('starts a download without a name when none is wanted', async () => {
     const { downloads } = overFake(kind);
-    const id = await downloads.start({ url: 'http://host.example/a.zip', filename: null });
+    const id = await downloads.start({ url: 'http://host.example/a.zip', filename: null, incognito: false });
     expect(await downloads.find(id)).toMatchObject({ url: 'http://host.example/a.zip', ours: true });
   });
 });

@@ -1,4 +1,4 @@
-/** Reading the journal: what pages need to paint, and nothing that writes. */
+/** Reading the records on disk, apart from their writing, so that pages need not load that. */
 import * as v from 'valibot';
 import { type Counts, noCounts } from '../../domain/counts.ts';
 import type { Failure } from '../../domain/failure.ts';
@@ -16,24 +16,24 @@ export function parseCounts(stored: unknown): Counts {
   return parsed.success ? parsed.output : noCounts;
 }
 
-export async function readCounts(): Promise<Counts> {
+export async function storedCounts(): Promise<Counts> {
   return parseCounts(await (await openDatabase()).get('meta', 'counts'));
 }
 
 const readable = (rows: readonly unknown[]): Failure[] => rows.flatMap((row) => fromRow(row) ?? []);
 
 /** The newest `limit` open failures of one reason, newest first. */
-export async function readOpen(reason: string, limit: number): Promise<Failure[]> {
+export async function storedOpen(reason: string, limit: number): Promise<Failure[]> {
   const db = await openDatabase();
   const range = IDBKeyRange.bound([reason], [reason, []]);
   return readable(await db.getAllFromIndex('failures', 'open', range, limit));
 }
 
-export async function readFailure(id: string): Promise<Failure | undefined> {
+export async function storedFailure(id: string): Promise<Failure | undefined> {
   return fromRow(await (await openDatabase()).get('failures', id));
 }
 
 /** Failures with an attempt under way. */
-export async function readRetrying(): Promise<Failure[]> {
+export async function storedRetrying(): Promise<Failure[]> {
   return readable(await (await openDatabase()).getAllFromIndex('failures', 'retrying'));
 }

@@ -1,0 +1,58 @@
+import type { Counts } from '../../domain/counts.ts';
+import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
+import type { Retention } from '../../domain/retention.ts';
+
+/** What a record becomes; undefined when it stays as it is. Runs inside a transaction, so it can't wait. */
+export type Change = (failure: Failure) => Failure | undefined;
+
+/**
+ * What the record of a snapshot becomes, given the failures that it could belong to; undefined when nothing
+ * changes.
+ */
+export type Observe = (candidates: Failure[], snapshot: DownloadSnapshot) => Failure | undefined;
+
+/** A place where failures are kept. Every write gives the records that it changed. */
+export interface FailureStore {
+  /** Brings the records in line with what the browser shows. */
+  observe(snapshots: readonly DownloadSnapshot[], decide: Observe): Promise<Failure[]>;
+  /** Changes the records with these ids; unknown ids are passed over. */
+  change(ids: readonly string[], decide: Change): Promise<Failure[]>;
+  /** Changes every record that the badge counts. */
+  changeUnseen(decide: Change): Promise<Failure[]>;
+  failure(id: string): Promise<Failure | undefined>;
+  /** Failures with an attempt under way. */
+  retrying(): Promise<Failure[]>;
+  counts(): Promise<Counts>;
+}
+
+/** The failures on disk. */
+export interface StoredJournal extends FailureStore {
+  /** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */
+  adopt(failures: readonly Failure[]): Promise<void>;
+  /** Items that started before this time (ms since the epoch) need no further look; undefined before the first. */
+  settledBefore(): Promise<number | undefined>;
+  setSettledBefore(time: number): Promise<void>;
+  /** Makes the counts anew from the records if they disagree. Gives whether they did. */
+  repairCounts(): Promise<boolean>;
+  /** Forgets at most `step` of the failures that are beyond the limits, oldest first. Gives how many. */
+  trim(retention: Retention, now: number, step: number): Promise<number>;
+  /** Destroys all records and begins anew. */
+  reset(): Promise<void>;
+}
+
+/** Whether the record on disk can be read and written, and if not, why. */
+export type JournalHealth =
+  | { state: 'fine' }
+  | {
+      state: 'broken';
+      /** Made by a newer version of the extension, no space left, or anything else. */
+      cause: 'newer' | 'full' | 'damaged';
+      /** The browser's own word. */
+      message: string;
+    };
+
+export function healthOf(error: unknown): JournalHealth {
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  const cause = name === 'VersionError' ? 'newer' : name === 'QuotaExceededError' ? 'full' : 'damaged';
+  return { state: 'broken', cause, message };
+}

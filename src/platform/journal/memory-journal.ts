@@ -1,0 +1,87 @@
+/**
+ * Failures that must not or can't be written to disk, in the browser's session storage: it outlives the
+ * background, never reaches the disk, and is gone when the browser closes.
+ */
+import { type Counts, noCounts, recount } from '../../domain/counts.ts';
+import { type Failure, isOpen, isUnseen, keysOf, lookupKeys, stateOf } from '../../domain/failure.ts';
+import type { FailureStore } from './journal.ts';
+import { fromRow } from './stored-failure.ts';
+
+/** A named value in session storage. */
+export interface SessionValue {
+  read(): Promise<unknown>;
+  write(value: unknown): Promise<void>;
+}
+
+export interface MemoryJournal extends FailureStore {
+  all(): Promise<Failure[]>;
+  clear(): Promise<void>;
+}
+
+export async function readFailures(value: SessionValue): Promise<Failure[]> {
+  const stored = await value.read();
+  return Array.isArray(stored) ? stored.flatMap((row: unknown) => fromRow(row) ?? []) : [];
+}
+
+export const countsOf = (failures: readonly Failure[]): Counts =>
+  failures.reduce((counts: Counts, failure) => recount(counts, undefined, failure), noCounts);
+
+/** The newest `limit` open failures of one reason, newest first. */
+export const openOf = (failures: readonly Failure[], reason: string, limit: number): Failure[] =>
+  failures
+    .filter((failure) => isOpen(failure) && failure.reason === reason)
+    .sort((a, b) => b.failedAt - a.failedAt)
+    .slice(0, limit);
+
+export function createMemoryJournal(value: SessionValue): MemoryJournal {
+  let queue: Promise<unknown> = Promise.resolve();
+
+  /** Reads, changes and writes back, one at a time: session storage has no transactions. */
+  function write(work: (failures: Map<string, Failure>) => Failure[]): Promise<Failure[]> {
+    const turn = queue.then(async () => {
+      const failures = new Map((await readFailures(value)).map((failure) => [failure.id, failure]));
+      const changed = work(failures);
+      for (const failure of changed) failures.set(failure.id, failure);
+      if (changed.length > 0) await value.write([...failures.values()]);
+      return changed;
+    });
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  const all = (): Promise<Failure[]> => readFailures(value);
+
+  return {
+    all,
+    observe(snapshots, decide) {
+      if (snapshots.length === 0) return Promise.resolve([]);
+      return write((failures) =>
+        snapshots.flatMap((snapshot) => {
+          const keys = lookupKeys(snapshot);
+          const candidates = [...failures.values()].filter((failure) =>
+            keysOf(failure).some((key) => keys.includes(key)),
+          );
+          const after = decide(candidates, snapshot);
+          if (!after) return [];
+          failures.set(after.id, after);
+          return after;
+        }),
+      );
+    },
+    change: (ids, decide) =>
+      write((failures) =>
+        ids.flatMap((id) => {
+          const failure = failures.get(id);
+          return (failure && decide(failure)) ?? [];
+        }),
+      ),
+    changeUnseen: (decide) =>
+      write((failures) =>
+        [...failures.values()].filter(isUnseen).flatMap((failure) => decide(failure) ?? []),
+      ),
+    failure: async (id) => (await all()).find((failure) => failure.id === id),
+    retrying: async () => (await all()).filter((failure) => stateOf(failure) === 'retrying'),
+    counts: async () => countsOf(await all()),
+    clear: () => value.write([]),
+  };
+}

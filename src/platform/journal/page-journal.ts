@@ -1,0 +1,44 @@
+/** The journal as pages read it: what is on disk, of private windows, and not yet saved, as one. */
+import { addCounts, type Counts, noCounts } from '../../domain/counts.ts';
+import type { Failure } from '../../domain/failure.ts';
+import { healthOf, type JournalHealth } from './journal.ts';
+import { countsOf, openOf, readFailures } from './memory-journal.ts';
+import { hiddenFailures, journalHealth, unsavedFailures } from './session-values.ts';
+import { storedCounts, storedOpen } from './stored-reader.ts';
+
+export interface OpenFailures {
+  health: JournalHealth;
+  counts: Counts;
+  /** By reason, newest first, as many as were asked for. */
+  failures: ReadonlyMap<string, readonly Failure[]>;
+}
+
+/** Reads the counts and, of each reason, the newest open failures: as many as `limit` says. */
+export async function readOpenFailures(limit: (reason: string) => number): Promise<OpenFailures> {
+  const [disk, memory, health] = await Promise.all([readDisk(limit), readMemory(), journalHealth.read()]);
+  const counts = addCounts(disk.counts, countsOf(memory));
+  const failures = new Map(
+    Object.keys(counts.open).map((reason) => {
+      const stored = disk.failures.get(reason) ?? [];
+      return [reason, openOf([...stored, ...memory], reason, limit(reason))];
+    }),
+  );
+  return { health: disk.health.state === 'fine' ? health : disk.health, counts, failures };
+}
+
+async function readDisk(limit: (reason: string) => number): Promise<OpenFailures> {
+  try {
+    const counts = await storedCounts();
+    const reasons = Object.keys(counts.open);
+    const rows = await Promise.all(reasons.map((reason) => storedOpen(reason, limit(reason))));
+    const failures = new Map(reasons.map((reason, index) => [reason, rows[index] ?? []]));
+    return { health: { state: 'fine' }, counts, failures };
+  } catch (error) {
+    return { health: healthOf(error), counts: noCounts, failures: new Map() };
+  }
+}
+
+async function readMemory(): Promise<Failure[]> {
+  const [hidden, unsaved] = await Promise.all([readFailures(hiddenFailures), readFailures(unsavedFailures)]);
+  return [...hidden, ...unsaved];
+}

@@ -1,0 +1,152 @@
+/** Writing the records on disk. Only the background does, each time in one transaction for records and counts. */
+import { type Counts, recount } from '../../domain/counts.ts';
+import { absorb, type Failure, keysOf, lookupKeys } from '../../domain/failure.ts';
+import { keptSince } from '../../domain/retention.ts';
+import { deleteDatabase, openDatabase } from './database.ts';
+import type { Change, StoredJournal } from './journal.ts';
+import { fromRow, toRow } from './stored-failure.ts';
+import { parseCounts, storedCounts, storedFailure, storedRetrying } from './stored-reader.ts';
+
+async function begin() {
+  const tx = (await openDatabase()).transaction(['failures', 'meta'], 'readwrite');
+  return { tx, failures: tx.objectStore('failures'), meta: tx.objectStore('meta') };
+}
+
+type FailureRows = Awaited<ReturnType<typeof begin>>['failures'];
+
+/** Replaces `before` by `after` in records and counts; without `after` the record is removed. */
+type Replace = (before: Failure | undefined, after: Failure | undefined) => Promise<void>;
+
+/** Runs `work` in one transaction: all its records and the counts are stored, or nothing is. */
+async function write(work: (failures: FailureRows, replace: Replace) => Promise<void>): Promise<Failure[]> {
+  const { tx, failures, meta } = await begin();
+  const changed: Failure[] = [];
+  try {
+    const countsBefore = parseCounts(await meta.get('counts'));
+    let counts = countsBefore;
+    await work(failures, async (before, after) => {
+      counts = recount(counts, before, after);
+      if (after) {
+        changed.push(after);
+        await failures.put(toRow(after));
+      } else if (before) {
+        await failures.delete(before.id);
+      }
+    });
+    if (counts !== countsBefore) await meta.put(counts, 'counts');
+  } catch (error) {
+    // Without this the records so far would be committed, and their counts would not.
+    if (!tx.error) tx.abort();
+    await tx.done.catch(() => undefined);
+    throw tx.error ?? error;
+  }
+  await tx.done;
+  return changed;
+}
+
+/** The failures that are found under any of these keys. */
+async function findByKeys(failures: FailureRows, keys: readonly string[]): Promise<Map<string, Failure>> {
+  const found = new Map<string, Failure>();
+  for (const key of keys) {
+    for (const row of await failures.index('keys').getAll(key)) {
+      const failure = fromRow(row);
+      if (failure) found.set(failure.id, failure);
+    }
+  }
+  return found;
+}
+
+async function changeRow(row: unknown, decide: Change, replace: Replace): Promise<void> {
+  const before = fromRow(row);
+  const after = before && decide(before);
+  if (after) await replace(before, after);
+}
+
+/** The counts that the records have, told from the indexes alone. */
+async function countRecords(failures: FailureRows): Promise<Counts> {
+  const index = failures.index('open');
+  const open: Record<string, number> = {};
+  let cursor = await index.openKeyCursor();
+  while (cursor) {
+    const [reason] = cursor.key;
+    open[reason] = await index.count(IDBKeyRange.bound([reason], [reason, []]));
+    // An empty array sorts after every number: on to the next reason.
+    cursor = await index.openKeyCursor(IDBKeyRange.lowerBound([reason, []], true));
+  }
+  return { open, unseen: await failures.index('unseen').count() };
+}
+
+function sameCounts(one: Counts, other: Counts): boolean {
+  const reasons = new Set([...Object.keys(one.open), ...Object.keys(other.open)]);
+  return (
+    one.unseen === other.unseen && [...reasons].every((reason) => one.open[reason] === other.open[reason])
+  );
+}
+
+export const storedJournal: StoredJournal = {
+  observe(snapshots, decide) {
+    if (snapshots.length === 0) return Promise.resolve([]);
+    return write(async (failures, replace) => {
+      for (const snapshot of snapshots) {
+        const candidates = await findByKeys(failures, lookupKeys(snapshot));
+        const after = decide([...candidates.values()], snapshot);
+        if (after) await replace(candidates.get(after.id), after);
+      }
+    });
+  },
+  change(ids, decide) {
+    return write(async (failures, replace) => {
+      for (const id of ids) await changeRow(await failures.get(id), decide, replace);
+    });
+  },
+  changeUnseen(decide) {
+    return write(async (failures, replace) => {
+      for (const row of await failures.index('unseen').getAll()) await changeRow(row, decide, replace);
+    });
+  },
+  failure: storedFailure,
+  retrying: storedRetrying,
+  counts: storedCounts,
+  async adopt(adopted) {
+    await write(async (failures, replace) => {
+      for (const failure of adopted) {
+        const [before] = (await findByKeys(failures, keysOf(failure))).values();
+        const after = before ? absorb(before, failure) : failure;
+        if (after) await replace(before, after);
+      }
+    });
+  },
+  async settledBefore() {
+    const stored = await (await openDatabase()).get('meta', 'settledBefore');
+    return typeof stored === 'number' ? stored : undefined;
+  },
+  async setSettledBefore(time) {
+    await (await openDatabase()).put('meta', time, 'settledBefore');
+  },
+  async repairCounts() {
+    const { tx, failures, meta } = await begin();
+    const right = await countRecords(failures);
+    const wrong = !sameCounts(right, parseCounts(await meta.get('counts')));
+    if (wrong) await meta.put(right, 'counts');
+    await tx.done;
+    return wrong;
+  },
+  async trim(retention, now, step) {
+    let removed = 0;
+    await write(async (failures, replace) => {
+      const surplus = (await failures.count()) - retention.records;
+      const tooOld = -keptSince(retention, now);
+      let cursor = await failures.index('newest').openCursor(null, 'prev');
+      for (; cursor && removed < step; cursor = await cursor.continue()) {
+        if (removed >= surplus && cursor.key <= tooOld) break;
+        const failure = fromRow(cursor.value);
+        // Also one that this version can't read is past its time; it never was in the counts.
+        if (failure) await replace(failure, undefined);
+        else await cursor.delete();
+        removed += 1;
+      }
+    });
+    return removed;
+  },
+  reset: deleteDatabase,
+};

@@ -1,0 +1,56 @@
+import { useState } from 'preact/hooks';
+import { visibleText } from '../domain/file-name.ts';
+import { text } from '../platform/i18n.ts';
+import { readRaw } from '../platform/journal/database.ts';
+import type { JournalHealth } from '../platform/journal/journal.ts';
+import { send } from '../platform/messages.ts';
+import { saveFile } from '../ui/save-file.ts';
+
+/** Says that failures can't be written down, and lets the person save what is there or begin anew. */
+export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state: 'broken' }>) {
+  const [asking, setAsking] = useState(false);
+  const [unreadable, setUnreadable] = useState(false);
+
+  async function save(): Promise<void> {
+    try {
+      saveFile('download-failures.json', JSON.stringify(await readRaw(), null, 2), 'application/json');
+    } catch {
+      setUnreadable(true);
+    }
+  }
+
+  return (
+    <section class="notice" role="alert">
+      <p>{text(`broken_${cause}`)}</p>
+      <p class="notice-detail">{text('broken_message', visibleText(message))}</p>
+      {unreadable && <p>{text('save_record_failed')}</p>}
+      {asking ? (
+        <>
+          <p>{text('reset_record_sure')}</p>
+          <div class="notice-buttons">
+            <button
+              type="button"
+              class="danger"
+              data-action="confirm-reset"
+              onClick={() => void send({ command: 'reset-journal' }).then(() => setAsking(false))}
+            >
+              {text('reset_record_confirm')}
+            </button>
+            <button type="button" class="quiet" onClick={() => setAsking(false)}>
+              {text('cancel')}
+            </button>
+          </div>
+        </>
+      ) : (
+        <div class="notice-buttons">
+          <button type="button" class="quiet" data-action="save-record" onClick={() => void save()}>
+            {text('save_record')}
+          </button>
+          <button type="button" class="quiet" data-action="reset-record" onClick={() => setAsking(true)}>
+            {text('reset_record')}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,10 @@
+/** Lets the person save a text as a file, as if it were a download of the page. */
+export function saveFile(name: string, content: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken the content over once the click is through.
+  setTimeout(() => URL.revokeObjectURL(url));
+}

@@ -1,0 +1,129 @@
+import type { Page } from 'puppeteer-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { download } from '../../tools/download.ts';
+import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { type FaultServer, startFaultServer } from '../faults/server.ts';
+import { badge, listDownloads, readDatabase, startDownloads } from './extension-page.ts';
+import { popupShows, readPopup } from './popup-page.ts';
+
+const BURST = 1000;
+/** Downloads started at one moment. */
+const WAVE = 100;
+
+const total = (counts: Record<string, number>): number =>
+  Object.entries(counts).reduce((sum, [name, count]) => (name.includes('/') ? sum : sum + count), 0);
+
+describe.each(['chrome', 'firefox'] as const)('the journal in %s', (target) => {
+  let faults: FaultServer;
+  let session: BrowserSession;
+  let page: Page;
+
+  beforeEach(async () => {
+    faults = await startFaultServer();
+    session = await launch(target);
+    page = await session.openExtensionPage('popup.html');
+  });
+
+  afterEach(async () => {
+    await session?.close();
+    await faults?.close();
+  });
+
+  const failed = async (): Promise<string[]> =>
+    (await listDownloads(page)).filter(({ state }) => state === 'interrupted').map(({ url }) => url);
+
+  /** Makes at least `count` downloads fail, with `meanwhile` done after each wave. */
+  async function burst(count: number, meanwhile: (wave: number) => Promise<void>): Promise<void> {
+    let started = 0;
+    // Chromium loses a call now and then, so what counts is what the browser lists.
+    for (let wave = 0; (await failed()).length < count; wave += 1) {
+      const requests = Array.from({ length: Math.min(WAVE, count - (await failed()).length) }, () => {
+        started += 1;
+        return { url: faults.url(`/status/404/file-${started}.bin`), filename: `file-${started}.bin` };
+      });
+      await startDownloads(page, requests);
+      await meanwhile(wave);
+      await expect
+        .poll(async () => (await listDownloads(page)).filter(({ state }) => state === 'in_progress'), {
+          timeout: 20_000,
+        })
+        .toEqual([]);
+    }
+  }
+
+  it('has each of 1,000 failures once, though the background is killed again and again', async () => {
+    let kills = 0;
+    await burst(BURST, async () => {
+      for (let time = 0; time < 2; time += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await session.killBackground();
+        kills += 1;
+      }
+    });
+    const listed = await failed();
+    const { counts } = await popupShows(page, (shown) => total(shown.counts) >= listed.length, 30_000);
+    const { urls } = await readDatabase(page);
+    expect(urls.toSorted()).toEqual(listed.toSorted());
+    expect(counts).toEqual({ server: listed.length, 'server/SERVER_BAD_CONTENT': listed.length });
+    console.log(
+      `${target}: ${listed.length} failures, background killed ${kills} times, ${urls.length} records`,
+    );
+  }, 180_000);
+
+  it('misses nothing that the browser still lists after it was killed in the middle', async () => {
+    await burst(300, async (wave) => {
+      if (wave === 0) await session.killBackground();
+    });
+    await startDownloads(
+      page,
+      Array.from({ length: WAVE }, (_, index) => ({ url: faults.url(`/status/404/last-${index}.bin`) })),
+    );
+    const before = await readDatabase(page);
+    await session.crash();
+    session = await launch(target, { profile: session.profile });
+    page = await session.openExtensionPage('popup.html');
+    const listed = await failed();
+    await expect
+      .poll(async () => {
+        const known = new Set((await readDatabase(page)).urls);
+        return listed.filter((url) => !known.has(url));
+      })
+      .toEqual([]);
+    const { urls } = await readDatabase(page);
+    expect(urls).toHaveLength(new Set(urls).size);
+    expect(before.urls.filter((url) => !urls.includes(url))).toEqual([]);
+    expect(total((await readPopup(page)).counts)).toBe(urls.length);
+    console.log(`${target}: ${listed.length} listed after SIGKILL, ${urls.length} records`);
+  }, 180_000);
+
+  it('says plainly that it can not be written, carries on, and begins anew when told to', async () => {
+    await download(page, { url: faults.url('/status/404/before.bin') }).catch(() => {});
+    await popupShows(page, ({ rows }) => rows.length === 1);
+    // A newer version of the extension was here.
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const opening = indexedDB.open('journal', 99);
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            opening.result.close();
+            resolve();
+          };
+        }),
+    );
+    await download(page, { url: faults.url('/status/403/meanwhile.bin') }).catch(() => {});
+    await popupShows(page, ({ counts }) => counts['server/SERVER_FORBIDDEN'] === 1);
+    await expect.poll(() => page.evaluate(() => document.body.textContent)).toContain('newer version');
+    await expect.poll(() => badge(page)).toBe('!');
+    await session.screenshot(page, `artifacts/popup-broken-journal-${target}.png`);
+    expect((await readDatabase(page)).urls).toEqual([faults.url('/status/404/before.bin')]);
+
+    await page.locator('[data-action="reset-record"]').click();
+    await page.locator('[data-action="confirm-reset"]').click();
+    const { counts } = await popupShows(page, (shown) => shown.counts.server === 2);
+    expect(counts).toEqual({ server: 2, 'server/SERVER_BAD_CONTENT': 1, 'server/SERVER_FORBIDDEN': 1 });
+    expect(await page.$('[data-action="reset-record"]')).toBeNull();
+    await expect.poll(() => badge(page)).not.toBe('!');
+    expect((await readDatabase(page)).urls).toHaveLength(2);
+  });
+});

@@ -1,0 +1,107 @@
+import { openDB } from 'idb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { closeDatabase } from '../../../src/platform/journal/database.ts';
+import { storedCounts, storedOpen } from '../../../src/platform/journal/stored-reader.ts';
+import { FakeSession, startBackground } from '../../fakes/background.ts';
+import { FakeDownloads } from '../../fakes/downloads.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+
+describe('a journal that can not be written', () => {
+  let fake: FakeDownloads;
+  let session: FakeSession;
+  let background: ReturnType<typeof startBackground>;
+
+  beforeEach(async () => {
+    await emptyJournal();
+    fake = new FakeDownloads('chrome');
+    session = new FakeSession();
+    background = startBackground(fake, session);
+    await background.monitor.reconcile('recent');
+    fake.fail(fake.begin(), 'NETWORK_FAILED');
+    await background.settled();
+  });
+
+  /** Puts a database of a newer version in place of ours, with `work` done while it is there. */
+  async function whileNewer(work: () => Promise<void>): Promise<void> {
+    await closeDatabase();
+    const ours = globalThis.indexedDB;
+    await emptyJournal();
+    (await openDB('journal', 99)).close();
+    await work();
+    globalThis.indexedDB = ours;
+  }
+
+  it('carries on in memory, says so, and saves it all once it can', async () => {
+    await whileNewer(async () => {
+      fake.fail(fake.begin(), 'SERVER_FAILED');
+      await background.settled();
+      expect(await background.journal.health()).toMatchObject({ state: 'broken', cause: 'newer' });
+      expect(await background.journal.counts()).toEqual({ open: { SERVER_FAILED: 1 }, unseen: 1 });
+      // The background dies and wakes again.
+      background = startBackground(fake, session);
+      await background.monitor.reconcile('recent');
+      fake.fail(fake.begin(), 'CRASH');
+      await background.settled();
+      expect(await background.journal.counts()).toEqual({ open: { SERVER_FAILED: 1, CRASH: 1 }, unseen: 2 });
+    });
+    fake.fail(fake.begin(), 'FILE_NO_SPACE');
+    await background.settled();
+    expect(await background.journal.health()).toEqual({ state: 'fine' });
+    const all = { open: { NETWORK_FAILED: 1, SERVER_FAILED: 1, CRASH: 1, FILE_NO_SPACE: 1 }, unseen: 4 };
+    expect(await storedCounts()).toEqual(all);
+    expect(await background.journal.counts()).toEqual(all);
+  });
+
+  it('destroys nothing until the person begins anew', async () => {
+    await whileNewer(async () => {
+      fake.fail(fake.begin(), 'SERVER_FAILED');
+      await background.settled();
+      const newer = await openDB('journal');
+      expect(newer.version).toBe(99);
+      newer.close();
+      await background.journal.reset();
+      expect(await background.journal.health()).toEqual({ state: 'fine' });
+      expect((await storedOpen('SERVER_FAILED', 9)).length).toBe(1);
+      await closeDatabase();
+    });
+  });
+
+  it('takes a failure that goes on meanwhile for the same one', async () => {
+    await whileNewer(async () => {
+      const [item] = await fake.search({});
+      const { id } = item as { id: number };
+      void fake.resume(id);
+      fake.fail(id, 'SERVER_FAILED', { bytes: 700 });
+      await background.settled();
+      expect(await background.journal.counts()).toEqual({ open: { SERVER_FAILED: 1 }, unseen: 1 });
+    });
+    fake.fail(fake.begin(), 'CRASH');
+    await background.settled();
+    expect(await storedCounts()).toEqual({ open: { SERVER_FAILED: 1, CRASH: 1 }, unseen: 2 });
+    const [failure] = await storedOpen('SERVER_FAILED', 9);
+    expect(failure?.attempts.map(({ kind }) => kind)).toEqual(['first', 'resume']);
+  });
+});
+
+describe('a private window', () => {
+  it('leaves no trace on disk, is retried in private, and is gone with the browser', async () => {
+    await emptyJournal();
+    const fake = new FakeDownloads('firefox');
+    const session = new FakeSession();
+    const background = startBackground(fake, session);
+    await background.monitor.reconcile('recent');
+    fake.fail(fake.begin({ incognito: true }), 'SERVER_FAILED', { bytes: 0 });
+    await background.settled();
+    expect(await background.journal.counts()).toEqual({ open: { SERVER_FAILED: 1 }, unseen: 1 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+
+    const [failure] = background.changes;
+    await background.retrier.retry(failure?.id ?? '');
+    await background.settled();
+    const items = (await fake.search({})) as { incognito: boolean }[];
+    expect(items.map(({ incognito }) => incognito)).toEqual([true, true]);
+
+    const after = startBackground(fake, new FakeSession('session-2'));
+    expect(await after.journal.counts()).toEqual({ open: {}, unseen: 0 });
+  });
+});

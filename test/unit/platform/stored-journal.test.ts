@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { openDB } from 'idb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Failure, observe } from '../../../src/domain/failure.ts';
+import { closeDatabase, openDatabase, readRaw } from '../../../src/platform/journal/database.ts';
+import { fromRow, toRow } from '../../../src/platform/journal/stored-failure.ts';
+import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
+import { storedCounts, storedFailure, storedOpen } from '../../../src/platform/journal/stored-reader.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { failedSnapshot } from '../../fakes/snapshots.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Records `count` failures a day apart; the last one fails at `now`. */
+async function record(count: number, now: number, reason = 'NETWORK_FAILED'): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    await storedJournal.observe(
+      [failedSnapshot({ id: index + reason.length * 1000, reason })],
+      (candidates, snapshot) =>
+        observe(candidates, snapshot, {
+          now: now - (count - 1 - index) * DAY_MS,
+          newId: `failure-${reason}-${index}`,
+          browser: 'chrome',
+          imported: false,
+          stateChanged: true,
+        }),
+    );
+  }
+}
+
+describe('the stored journal', () => {
+  beforeEach(emptyJournal);
+
+  it('opens a journal of the first version with every record in place', async () => {
+    interface Dump {
+      version: number;
+      stores: Record<
+        string,
+        {
+          keyPath: string | null;
+          indexes: { name: string; keyPath: string | string[]; multiEntry: boolean }[];
+          keys: string[];
+          values: unknown[];
+        }
+      >;
+    }
+    const dump: Dump = JSON.parse(
+      readFileSync(new URL('../../fixtures/journal-v1.json', import.meta.url), 'utf8'),
+    );
+    const old = await openDB('journal', dump.version, {
+      upgrade(db) {
+        for (const [name, { keyPath, indexes, keys, values }] of Object.entries(dump.stores)) {
+          const store = db.createObjectStore(name, keyPath === null ? {} : { keyPath });
+          for (const index of indexes) store.createIndex(index.name, index.keyPath, index);
+          for (const [row, value] of values.entries()) {
+            void (keyPath === null ? store.put(value, keys[row]) : store.put(value));
+          }
+        }
+      },
+    });
+    old.close();
+
+    const rows = await (await openDatabase()).getAll('failures');
+    const before = dump.stores.failures?.values.map(fromRow);
+    expect(before).not.toContain(undefined);
+    expect(rows.map(fromRow)).toEqual(before);
+    expect(rows).toEqual(rows.map((row) => toRow(fromRow(row) as Failure)));
+    const counts = dump.stores.meta?.values[dump.stores.meta.keys.indexOf('counts')];
+    expect(await storedCounts()).toEqual(counts);
+    expect(await storedJournal.repairCounts()).toBe(false);
+  });
+
+  it('refuses a journal of a newer version and changes nothing in it', async () => {
+    const newer = await openDB('journal', 99, {
+      upgrade: (db) => void db.createObjectStore('failures').put({ from: 'the future' }, 'a'),
+    });
+    newer.close();
+    await expect(openDatabase()).rejects.toMatchObject({ name: 'VersionError' });
+    expect(await readRaw()).toMatchObject({
+      version: 99,
+      stores: { failures: { keys: ['a'], values: [{ from: 'the future' }] } },
+    });
+  });
+
+  it('stores records and counts together or not at all', async () => {
+    await record(1, 0);
+    const unstorable = (failure: Failure): Failure => ({ ...failure, url: (() => '') as unknown as string });
+    await expect(
+      storedJournal.change(['failure-NETWORK_FAILED-0', 'failure-NETWORK_FAILED-0'], (failure) =>
+        failure.dismissed ? unstorable(failure) : { ...failure, dismissed: true },
+      ),
+    ).rejects.toThrow();
+    expect((await storedFailure('failure-NETWORK_FAILED-0'))?.dismissed).toBe(false);
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+  });
+
+  it('leaves a row that it can not read in place and works on', async () => {
+    await record(1, 0);
+    const db = await openDatabase();
+    const [row] = await db.getAll('failures');
+    const strange = { ...row, id: 'strange', attempts: 'none' } as never;
+    await db.put('failures', strange);
+    expect(await storedOpen('NETWORK_FAILED', 10)).toHaveLength(1);
+    await record(1, 0, 'SERVER_FAILED');
+    expect(await db.get('failures', 'strange')).toEqual(strange);
+  });
+
+  it('forgets what is too old, oldest first and in steps', async () => {
+    await record(10, 100 * DAY_MS);
+    const limits = { days: 4.5, records: 1000 };
+    expect(await storedJournal.trim(limits, 100 * DAY_MS, 3)).toBe(3);
+    expect(await storedJournal.trim(limits, 100 * DAY_MS, 3)).toBe(2);
+    expect(await storedJournal.trim(limits, 100 * DAY_MS, 3)).toBe(0);
+    const left = await storedOpen('NETWORK_FAILED', 100);
+    expect(left.map(({ failedAt }) => failedAt / DAY_MS)).toEqual([100, 99, 98, 97, 96]);
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 5 }, unseen: 5 });
+  });
+
+  it('forgets the oldest when there are too many', async () => {
+    await record(10, 100 * DAY_MS);
+    expect(await storedJournal.trim({ days: 1000, records: 4 }, 100 * DAY_MS, 100)).toBe(6);
+    const left = await storedOpen('NETWORK_FAILED', 100);
+    expect(left.map(({ failedAt }) => failedAt / DAY_MS)).toEqual([100, 99, 98, 97]);
+  });
+
+  it('makes wrong counts right', async () => {
+    await record(3, 0);
+    await record(2, 0, 'SERVER_FAILED');
+    const db = await openDatabase();
+    for (const wrong of [{ open: { NETWORK_FAILED: 7, CRASH: 1 }, unseen: -2 }, 'nonsense', undefined]) {
+      await db.put('meta', wrong, 'counts');
+      expect(await storedJournal.repairCounts()).toBe(true);
+      expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 3, SERVER_FAILED: 2 }, unseen: 5 });
+    }
+    expect(await storedJournal.repairCounts()).toBe(false);
+  });
+
+  it('begins anew when it is told to', async () => {
+    await record(3, 0);
+    await storedJournal.reset();
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+    await closeDatabase();
+  });
+});
