@@ -26,6 +26,8 @@ export interface LaunchOptions {
   keepProfile?: boolean;
   /** Where downloads go; a folder of the session's own unless given. One that is given is not removed. */
   downloadDir?: string;
+  /** Firefox: the extension may run in private windows. In Chrome a person allows it on chrome://extensions. */
+  allowPrivate?: boolean;
   firefoxPrefs?: Record<string, boolean | number | string>;
   /** Further command-line arguments for the browser. */
   args?: string[];
@@ -103,6 +105,7 @@ export async function launch(target: Target, options: LaunchOptions = {}): Promi
       executable,
       extensionDir: resolve(options.extensionDir ?? extensionFolder(target)),
       headless: options.headless ?? true,
+      allowPrivate: options.allowPrivate ?? false,
       profile: folder.profile,
       downloadDir,
       args: options.args ?? [],

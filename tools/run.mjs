@@ -82,6 +82,8 @@ async function run(task, taskArguments) {
       return 1;
     }
   }
+  // It would be left in the temporary folder, and saves next to nothing.
+  process.env.TSX_DISABLE_CACHE = '1';
   const { register } = await import('tsx/esm/api');
   register();
   const { unlessStopped } = await import('./cleanup.ts');

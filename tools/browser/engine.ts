@@ -5,6 +5,7 @@ export interface LaunchPlan {
   executable: string;
   extensionDir: string;
   headless: boolean;
+  allowPrivate: boolean;
   profile: string;
   downloadDir: string;
   args: string[];

@@ -30,9 +30,21 @@ function preferences(plan: LaunchPlan, geckoId: string): Record<string, unknown>
   };
 }
 
+const connectionOf = (browser: Browser): BidiConnection =>
+  (browser as unknown as { connection: BidiConnection }).connection;
+
+/** Installs the extension; puppeteer's own method can't allow it in private windows. */
+async function install(browser: Browser, { extensionDir, allowPrivate }: LaunchPlan): Promise<string> {
+  const installed = (await connectionOf(browser).send('webExtension.install', {
+    extensionData: { type: 'path', path: extensionDir },
+    'moz:allowPrivateBrowsing': allowPrivate,
+  })) as { result: { extension: string } };
+  return installed.result.extension;
+}
+
 /** Runs code with the browser's own privileges, in its main window, and returns its outcome as JSON keeps it. */
 async function evaluateIn(browser: Browser, expression: string): Promise<unknown> {
-  const { connection } = browser as unknown as { connection: BidiConnection };
+  const connection = connectionOf(browser);
   const tree = (await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' })) as {
     result: { contexts: { context: string }[] };
   };
@@ -67,7 +79,7 @@ export async function startFirefox(plan: LaunchPlan): Promise<Engine> {
     extraPrefsFirefox: preferences(plan, manifest.browser_specific_settings.gecko.id),
     args: ['--remote-allow-system-access', ...plan.args],
   });
-  const extensionId = await browser.installExtension(plan.extensionDir);
+  const extensionId = await install(browser, plan);
   const extension = `WebExtensionPolicy.getByID(${JSON.stringify(extensionId)}).extension`;
   await until(async () => (await evaluateIn(browser, `${extension}.backgroundState`)) === 'running', {
     milliseconds: 20_000,
