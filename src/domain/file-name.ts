@@ -26,10 +26,20 @@ export function hostOf(url: string): string {
   return address ? address.host || address.protocol : '';
 }
 
+const stem = (name: string): string => name.replace(/\.[^.]*$/, '');
+
 /** The file's name as the browser decided it, else as the address ends, else the host. */
-export function fileName(failure: Pick<Failure, 'filename' | 'url'>): string {
-  const segments = parsed(failure.url)?.pathname.split('/') ?? [];
-  return baseName(failure.filename) || decoded(segments.at(-1) ?? '') || hostOf(failure.url) || failure.url;
+export function fileName({
+  filename,
+  url,
+  attempts,
+}: Pick<Failure, 'filename' | 'url' | 'attempts'>): string {
+  const decided = baseName(filename);
+  const asked = decoded(parsed(url)?.pathname.split('/').at(-1) ?? '');
+  // Of an error page Chrome takes the ending: manual.pdf is then called manual.txt.
+  const ofErrorPage =
+    stem(decided) === stem(asked) && attempts.every(({ bytesReceived }) => bytesReceived === 0);
+  return (ofErrorPage ? asked : decided) || asked || hostOf(url) || url;
 }
 
 /**

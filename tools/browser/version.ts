@@ -59,7 +59,7 @@ export async function versionOf(
     output = stdout;
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string };
-    throw new Error(`it does not run: ${stderr.trim().split('\n').at(-1) || message}`);
+    throw new Error(`it does not run: ${(stderr.trim() || message.trim()).split('\n').at(-1)}`);
   }
   const version = versionIn(output);
   if (version === undefined) throw new Error(`it answers --version with "${output.trim()}"`);

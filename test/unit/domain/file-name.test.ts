@@ -1,8 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import type { Attempt } from '../../../src/domain/failure.ts';
 import { fileName, hostOf, visibleText } from '../../../src/domain/file-name.ts';
 
-const named = (filename: string, url = 'http://host.example/path/from%20address.zip?key=1') =>
-  fileName({ filename, url });
+const attemptWith = (bytesReceived: number): Attempt => ({
+  kind: 'first',
+  item: null,
+  startedAt: 0,
+  bytesReceived,
+  totalBytes: null,
+  state: 'running',
+});
+
+const named = (
+  filename: string,
+  url = 'http://host.example/path/from%20address.zip?key=1',
+  bytesReceived = 1,
+) => fileName({ filename, url, attempts: [attemptWith(bytesReceived)] });
 
 describe('the name of a file', () => {
   it('is the last part of the path, on every system', () => {
@@ -18,6 +31,13 @@ describe('the name of a file', () => {
     expect(named('', 'http://host.example:8080/')).toBe('host.example:8080');
     expect(named('', 'data:text/plain,hello')).toBe('text/plain,hello'.split('/').at(-1));
     expect(named('', 'no address')).toBe('no address');
+  });
+
+  it('is not the one that Chrome gives to an error page', () => {
+    const url = 'http://host.example/manual.pdf';
+    expect(named('/home/me/Downloads/manual.txt', url, 0)).toBe('manual.pdf');
+    expect(named('/home/me/Downloads/manual.txt', url, 500)).toBe('manual.txt');
+    expect(named('/home/me/Downloads/my own name.txt', url, 0)).toBe('my own name.txt');
   });
 
   it('shows what could deceive the eye', () => {
