@@ -49,6 +49,8 @@ interface Step {
   run(args: string[]): Promise<boolean>;
   /** The steps without which this one can't be run alone. */
   needs?: string[];
+  /** Takes minutes, so it runs only when it is asked for. */
+  onlyAlone?: boolean;
 }
 
 /** In this order; each only after the ones before it have succeeded. */
@@ -59,6 +61,7 @@ const steps = new Map<string, Step>([
   ['build', { run: buildBoth }],
   ['unit', { run: vitest('unit') }],
   ['e2e', { run: vitest('e2e'), needs: ['browsers', 'build'] }],
+  ['slow', { run: vitest('slow'), needs: ['browsers', 'build'], onlyAlone: true }],
 ]);
 
 /** `npm test [-- <step> [arguments]]`: all steps, or one of them with what it needs. */
@@ -68,7 +71,7 @@ export default async function main(args: string[]): Promise<number> {
   const summary: string[] = [];
   let succeeded = true;
   for (const [name, step] of steps) {
-    if (needed !== undefined && !needed.includes(name)) continue;
+    if (needed === undefined ? step.onlyAlone : !needed.includes(name)) continue;
     console.log(`\n── ${name}`);
     const begun = performance.now();
     try {

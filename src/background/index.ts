@@ -11,6 +11,7 @@ import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/jour
 import { storedJournal } from '../platform/journal/stored-journal.ts';
 import { type Command, onCommand } from '../platform/messages.ts';
 import { keepStorage } from '../platform/persistence.ts';
+import { onSecondLook, planSecondLook } from '../platform/second-look.ts';
 import { readSettings } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
 import { createKeeper } from './keeper.ts';
@@ -83,7 +84,11 @@ async function carryOut(command: Command): Promise<void> {
   }
 }
 
-onDownloadChanged((id, stateChanged) => void monitor.look(id, stateChanged).catch(report));
+onDownloadChanged((id, stateChanged) => {
+  planSecondLook();
+  void monitor.look(id, stateChanged).catch(report);
+});
+onSecondLook(() => void monitor.reconcile('recent').then(retrier.settleOverdue).catch(report));
 onDownloadErased(() => void monitor.lookForVanished().catch(report));
 onFirstRun(
   () =>
