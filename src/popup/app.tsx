@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { plural, text } from '../platform/i18n.ts';
 import { send } from '../platform/messages.ts';
+import { openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
 import { FailureRow } from '../ui/failure-row.tsx';
 import { reasonText } from '../ui/reason-text.ts';
@@ -30,6 +31,11 @@ export function Popup() {
       {view.groups.map((group) => (
         <CategorySection key={group.category} group={group} now={now} onShowMore={showMore} />
       ))}
+      <footer>
+        <button type="button" class="quiet" data-action="open-options" onClick={() => void openOptions()}>
+          {text('options')}
+        </button>
+      </footer>
     </main>
   );
 }

@@ -1,0 +1,3 @@
+import browser from './browser.ts';
+
+export const openOptions = (): Promise<void> => browser.runtime.openOptionsPage();

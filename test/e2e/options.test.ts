@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BrowserSession, launch } from '../../tools/launch.ts';
+
+describe.each(['chrome', 'firefox'] as const)('the options in %s', (target) => {
+  let session: BrowserSession;
+
+  beforeAll(async () => {
+    session = await launch(target);
+  });
+
+  afterAll(async () => {
+    await session?.close();
+  });
+
+  it('are saved as soon as they are entered, and refused when they make no sense', async () => {
+    const page = await session.openExtensionPage('options.html');
+    const enter = (id: string, value: string) =>
+      page.$eval(
+        `#${id}`,
+        (input, text) => {
+          (input as HTMLInputElement).value = text;
+          input.dispatchEvent(new Event('change', { bubbles: true }));
+        },
+        value,
+      );
+    const word = (id: string) => page.$eval(`#${id}-word`, ({ textContent }) => textContent);
+    expect(await page.$eval('#retentionDays', (input) => (input as HTMLInputElement).value)).toBe('365');
+    await enter('retentionDays', '30');
+    await expect.poll(() => word('retentionDays')).toBe('Saved.');
+    await enter('retentionRecords', '-5');
+    await expect.poll(() => word('retentionRecords')).toContain('Not saved');
+    await session.screenshot(page, `artifacts/options-${target}.png`);
+
+    const again = await session.openExtensionPage('options.html');
+    const values = await again.$$eval('input', (inputs) => inputs.map(({ value }) => value));
+    expect(values).toEqual(['30', '100000']);
+  });
+});
