@@ -70,6 +70,11 @@ function report(error: unknown): void {
   console.error(error);
 }
 
+/** Does one after the other; what fails is reported and does not keep the next from its turn. */
+async function inOrder(...steps: (() => Promise<unknown>)[]): Promise<void> {
+  for (const step of steps) await step().catch(report);
+}
+
 async function carryOut(command: Command): Promise<void> {
   switch (command.command) {
     case 'retry':
@@ -88,21 +93,10 @@ onDownloadChanged((id, stateChanged) => {
   planSecondLook();
   void monitor.look(id, stateChanged).catch(report);
 });
-onSecondLook(() => void monitor.reconcile('recent').then(retrier.settleOverdue).catch(report));
+onSecondLook(() => void inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue));
 onDownloadErased(() => void monitor.lookForVanished().catch(report));
-onFirstRun(
-  () =>
-    void keepStorage()
-      .then(() => monitor.reconcile('all'))
-      .then(keeper.repair)
-      .catch(report),
-);
+onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
 onCommand(carryOut);
 
 // The background may have died over any of these, and the browser forgets the badge when it ends.
-void monitor
-  .reconcile('recent')
-  .then(retrier.settleOverdue)
-  .then(updateToolbar)
-  .then(keeper.trim)
-  .catch(report);
+void inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue, updateToolbar, keeper.trim);

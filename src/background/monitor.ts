@@ -50,11 +50,23 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   async function record(
     snapshots: readonly DownloadSnapshot[],
-    how: (snapshot: DownloadSnapshot) => { imported: boolean; stateChanged: boolean },
+    how: (snapshot: DownloadSnapshot) => {
+      imported?: boolean;
+      stateChanged?: boolean;
+      forgottenBefore?: number;
+    },
   ): Promise<void> {
     if (snapshots.length === 0) return;
     const failures = await journal.observe(snapshots, (candidates, snapshot) =>
-      observe(candidates, snapshot, { now: now(), newId: newId(), browser, ...how(snapshot) }),
+      observe(candidates, snapshot, {
+        now: now(),
+        newId: newId(),
+        browser,
+        imported: false,
+        stateChanged: false,
+        forgottenBefore: 0,
+        ...how(snapshot),
+      }),
     );
     if (failures.length > 0) changed(failures);
   }
@@ -62,19 +74,31 @@ export function createMonitor(options: MonitorOptions): Monitor {
   async function lookAtPending(): Promise<void> {
     const batch = new Map(pending);
     pending.clear();
-    const found = await Promise.all([...batch.keys()].map((id) => downloads.find(id)));
-    await record(
-      found.filter((snapshot) => snapshot !== undefined),
-      ({ item }) => ({ imported: false, stateChanged: batch.get(item.id)?.stateChanged ?? false }),
-    );
+    try {
+      const found = await Promise.all([...batch.keys()].map((id) => downloads.find(id)));
+      await record(
+        found.filter((snapshot) => snapshot !== undefined),
+        ({ item }) => batch.get(item.id) ?? {},
+      );
+    } catch (error) {
+      // They are looked at again with whatever comes next.
+      for (const [id, told] of batch) if (!pending.has(id)) pending.set(id, told);
+      throw error;
+    }
   }
 
-  async function endVanished(): Promise<void> {
+  /** Looks at the items of all attempts under way: how they are now, or that they are no more. */
+  async function lookAtRunning(): Promise<void> {
     const gone: string[] = [];
+    const found: DownloadSnapshot[] = [];
     for (const failure of await journal.retrying()) {
-      const { state, item } = lastAttempt(failure);
-      if (state === 'running' && item && !(await downloads.findAgain(item))) gone.push(failure.id);
+      const { item } = lastAttempt(failure);
+      if (!item) continue;
+      const snapshot = await downloads.findAgain(item);
+      if (snapshot) found.push(snapshot);
+      else gone.push(failure.id);
     }
+    await record(found, () => ({}));
     if (gone.length === 0) return;
     const failures = await journal.change(gone, (failure) => attemptVanished(failure, now()));
     if (failures.length > 0) changed(failures);
@@ -85,18 +109,20 @@ export function createMonitor(options: MonitorOptions): Monitor {
       pending.set(id, { stateChanged: stateChanged || (pending.get(id)?.stateChanged ?? false) });
       return inTurn(lookAtPending);
     },
-    lookForVanished: () => inTurn(endVanished),
+    lookForVanished: () => inTurn(lookAtRunning),
     reconcile: (range) =>
       inTurn(async () => {
         const startedLooking = now();
+        await journal.saveUnsaved();
         const settledBefore = await journal.settledBefore();
         // What we know can't be read: the list would be all news. Once it can, the list will still be there.
         if (settledBefore === 'unknown') return;
         const snapshots = await downloads.list(range === 'recent' ? settledBefore : undefined);
         // Before the very first look nobody watched: what is listed then is history, not news.
         const imported = settledBefore === undefined;
-        await record(snapshots, () => ({ imported, stateChanged: false }));
-        await endVanished();
+        // What started before the last look was recorded then; without a record now, it was forgotten since.
+        await record(snapshots, () => ({ imported, forgottenBefore: settledBefore ?? 0 }));
+        await lookAtRunning();
         const unsettled = snapshots
           .filter(({ status }) => status.kind === 'running' || status.kind === 'paused')
           .map(({ startedAt }) => startedAt - 1);

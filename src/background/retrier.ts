@@ -4,7 +4,7 @@
  */
 import { attemptNotStarted, beginAttempt, type Failure, lastAttempt, resumable } from '../domain/failure.ts';
 import { fileName } from '../domain/file-name.ts';
-import { retryOffer } from '../domain/retry-policy.ts';
+import { restartObstacle, retryOffer } from '../domain/retry-policy.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import type { Monitor } from './monitor.ts';
@@ -80,7 +80,11 @@ export function createRetrier(options: RetrierOptions): Retrier {
     kind: 'resume' | 'restart',
     ask: (failure: Failure) => Promise<void>,
   ): Promise<boolean> {
-    const failure = await change(id, (before) => beginAttempt(before, kind, now(), limits[kind]));
+    // Offered and begun in one transaction: a second press finds the first one's attempt.
+    const failure = await change(id, (before) => {
+      const offered = retryOffer(before).kind !== 'none' && (kind === 'resume' || !restartObstacle(before));
+      return offered ? beginAttempt(before, kind, now(), limits[kind]) : undefined;
+    });
     if (!failure) return false;
     const settled = begun(id, limits[kind]);
     ask(failure).catch((error: unknown) =>
@@ -97,7 +101,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
   async function resume(failure: Failure): Promise<void> {
     const item = lastAttempt(failure).item;
     const found = item && (await downloads.findAgain(item));
-    if (!found?.canResume) throw new Error('The browser no longer offers to resume this download.');
+    if (!found?.canResume) throw new Error('');
     await downloads.resume(found.item.id);
   }
 
@@ -110,23 +114,23 @@ export function createRetrier(options: RetrierOptions): Retrier {
   return {
     async retry(id) {
       const failure = await journal.failure(id);
-      if (!failure || retryOffer(failure).kind === 'none') return;
-      if (resumable(failure) && (await attempt(id, 'resume', resume))) return;
-      if (await attempt(id, 'restart', restart)) return;
-      // A call that hung once works the second time.
-      const after = await journal.failure(id);
-      const last = after && lastAttempt(after);
-      if (last?.state === 'not-started' && last.message === '') await attempt(id, 'restart', restart);
+      if (failure && resumable(failure) && (await attempt(id, 'resume', resume))) return;
+      await attempt(id, 'restart', restart);
     },
     notice,
-    async settleOverdue() {
-      const overdue = (await journal.retrying()).filter((failure) => {
-        const last = lastAttempt(failure);
-        return last.state === 'starting' && last.deadline <= now() && !waiting.has(failure.id);
-      });
-      for (const { id } of overdue) await change(id, (failure) => attemptNotStarted(failure, now(), ''));
-    },
+    settleOverdue,
   };
+
+  async function settleOverdue(): Promise<void> {
+    for (const failure of await journal.retrying()) {
+      const last = lastAttempt(failure);
+      if (last.state !== 'starting' || waiting.has(failure.id)) continue;
+      const left = last.deadline - now();
+      // Nobody else waits for this one: whoever did died.
+      if (left > 0) setTimeout(() => void settleOverdue(), left);
+      else await change(failure.id, (before) => attemptNotStarted(before, now(), ''));
+    }
+  }
 }
 
 /** The name to ask for, or null where the browser finds a better one. */

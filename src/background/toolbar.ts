@@ -23,18 +23,21 @@ export function createToolbar({ status, title, show }: ToolbarOptions): () => Pr
   let again = false;
 
   async function update(): Promise<void> {
-    do {
-      again = false;
-      const current = await status();
-      await show(badgeText(current), title(current));
-    } while (again);
+    try {
+      while (again) {
+        again = false;
+        const current = await status();
+        await show(badgeText(current), title(current));
+      }
+    } finally {
+      // At once: a call a moment later has to start anew.
+      running = undefined;
+    }
   }
 
   return () => {
     again = true;
-    running ??= update().finally(() => {
-      running = undefined;
-    });
+    running ??= update();
     return running;
   };
 }

@@ -114,6 +114,8 @@ export interface ObserveContext {
   browser: Browser;
   /** True when the browser already listed the item before we watched: recorded, but no news to anybody. */
   imported: boolean;
+  /** Items that started before this time (ms since the epoch) and have no record were forgotten on purpose. */
+  forgottenBefore: number;
   /** True when the browser just reported that the item's state changed; false when we only looked. */
   stateChanged: boolean;
 }
@@ -127,15 +129,9 @@ export function resumable(failure: Failure): Attempt | undefined {
 }
 
 export function stateOf(failure: Failure): FailureState {
-  switch (lastAttempt(failure).state) {
-    case 'starting':
-    case 'running':
-      return 'retrying';
-    case 'completed':
-      return 'recovered';
-    default:
-      return 'failed';
-  }
+  // Whatever else was tried beside it: the file is there.
+  if (failure.attempts.some(({ state }) => state === 'completed')) return 'recovered';
+  return isRunning(lastAttempt(failure)) ? 'retrying' : 'failed';
 }
 
 export const prognosisOf = (failure: Failure): Prognosis =>
@@ -151,6 +147,17 @@ export const isUnseen = (failure: Failure): boolean =>
 /** Under this key a new item of ours finds the failure that it was started for. */
 const startingKey = (url: string): string => `starting ${url}`;
 
+/**
+ * Whether the browser may still come with an item for this attempt: also long after its time limit, when a slow
+ * server answers at last.
+ */
+const awaitsItem = (attempt: Attempt): boolean =>
+  attempt.item === null &&
+  (attempt.state === 'starting' || (attempt.state === 'not-started' && attempt.message === ''));
+
+/** How much earlier than our own clock says an item can claim to have started, in ms: start times are coarse. */
+const CLOCK_MARGIN_MS = 5_000;
+
 /** Every key under which a snapshot can belong to this failure. */
 export function keysOf(failure: Failure): string[] {
   const keys = new Set<string>();
@@ -158,7 +165,7 @@ export function keysOf(failure: Failure): string[] {
     if (attempt.item) {
       keys.add(attempt.item.key);
       if (attempt.item.trace) keys.add(attempt.item.trace);
-    } else if (attempt.state === 'starting') {
+    } else if (awaitsItem(attempt)) {
       keys.add(startingKey(failure.url));
     }
   }
@@ -179,9 +186,13 @@ export function ownerOf(
   candidates: readonly Failure[],
 ): { failure: Failure; attempt: Attempt } | undefined {
   const tests: ((attempt: Attempt, failure: Failure) => boolean)[] = [
-    (attempt) => attempt.item?.key === snapshot.item.key,
+    // A resume that never began says nothing of its item; an earlier attempt has the same one.
+    (attempt) => attempt.item?.key === snapshot.item.key && attempt.state !== 'not-started',
     (attempt, failure) =>
-      snapshot.ours && attempt.state === 'starting' && !attempt.item && failure.url === snapshot.url,
+      snapshot.ours &&
+      awaitsItem(attempt) &&
+      failure.url === snapshot.url &&
+      snapshot.startedAt >= attempt.startedAt - CLOCK_MARGIN_MS,
     // Only an item of another session can be this one under an older id.
     (attempt) =>
       attempt.item !== null &&
@@ -256,11 +267,14 @@ export function observe(
 ): Failure | undefined {
   const owner = ownerOf(snapshot, candidates);
   const { status } = snapshot;
-  if (!owner) return status.kind === 'failed' ? newFailure(snapshot, status.reason, context) : undefined;
+  if (!owner) {
+    if (status.kind !== 'failed' || snapshot.startedAt < context.forgottenBefore) return undefined;
+    return newFailure(snapshot, status.reason, context);
+  }
 
   const { failure, attempt } = owner;
   const { now } = context;
-  if (isRunning(attempt)) {
+  if (isRunning(attempt) || awaitsItem(attempt)) {
     // Until the browser acts on a resume, the item still shows the failure before it.
     const stale = attempt.state === 'starting' && attempt.item !== null && status.kind === 'failed';
     if (stale && !context.stateChanged && sameItem(attempt, snapshot)) return undefined;
@@ -315,7 +329,8 @@ function newFailure(snapshot: DownloadSnapshot, reason: string, context: Observe
     mime,
     cookieStoreId,
     incognito,
-    failedAt: now,
+    // Nobody saw it fail; its start is the nearest that is known.
+    failedAt: imported ? Math.min(now, startedAt) : now,
     reason,
     seen: imported,
     dismissed: false,
@@ -334,19 +349,22 @@ export function absorb(failure: Failure, noted: Failure): Failure | undefined {
     );
   const attempts = noted.attempts.filter((attempt) => !known(attempt));
   if (attempts.length === 0) return undefined;
-  const { filename, failedAt, reason, seen, dismissed } = noted;
+  const { filename, failedAt, seen, dismissed } = noted;
+  const reason = isChosen(noted.reason, noted.browser) ? failure.reason : noted.reason;
   const resumed = attempts.map(
     (attempt): Attempt =>
       attempt.kind === 'first' ? { ...attempt, kind: resumedKind(lastAttempt(failure)) } : attempt,
   );
+  // How an attempt that was running then ended is not known any more.
+  const before = attemptVanished(failure, failedAt) ?? failure;
   return {
-    ...failure,
+    ...before,
     filename,
     failedAt,
     reason,
     seen,
     dismissed,
-    attempts: [...failure.attempts, ...resumed],
+    attempts: [...before.attempts, ...resumed],
   };
 }
 

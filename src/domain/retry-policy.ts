@@ -10,6 +10,13 @@ export type RetryOffer =
 /** Addresses that a new download can be started from; `blob:` and `data:` live only in the page that made them. */
 const canBeFetched = (url: string): boolean => /^(https?|ftp):/i.test(url);
 
+/** Why a new download of the file can't be started; undefined when it can. */
+export function restartObstacle({ url, incognito, browser }: Failure): 'address' | 'private' | undefined {
+  if (!canBeFetched(url)) return 'address';
+  // Chrome lets an extension start downloads in ordinary windows only.
+  return incognito && browser === 'chrome' ? 'private' : undefined;
+}
+
 export function retryOffer(failure: Failure): RetryOffer {
   if (!isOpen(failure)) return { kind: 'none', why: 'done' };
   if (stateOf(failure) === 'retrying') return { kind: 'none', why: 'running' };
@@ -21,7 +28,6 @@ export function retryOffer(failure: Failure): RetryOffer {
     return { kind: 'resume', bytes, fraction: total === null ? null : Math.min(1, bytes / total) };
   }
   if (kept) return { kind: 'restart' };
-  // Chrome lets an extension start downloads in ordinary windows only.
-  if (failure.incognito && failure.browser === 'chrome') return { kind: 'none', why: 'private' };
-  return canBeFetched(failure.url) ? { kind: 'restart' } : { kind: 'none', why: 'address' };
+  const why = restartObstacle(failure);
+  return why === undefined ? { kind: 'restart' } : { kind: 'none', why };
 }

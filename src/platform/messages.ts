@@ -10,9 +10,15 @@ const Command = v.variant('command', [
 
 export type Command = v.InferOutput<typeof Command>;
 
-/** Sends a command and waits until the background has carried it out. */
+const Answer = v.object({ error: v.nullable(v.string()) });
+
+/**
+ * Sends a command and waits until the background has carried it out.
+ * @throws with the background's own word when that failed.
+ */
 export async function send(command: Command): Promise<void> {
-  await browser.runtime.sendMessage(command);
+  const { error } = v.parse(Answer, await browser.runtime.sendMessage(command));
+  if (error !== null) throw new Error(error);
 }
 
 /** Carries out the commands of this extension's own pages. Anything else is refused and logged. */
@@ -23,7 +29,14 @@ export function onCommand(carryOut: (command: Command) => Promise<void>): void {
       parsed.success && sender.id === browser.runtime.id
         ? carryOut(parsed.output)
         : Promise.reject(new Error(`Not a command: ${JSON.stringify(message)}`));
-    done.catch((error: unknown) => console.error(error)).finally(() => respond(null));
+    const answer = (error: string | null): void => respond({ error } satisfies v.InferOutput<typeof Answer>);
+    done.then(
+      () => answer(null),
+      (error: unknown) => {
+        console.error(error);
+        answer(error instanceof Error ? error.message : String(error));
+      },
+    );
     // Chrome before 148 ignores a returned promise; `true` and `respond` hold everywhere.
     return true;
   });

@@ -19,10 +19,13 @@ export function Popup() {
   const now = useNow();
   const loaded = view !== undefined;
   useEffect(() => {
-    if (!loaded) return;
-    pageIsReady();
-    void send({ command: 'mark-all-seen' });
+    if (loaded) pageIsReady();
   }, [loaded]);
+  // Also wakes the background, which then looks for what it may have missed.
+  const newest = view?.newest;
+  useEffect(() => {
+    if (newest !== undefined) void send({ command: 'mark-all-seen' });
+  }, [newest]);
   if (!view) return null;
   return (
     <main>

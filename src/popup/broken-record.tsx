@@ -10,6 +10,8 @@ import { saveFile } from '../ui/save-file.ts';
 export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state: 'broken' }>) {
   const [asking, setAsking] = useState(false);
   const [unreadable, setUnreadable] = useState(false);
+  const [resetting, setResetting] = useState(false);
+  const [resetError, setResetError] = useState<string>();
 
   async function save(): Promise<void> {
     try {
@@ -19,11 +21,24 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
     }
   }
 
+  async function reset(): Promise<void> {
+    setResetting(true);
+    setResetError(undefined);
+    try {
+      await send({ command: 'reset-journal' });
+      setAsking(false);
+    } catch (error) {
+      setResetError(error instanceof Error ? error.message : String(error));
+    }
+    setResetting(false);
+  }
+
   return (
-    <section class="notice" role="alert">
-      <p>{text(`broken_${cause}`)}</p>
+    <section class="notice">
+      <p role="alert">{text(`broken_${cause}`)}</p>
       <p class="notice-detail">{text('broken_message', visibleText(message))}</p>
       {unreadable && <p>{text('save_record_failed')}</p>}
+      {resetError !== undefined && <p role="alert">{text('reset_record_failed', visibleText(resetError))}</p>}
       {asking ? (
         <>
           <p>{text('reset_record_sure')}</p>
@@ -32,7 +47,8 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
               type="button"
               class="danger"
               data-action="confirm-reset"
-              onClick={() => void send({ command: 'reset-journal' }).then(() => setAsking(false))}
+              disabled={resetting}
+              onClick={() => void reset()}
             >
               {text('reset_record_confirm')}
             </button>

@@ -23,11 +23,14 @@ export function useJournal(): { view: PopupView | undefined; showMore: (reason: 
     stale.current = true;
     if (reading.current) return;
     reading.current = true;
-    while (stale.current) {
-      stale.current = false;
-      setView(await read(limits.current));
+    try {
+      while (stale.current) {
+        stale.current = false;
+        setView(await read(limits.current));
+      }
+    } finally {
+      reading.current = false;
     }
-    reading.current = false;
   }, []);
 
   useEffect(() => {

@@ -25,6 +25,8 @@ export interface PopupView {
   /** Those that may succeed as they are. */
   worthRetrying: number;
   groups: readonly CategoryGroup[];
+  /** When the newest of the failures shown failed: ms since the epoch, 0 without any. */
+  newest: number;
 }
 
 /** Arranges what was read as the popup shows them; reasons with the newest failure first. */
@@ -44,5 +46,11 @@ export function arrange({ health, counts, failures: rows }: OpenFailures, browse
     const reasons = byCategory.get(category)?.sort((a, b) => newest(b) - newest(a));
     return reasons ? { category, count: reasons.reduce((sum, { count }) => sum + count, 0), reasons } : [];
   });
-  return { health, failed, worthRetrying, groups };
+  return {
+    health,
+    failed,
+    worthRetrying,
+    groups,
+    newest: Math.max(0, ...groups.flatMap(({ reasons }) => reasons.map(newest))),
+  };
 }

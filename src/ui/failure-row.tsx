@@ -51,7 +51,13 @@ export function FailureRow({ failure, now, onRetry }: FailureRowProps) {
               class="primary"
               data-action="retry"
               aria-label={text(offer.kind === 'resume' ? 'resume_named' : 'retry_named', name)}
-              onClick={() => onRetry(failure.id)}
+              onClick={(event) => {
+                // This button leaves with the press; the focus must not leave with it.
+                event.currentTarget.parentElement
+                  ?.querySelector<HTMLElement>('[data-action="details"]')
+                  ?.focus();
+                onRetry(failure.id);
+              }}
             >
               {offerText(offer)}
             </button>
@@ -62,7 +68,7 @@ export function FailureRow({ failure, now, onRetry }: FailureRowProps) {
             title={text('details')}
             data-action="details"
             aria-expanded={open}
-            aria-controls={details}
+            {...(open && { 'aria-controls': details })}
             aria-label={text('details_named', name)}
             onClick={() => setOpen(!open)}
           >

@@ -24,9 +24,23 @@ export class FakeSession {
     };
   }
 
+  /** While true, the disk takes nothing more; what is there can be read. */
+  diskFull = false;
+
   journal(): Journal {
+    const write =
+      <Arguments extends unknown[], Result>(work: (...all: Arguments) => Promise<Result>) =>
+      (...all: Arguments): Promise<Result> =>
+        this.diskFull ? Promise.reject(new DOMException('No space.', 'QuotaExceededError')) : work(...all);
     return createBackgroundJournal({
-      stored: storedJournal,
+      stored: {
+        ...storedJournal,
+        observe: write(storedJournal.observe),
+        change: write(storedJournal.change),
+        changeUnseen: write(storedJournal.changeUnseen),
+        adopt: write(storedJournal.adopt),
+        setSettledBefore: write(storedJournal.setSettledBefore),
+      },
       hidden: createMemoryJournal(this.value('hidden')),
       unsaved: createMemoryJournal(this.value('unsaved')),
       health: {

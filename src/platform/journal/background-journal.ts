@@ -1,9 +1,10 @@
 /**
  * The journal as the background writes it: on disk, but private windows only in memory; and all of it in memory
- * while the disk can't be written, so that no failure is lost and nothing stored is destroyed.
+ * while the disk can't be written, so that no failure is lost and nothing stored is destroyed. What is kept in
+ * memory under the id of a record on disk stands in its place until it can be written.
  */
-import { addCounts, noCounts } from '../../domain/counts.ts';
-import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
+import { addCounts, noCounts, recount } from '../../domain/counts.ts';
+import type { Failure } from '../../domain/failure.ts';
 import { type FailureStore, healthOf, type JournalHealth, type StoredJournal } from './journal.ts';
 import type { MemoryJournal } from './memory-journal.ts';
 
@@ -16,9 +17,16 @@ export interface BackgroundJournalParts {
   health: { read(): Promise<JournalHealth>; write(health: JournalHealth): Promise<void> };
 }
 
-export interface Journal extends Omit<StoredJournal, 'adopt' | 'settledBefore'> {
+export interface Journal extends FailureStore {
   /** As in the stored journal; `unknown` while that can't be read. */
   settledBefore(): Promise<number | undefined | 'unknown'>;
+  setSettledBefore: StoredJournal['setSettledBefore'];
+  repairCounts: StoredJournal['repairCounts'];
+  trim: StoredJournal['trim'];
+  /** @throws when the database can't be destroyed. */
+  reset: StoredJournal['reset'];
+  /** Brings to disk what could not be written before, if that goes by now. */
+  saveUnsaved(): Promise<void>;
   health(): Promise<JournalHealth>;
 }
 
@@ -28,66 +36,137 @@ export function createBackgroundJournal({
   unsaved,
   health,
 }: BackgroundJournalParts): Journal {
-  /** Works on the disk and notes whether that went well; gives `otherwise` where it didn't. */
-  async function onDisk<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+  let resetting: Promise<void> | undefined;
+
+  async function broken(error: unknown): Promise<void> {
+    if ((await health.read()).state === 'fine') console.error(error);
+    await health.write(healthOf(error));
+  }
+
+  /** Reads from disk; gives `otherwise` where that can't be. That it can says nothing of writing. */
+  async function reading<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
     try {
-      const result = await work();
-      if ((await health.read()).state !== 'fine') await health.write({ state: 'fine' });
-      return result;
+      return await work();
     } catch (error) {
-      if ((await health.read()).state === 'fine') console.error(error);
-      await health.write(healthOf(error));
+      await broken(error);
       return otherwise;
     }
   }
 
-  /** Brings to disk what could not be written before. */
-  async function saveUnsaved(): Promise<void> {
-    const failures = await unsaved.all();
-    if (failures.length === 0) return;
-    await stored.adopt(failures);
-    await unsaved.clear();
+  /** Writes to disk, first what waited for it; gives `otherwise` where that can't be. */
+  async function writing<Result>(
+    work: () => Promise<Result>,
+    otherwise: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      await unsaved.drain((failures) => stored.adopt(failures));
+      const result = await work();
+      // A transaction without a change proves nothing.
+      const wrote = !Array.isArray(result) || result.length > 0;
+      if (wrote && (await health.read()).state !== 'fine') await health.write({ state: 'fine' });
+      return result;
+    } catch (error) {
+      await broken(error);
+      return otherwise();
+    }
   }
 
-  /** Does the same in every store that works. */
-  async function everywhere(work: (store: FailureStore) => Promise<Failure[]>): Promise<Failure[]> {
-    const onTheDisk = await onDisk(() => work(stored), []);
-    return [...onTheDisk, ...(await work(hidden)), ...(await work(unsaved))];
+  /** The records on disk in whose place others are kept in memory, by id. */
+  async function shadowed(): Promise<Map<string, Failure>> {
+    const found = new Map<string, Failure>();
+    for (const { id } of await unsaved.all()) {
+      const failure = await reading(() => stored.failure(id), undefined);
+      if (failure) found.set(id, failure);
+    }
+    return found;
   }
 
   return {
     async observe(snapshots, decide) {
-      const isPrivate = ({ incognito }: DownloadSnapshot): boolean => incognito;
-      const secret = await hidden.observe(snapshots.filter(isPrivate), decide);
-      const others = snapshots.filter((snapshot) => !isPrivate(snapshot));
-      if (others.length === 0) return secret;
-      const written = await onDisk(async () => {
-        await saveUnsaved();
-        return stored.observe(others, decide);
-      }, undefined);
-      return [...secret, ...(written ?? (await unsaved.observe(others, decide)))];
+      const ordinary = snapshots.filter(({ incognito }) => !incognito);
+      const secret = snapshots.filter(({ incognito }) => incognito);
+      const written =
+        ordinary.length === 0
+          ? []
+          : await writing(
+              () => stored.observe(ordinary, decide),
+              async () => {
+                const onDisk = await reading(() => stored.candidates(ordinary), []);
+                return unsaved.observe(ordinary, (candidates, snapshot) => {
+                  const newer = new Set(candidates.map(({ id }) => id));
+                  return decide([...candidates, ...onDisk.filter(({ id }) => !newer.has(id))], snapshot);
+                });
+              },
+            );
+      return [...written, ...(await hidden.observe(secret, decide))];
     },
-    change: (ids, decide) => everywhere((store) => store.change(ids, decide)),
-    changeUnseen: (decide) => everywhere((store) => store.changeUnseen(decide)),
-    retrying: () => everywhere((store) => store.retrying()),
+    async change(ids, decide) {
+      const written = await writing(
+        () => stored.change(ids, decide),
+        async () => {
+          const inMemory = new Set((await unsaved.all()).map(({ id }) => id));
+          const others = ids.filter((id) => !inMemory.has(id));
+          const onDisk = await Promise.all(others.map((id) => reading(() => stored.failure(id), undefined)));
+          const changed = onDisk.flatMap((failure) => (failure && decide(failure)) ?? []);
+          return [...(await unsaved.change(ids, decide)), ...(await unsaved.put(changed))];
+        },
+      );
+      return [...written, ...(await hidden.change(ids, decide))];
+    },
+    async changeUnseen(decide) {
+      const written = await writing(
+        () => stored.changeUnseen(decide),
+        () => unsaved.changeUnseen(decide),
+      );
+      return [...written, ...(await hidden.changeUnseen(decide))];
+    },
+    async retrying() {
+      const inMemory = [...(await hidden.retrying()), ...(await unsaved.retrying())];
+      const newer = new Set((await unsaved.all()).map(({ id }) => id));
+      const onDisk = await reading(() => stored.retrying(), []);
+      return [...inMemory, ...onDisk.filter(({ id }) => !newer.has(id))];
+    },
     async failure(id) {
       return (
         (await hidden.failure(id)) ??
         (await unsaved.failure(id)) ??
-        (await onDisk(() => stored.failure(id), undefined))
+        (await reading(() => stored.failure(id), undefined))
       );
     },
     async counts() {
-      const onTheDisk = await onDisk(() => stored.counts(), noCounts);
-      return addCounts(onTheDisk, addCounts(await hidden.counts(), await unsaved.counts()));
+      const onDisk = await reading(() => stored.counts(), noCounts);
+      const before = await shadowed();
+      const current = (await unsaved.all()).reduce(
+        (counts, failure) => recount(counts, before.get(failure.id), failure),
+        onDisk,
+      );
+      return addCounts(current, await hidden.counts());
     },
-    settledBefore: () => onDisk<number | undefined | 'unknown'>(() => stored.settledBefore(), 'unknown'),
-    setSettledBefore: (time) => onDisk(() => stored.setSettledBefore(time), undefined),
-    repairCounts: () => onDisk(() => stored.repairCounts(), false),
-    trim: (retention, now, step) => onDisk(() => stored.trim(retention, now, step), 0),
-    async reset() {
-      await stored.reset();
-      await onDisk(saveUnsaved, undefined);
+    settledBefore: () => reading<number | undefined | 'unknown'>(() => stored.settledBefore(), 'unknown'),
+    setSettledBefore: (time) =>
+      writing(
+        () => stored.setSettledBefore(time),
+        async () => undefined,
+      ),
+    repairCounts: () => reading(() => stored.repairCounts(), false),
+    trim: (retention, now, step) => reading(() => stored.trim(retention, now, step), 0),
+    reset() {
+      // A second press must not destroy what the first one saved.
+      resetting ??= (async () => {
+        await stored.reset();
+        await health.write({ state: 'fine' });
+        await unsaved.drain((failures) => stored.adopt(failures));
+      })().finally(() => {
+        resetting = undefined;
+      });
+      return resetting;
+    },
+    async saveUnsaved() {
+      if ((await unsaved.all()).length === 0) return;
+      await writing(
+        async () => undefined,
+        async () => undefined,
+      );
     },
     health: health.read,
   };

@@ -1,4 +1,11 @@
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import {
+  type DBSchema,
+  deleteDB,
+  type IDBPDatabase,
+  type IDBPTransaction,
+  openDB,
+  type StoreNames,
+} from 'idb';
 import { noCounts, recount } from '../../domain/counts.ts';
 import { type FailureRow, fromRow, toRow } from './stored-failure.ts';
 
@@ -28,11 +35,35 @@ export interface JournalSchema extends DBSchema {
 
 export type JournalDatabase = IDBPDatabase<JournalSchema>;
 
+type UpgradeTransaction = IDBPTransaction<JournalSchema, StoreNames<JournalSchema>[], 'versionchange'>;
+
 /**
  * 1: failures with the indexes keys, open, unseen and retrying; meta.
  * 2: the index newest.
  */
 const VERSION = 2;
+
+async function upgrade(db: JournalDatabase, from: number, tx: UpgradeTransaction): Promise<void> {
+  if (from < 1) {
+    const failures = db.createObjectStore('failures', { keyPath: 'id' });
+    failures.createIndex('keys', 'keys', { multiEntry: true });
+    failures.createIndex('open', ['openReason', 'newest']);
+    failures.createIndex('unseen', 'unseen');
+    failures.createIndex('retrying', 'retrying');
+    db.createObjectStore('meta');
+  }
+  const failures = tx.objectStore('failures');
+  if (from < 2) failures.createIndex('newest', 'newest');
+  // What the columns and counts are made of may have changed as well. A row that can't be read stays as it is.
+  let counts = noCounts;
+  for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
+    const failure = fromRow(cursor.value);
+    if (!failure) continue;
+    await cursor.update(toRow(failure));
+    counts = recount(counts, undefined, failure);
+  }
+  await tx.objectStore('meta').put(counts, 'counts');
+}
 
 let opened: Promise<JournalDatabase> | undefined;
 
@@ -43,25 +74,8 @@ let opened: Promise<JournalDatabase> | undefined;
 export function openDatabase(): Promise<JournalDatabase> {
   opened ??= openDB<JournalSchema>(DATABASE, VERSION, {
     async upgrade(db, from, _to, tx) {
-      if (from < 1) {
-        const failures = db.createObjectStore('failures', { keyPath: 'id' });
-        failures.createIndex('keys', 'keys', { multiEntry: true });
-        failures.createIndex('open', ['openReason', 'newest']);
-        failures.createIndex('unseen', 'unseen');
-        failures.createIndex('retrying', 'retrying');
-        db.createObjectStore('meta');
-      }
-      const failures = tx.objectStore('failures');
-      if (from < 2) failures.createIndex('newest', 'newest');
-      // What the columns and counts are made of may have changed as well. A row that can't be read stays as it is.
-      let counts = noCounts;
-      for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
-        const failure = fromRow(cursor.value);
-        if (!failure) continue;
-        await cursor.update(toRow(failure));
-        counts = recount(counts, undefined, failure);
-      }
-      await tx.objectStore('meta').put(counts, 'counts');
+      // Half an upgrade must not be committed, and idb does not wait for this function.
+      await upgrade(db, from, tx).catch(() => tx.abort());
     },
     // Another context wants to change the schema or to begin anew: don't stand in its way.
     blocking: () => void closeDatabase(),

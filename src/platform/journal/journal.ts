@@ -27,6 +27,8 @@ export interface FailureStore {
 
 /** The failures on disk. */
 export interface StoredJournal extends FailureStore {
+  /** The failures that any of these snapshots could belong to. */
+  candidates(snapshots: readonly DownloadSnapshot[]): Promise<Failure[]>;
   /** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */
   adopt(failures: readonly Failure[]): Promise<void>;
   /** Items that started before this time (ms since the epoch) need no further look; undefined before the first. */

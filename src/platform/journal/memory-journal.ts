@@ -15,7 +15,10 @@ export interface SessionValue {
 
 export interface MemoryJournal extends FailureStore {
   all(): Promise<Failure[]>;
-  clear(): Promise<void>;
+  /** Stores failures, replacing those with the same ids. */
+  put(failures: readonly Failure[]): Promise<Failure[]>;
+  /** Hands all failures to `save` and forgets them when that went well. Nothing else is done meanwhile. */
+  drain(save: (failures: Failure[]) => Promise<void>): Promise<void>;
 }
 
 export async function readFailures(value: SessionValue): Promise<Failure[]> {
@@ -36,17 +39,22 @@ export const openOf = (failures: readonly Failure[], reason: string, limit: numb
 export function createMemoryJournal(value: SessionValue): MemoryJournal {
   let queue: Promise<unknown> = Promise.resolve();
 
-  /** Reads, changes and writes back, one at a time: session storage has no transactions. */
+  /** One thing at a time: session storage has no transactions. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = queue.then(work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Reads, changes and writes back. */
   function write(work: (failures: Map<string, Failure>) => Failure[]): Promise<Failure[]> {
-    const turn = queue.then(async () => {
+    return inTurn(async () => {
       const failures = new Map((await readFailures(value)).map((failure) => [failure.id, failure]));
       const changed = work(failures);
       for (const failure of changed) failures.set(failure.id, failure);
       if (changed.length > 0) await value.write([...failures.values()]);
       return changed;
     });
-    queue = turn.catch(() => undefined);
-    return turn;
   }
 
   const all = (): Promise<Failure[]> => readFailures(value);
@@ -82,6 +90,13 @@ export function createMemoryJournal(value: SessionValue): MemoryJournal {
     failure: async (id) => (await all()).find((failure) => failure.id === id),
     retrying: async () => (await all()).filter((failure) => stateOf(failure) === 'retrying'),
     counts: async () => countsOf(await all()),
-    clear: () => value.write([]),
+    put: (failures) => write(() => [...failures]),
+    drain: (save) =>
+      inTurn(async () => {
+        const failures = await readFailures(value);
+        if (failures.length === 0) return;
+        await save(failures);
+        await value.write([]);
+      }),
   };
 }

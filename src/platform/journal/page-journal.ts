@@ -1,10 +1,10 @@
 /** The journal as pages read it: what is on disk, of private windows, and not yet saved, as one. */
-import { addCounts, type Counts, noCounts } from '../../domain/counts.ts';
+import { type Counts, noCounts, recount } from '../../domain/counts.ts';
 import type { Failure } from '../../domain/failure.ts';
 import { healthOf, type JournalHealth } from './journal.ts';
-import { countsOf, openOf, readFailures } from './memory-journal.ts';
+import { openOf, readFailures } from './memory-journal.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from './session-values.ts';
-import { storedCounts, storedOpen } from './stored-reader.ts';
+import { storedCounts, storedFailure, storedOpen } from './stored-reader.ts';
 
 export interface OpenFailures {
   health: JournalHealth;
@@ -16,10 +16,13 @@ export interface OpenFailures {
 /** Reads the counts and, of each reason, the newest open failures: as many as `limit` says. */
 export async function readOpenFailures(limit: (reason: string) => number): Promise<OpenFailures> {
   const [disk, memory, health] = await Promise.all([readDisk(limit), readMemory(), journalHealth.read()]);
-  const counts = addCounts(disk.counts, countsOf(memory));
+  // What is kept in memory under the id of a record on disk stands in its place.
+  let counts = disk.counts;
+  for (const failure of memory) counts = recount(counts, await diskFailure(failure.id), failure);
+  const newer = new Set(memory.map(({ id }) => id));
   const failures = new Map(
     Object.keys(counts.open).map((reason) => {
-      const stored = disk.failures.get(reason) ?? [];
+      const stored = (disk.failures.get(reason) ?? []).filter(({ id }) => !newer.has(id));
       return [reason, openOf([...stored, ...memory], reason, limit(reason))];
     }),
   );
@@ -37,6 +40,8 @@ async function readDisk(limit: (reason: string) => number): Promise<OpenFailures
     return { health: healthOf(error), counts: noCounts, failures: new Map() };
   }
 }
+
+const diskFailure = (id: string): Promise<Failure | undefined> => storedFailure(id).catch(() => undefined);
 
 async function readMemory(): Promise<Failure[]> {
   const [hidden, unsaved] = await Promise.all([readFailures(hiddenFailures), readFailures(unsavedFailures)]);

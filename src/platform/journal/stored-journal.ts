@@ -1,5 +1,5 @@
 /** Writing the records on disk. Only the background does, each time in one transaction for records and counts. */
-import { type Counts, recount } from '../../domain/counts.ts';
+import { type Counts, noCounts, recount } from '../../domain/counts.ts';
 import { absorb, type Failure, keysOf, lookupKeys } from '../../domain/failure.ts';
 import { keptSince } from '../../domain/retention.ts';
 import { deleteDatabase, openDatabase } from './database.ts';
@@ -44,8 +44,13 @@ async function write(work: (failures: FailureRows, replace: Replace) => Promise<
   return changed;
 }
 
+/** As much of the store as a look-up needs, in a transaction of either mode. */
+interface FailuresByKey {
+  index(name: 'keys'): { getAll(key: string): Promise<unknown[]> };
+}
+
 /** The failures that are found under any of these keys. */
-async function findByKeys(failures: FailureRows, keys: readonly string[]): Promise<Map<string, Failure>> {
+async function findByKeys(failures: FailuresByKey, keys: readonly string[]): Promise<Map<string, Failure>> {
   const found = new Map<string, Failure>();
   for (const key of keys) {
     for (const row of await failures.index('keys').getAll(key)) {
@@ -62,8 +67,18 @@ async function changeRow(row: unknown, decide: Change, replace: Replace): Promis
   if (after) await replace(before, after);
 }
 
+/** The counts as they follow from the records themselves. */
+async function countReadable(failures: FailureRows): Promise<Counts> {
+  let counts = noCounts;
+  for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
+    const failure = fromRow(cursor.value);
+    if (failure) counts = recount(counts, undefined, failure);
+  }
+  return counts;
+}
+
 /** The counts that the records have, told from the indexes alone. */
-async function countRecords(failures: FailureRows): Promise<Counts> {
+async function countIndexed(failures: FailureRows): Promise<Counts> {
   const index = failures.index('open');
   const open: Record<string, number> = {};
   let cursor = await index.openKeyCursor();
@@ -107,11 +122,17 @@ export const storedJournal: StoredJournal = {
   failure: storedFailure,
   retrying: storedRetrying,
   counts: storedCounts,
+  async candidates(snapshots) {
+    const failures = (await openDatabase()).transaction('failures').store;
+    return [...(await findByKeys(failures, snapshots.flatMap(lookupKeys))).values()];
+  },
   async adopt(adopted) {
     await write(async (failures, replace) => {
       for (const failure of adopted) {
-        const [before] = (await findByKeys(failures, keysOf(failure))).values();
-        const after = before ? absorb(before, failure) : failure;
+        const same = fromRow(await failures.get(failure.id));
+        const [before = same] = same ? [] : (await findByKeys(failures, keysOf(failure))).values();
+        // Under the same id it was made from what stands here; else it was noted without knowing of it.
+        const after = before && !same ? absorb(before, failure) : failure;
         if (after) await replace(before, after);
       }
     });
@@ -125,9 +146,14 @@ export const storedJournal: StoredJournal = {
   },
   async repairCounts() {
     const { tx, failures, meta } = await begin();
-    const right = await countRecords(failures);
-    const wrong = !sameCounts(right, parseCounts(await meta.get('counts')));
-    if (wrong) await meta.put(right, 'counts');
+    const stored = parseCounts(await meta.get('counts'));
+    // The indexes tell fast that all is well. Rows that can't be read stand in them too, but count for nothing.
+    let wrong = !sameCounts(await countIndexed(failures), stored);
+    if (wrong) {
+      const right = await countReadable(failures);
+      wrong = !sameCounts(right, stored);
+      if (wrong) await meta.put(right, 'counts');
+    }
     await tx.done;
     return wrong;
   },

@@ -83,6 +83,59 @@ describe('a journal that can not be written', () => {
   });
 });
 
+describe('a full disk', () => {
+  let fake: FakeDownloads;
+  let session: FakeSession;
+  let background: ReturnType<typeof startBackground>;
+
+  beforeEach(async () => {
+    await emptyJournal();
+    fake = new FakeDownloads('chrome');
+    session = new FakeSession();
+    background = startBackground(fake, session);
+    await background.monitor.reconcile('recent');
+    fake.fail(fake.begin(), 'NETWORK_FAILED');
+    await background.settled();
+    session.diskFull = true;
+  });
+
+  it('is told of, also when the record can still be read', async () => {
+    fake.fail(fake.begin(), 'SERVER_FAILED');
+    await background.settled();
+    expect(await background.journal.counts()).toEqual({
+      open: { NETWORK_FAILED: 1, SERVER_FAILED: 1 },
+      unseen: 2,
+    });
+    expect(await background.journal.health()).toMatchObject({ state: 'broken', cause: 'full' });
+  });
+
+  it('makes no second record of what is on it', async () => {
+    fake.tellAgain(1);
+    await background.settled();
+    await background.monitor.reconcile('all');
+    expect(await background.journal.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+  });
+
+  it('keeps nobody from retrying, and gets it all once it has room', async () => {
+    const [failure] = background.changes;
+    const id = failure?.id ?? '';
+    await background.retrier.retry(id);
+    expect((await background.journal.failure(id))?.attempts.map(({ state }) => state)).toEqual([
+      'failed',
+      'running',
+    ]);
+    fake.complete(1);
+    await background.settled();
+    expect(await background.journal.counts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+
+    session.diskFull = false;
+    await startBackground(fake, session).monitor.reconcile('recent');
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await background.journal.health()).toEqual({ state: 'fine' });
+  });
+});
+
 describe('a private window', () => {
   it('leaves no trace on disk, is retried in private, and is gone with the browser', async () => {
     await emptyJournal();

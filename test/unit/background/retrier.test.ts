@@ -82,11 +82,50 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     expect(await attemptsOf(id)).toEqual(['first failed', 'resume not-started', 'restart running']);
   });
 
-  it('calls a second time when the first call is lost', async () => {
+  it('begins anew at the second press when the first call was lost', async () => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     fake.lostCalls = 1;
     await background.retrier.retry(id);
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    await background.retrier.retry(id);
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started', 'restart running']);
+  });
+
+  it('still knows a download that a slow server begins long after the time limit', async () => {
+    const { id, item } = await failed('SERVER_FAILED', { bytes: 0 });
+    const download = fake.download.bind(fake);
+    let answer = (): void => {};
+    fake.download = (request) =>
+      new Promise((resolve) => {
+        answer = () => resolve(download(request));
+      });
+    await background.retrier.retry(id);
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    answer();
+    await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart running']);
+    fake.complete(item + 1);
+    await background.settled();
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+  });
+
+  it('starts one download when Retry is pressed twice', async () => {
+    for (const bytes of [0, 500]) {
+      const { id } = await failed('NETWORK_FAILED', { bytes });
+      const before = (await fake.search({})).length;
+      await Promise.all([background.retrier.retry(id), background.retrier.retry(id)]);
+      expect(await attemptsOf(id)).toHaveLength(2);
+      expect((await fake.search({})).length - before).toBe(bytes === 0 ? 1 : 0);
+    }
+  });
+
+  it('notes what becomes of a resume while the background is not there', async () => {
+    const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+    fake.clock += 3_600_000;
+    await background.monitor.reconcile('recent');
+    await background.retrier.retry(id);
+    fake.quietly(() => fake.complete(item));
+    await startBackground(fake).monitor.reconcile('recent');
+    expect(await attemptsOf(id)).toEqual(['first failed', 'resume completed']);
   });
 
   it('says so when the browser never begins', async () => {

@@ -36,6 +36,7 @@ class Records {
       newId: `failure of ${seen.item.key}`,
       browser: 'chrome',
       imported: false,
+      forgottenBefore: 0,
       stateChanged,
     });
     if (after) this.put(after);

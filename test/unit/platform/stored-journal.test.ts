@@ -22,6 +22,7 @@ async function record(count: number, now: number, reason = 'NETWORK_FAILED'): Pr
           newId: `failure-${reason}-${index}`,
           browser: 'chrome',
           imported: false,
+          forgottenBefore: 0,
           stateChanged: true,
         }),
     );
@@ -103,6 +104,8 @@ describe('the stored journal', () => {
     expect(await storedOpen('NETWORK_FAILED', 10)).toHaveLength(1);
     await record(1, 0, 'SERVER_FAILED');
     expect(await db.get('failures', 'strange')).toEqual(strange);
+    expect(await storedJournal.repairCounts()).toBe(false);
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1, SERVER_FAILED: 1 }, unseen: 2 });
   });
 
   it('forgets what is too old, oldest first and in steps', async () => {
