@@ -7,6 +7,7 @@ import { onDownloadChanged, onDownloadErased, onFirstRun } from '../platform/eve
 import { plural, text } from '../platform/i18n.ts';
 import { createBackgroundJournal } from '../platform/journal/background-journal.ts';
 import { createMemoryJournal } from '../platform/journal/memory-journal.ts';
+import { readDirectly } from '../platform/journal/open-failures.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/journal/session-values.ts';
 import { storedJournal } from '../platform/journal/stored-journal.ts';
 import { type Command, onCommand } from '../platform/messages.ts';
@@ -75,17 +76,20 @@ async function inOrder(...steps: (() => Promise<unknown>)[]): Promise<void> {
   for (const step of steps) await step().catch(report);
 }
 
-async function carryOut(command: Command): Promise<void> {
+async function carryOut(command: Command): Promise<unknown> {
   switch (command.command) {
     case 'retry':
       return retrier.retry(command.id);
     case 'mark-all-seen':
       if ((await journal.changeUnseen(markSeen)).length > 0) changed();
-      return;
+      return undefined;
+    case 'read-open-failures':
+      return readDirectly(command.limits);
     case 'reset-journal':
       await journal.reset();
       await monitor.reconcile('all');
       changed();
+      return undefined;
   }
 }
 

@@ -6,35 +6,40 @@ const Command = v.variant('command', [
   v.object({ command: v.literal('retry'), id: v.string() }),
   v.object({ command: v.literal('mark-all-seen') }),
   v.object({ command: v.literal('reset-journal') }),
+  v.object({
+    command: v.literal('read-open-failures'),
+    limits: v.object({ standard: v.number(), of: v.record(v.string(), v.number()) }),
+  }),
 ]);
 
 export type Command = v.InferOutput<typeof Command>;
 
-const Answer = v.object({ error: v.nullable(v.string()) });
+const Answer = v.object({ error: v.nullable(v.string()), result: v.optional(v.unknown()) });
 
 /**
- * Sends a command and waits until the background has carried it out.
+ * Sends a command, waits until the background has carried it out, and gives what came of it.
  * @throws with the background's own word when that failed.
  */
-export async function send(command: Command): Promise<void> {
-  const { error } = v.parse(Answer, await browser.runtime.sendMessage(command));
+export async function send(command: Command): Promise<unknown> {
+  const { error, result } = v.parse(Answer, await browser.runtime.sendMessage(command));
   if (error !== null) throw new Error(error);
+  return result;
 }
 
 /** Carries out the commands of this extension's own pages. Anything else is refused and logged. */
-export function onCommand(carryOut: (command: Command) => Promise<void>): void {
+export function onCommand(carryOut: (command: Command) => Promise<unknown>): void {
   browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
     const parsed = v.safeParse(Command, message);
     const done =
       parsed.success && sender.id === browser.runtime.id
         ? carryOut(parsed.output)
         : Promise.reject(new Error(`Not a command: ${JSON.stringify(message)}`));
-    const answer = (error: string | null): void => respond({ error } satisfies v.InferOutput<typeof Answer>);
+    const answer = (answered: v.InferOutput<typeof Answer>): void => respond(answered);
     done.then(
-      () => answer(null),
+      (result) => answer({ error: null, result }),
       (error: unknown) => {
         console.error(error);
-        answer(error instanceof Error ? error.message : String(error));
+        answer({ error: error instanceof Error ? error.message : String(error) });
       },
     );
     // Chrome before 148 ignores a returned promise; `true` and `respond` hold everywhere.

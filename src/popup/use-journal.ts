@@ -8,7 +8,7 @@ import { arrange, type PopupView } from './view.ts';
 const PAGE_SIZE = 20;
 
 async function read(limits: ReadonlyMap<string, number>): Promise<PopupView> {
-  return arrange(await readOpenFailures((reason) => limits.get(reason) ?? PAGE_SIZE), target);
+  return arrange(await readOpenFailures({ standard: PAGE_SIZE, of: Object.fromEntries(limits) }), target);
 }
 
 /** What the popup shows, kept up with the journal while the popup is open; undefined until it is first read. */

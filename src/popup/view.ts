@@ -1,7 +1,7 @@
 import type { Failure } from '../domain/failure.ts';
 import { type Browser, type Category, categories, classify } from '../domain/reasons.ts';
 import type { JournalHealth } from '../platform/journal/journal.ts';
-import type { OpenFailures } from '../platform/journal/page-journal.ts';
+import type { OpenFailures } from '../platform/journal/open-failures.ts';
 
 /** The failures of one reason, as far as they are read. */
 export interface ReasonGroup {

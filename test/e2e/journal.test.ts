@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { download } from '../../tools/download.ts';
@@ -118,6 +120,11 @@ describe.each(['chrome', 'firefox'] as const)('the journal in %s', (target) => {
     await expect.poll(() => badge(page)).toBe('!');
     await session.screenshot(page, `artifacts/popup-broken-journal-${target}.png`);
     expect((await readDatabase(page)).urls).toEqual([faults.url('/status/404/before.bin')]);
+
+    await page.locator('[data-action="save-record"]').click();
+    const copy = join(session.downloadDir, 'download-failures.json');
+    await expect.poll(() => readFile(copy, 'utf8').catch(() => '')).toContain('/status/404/before.bin');
+    expect(JSON.parse(await readFile(copy, 'utf8'))).toMatchObject({ database: 'journal', version: 99 });
 
     await page.locator('[data-action="reset-record"]').click();
     await page.locator('[data-action="confirm-reset"]').click();

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { listDownloads, readDatabase } from './extension-page.ts';
@@ -84,6 +85,57 @@ describe('a private window', () => {
     expect((await readDatabase(page)).urls).toEqual([]);
   });
 });
+
+describe('the popup in a private window of Firefox', () => {
+  it('shows all failures and follows what happens', async () => {
+    session = await launch('firefox', { allowPrivate: true });
+    const ordinary = await session.openExtensionPage('popup.html');
+    await download(ordinary, { url: faults.url('/status/404/ordinary.bin') }).catch(() => {});
+    await popupShows(ordinary, ({ rows }) => rows.length === 1);
+
+    const popup = await openInPrivateWindow(session, session.extensionUrl('popup.html'));
+    await popupShows(popup, ({ rows }) => rows.length === 1);
+    await download(ordinary, { url: faults.url('/status/403/secret.bin'), incognito: true }).catch(() => {});
+    const { counts } = await popupShows(popup, ({ rows }) => rows.length === 2);
+    expect(counts).toMatchObject({ 'server/SERVER_BAD_CONTENT': 1, 'server/SERVER_FORBIDDEN': 1 });
+    expect(await popup.$('.notice')).toBeNull();
+    expect((await readDatabase(ordinary)).urls).toEqual([faults.url('/status/404/ordinary.bin')]);
+  });
+});
+
+/** Opens an address in a private window, which only Firefox's own code can. */
+async function openInPrivateWindow(firefox: BrowserSession, url: string): Promise<Page> {
+  await firefox.evaluateInBrowser(`(async () => {
+    const opened = window.OpenBrowserWindow({ private: true });
+    await new Promise((resolve) => opened.addEventListener('load', resolve, { once: true }));
+    await opened.delayedStartupPromise;
+    opened.gBrowser.selectedTab = opened.gBrowser.addTab(${JSON.stringify(url)}, {
+      triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal(),
+    });
+  })()`);
+  let found: Page | undefined;
+  await expect
+    .poll(
+      async () => {
+        for (const page of await firefox.browser.pages()) {
+          const here = await page
+            .evaluate(() => {
+              const { browser } = globalThis as unknown as {
+                browser?: { extension?: { inIncognitoContext: boolean } };
+              };
+              return browser?.extension?.inIncognitoContext === true && document.readyState === 'complete';
+            })
+            .catch(() => false);
+          if (here) found = page;
+        }
+        return found !== undefined;
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(true);
+  if (!found) throw new Error('There is no private popup.');
+  return found;
+}
 
 /** The popup, once Chrome has reloaded the extension. */
 async function openWhenReloaded({ extensionUrl, browser }: BrowserSession): Promise<Page> {

@@ -1,49 +1,20 @@
-/** The journal as pages read it: what is on disk, of private windows, and not yet saved, as one. */
-import { type Counts, noCounts, recount } from '../../domain/counts.ts';
-import type { Failure } from '../../domain/failure.ts';
-import { healthOf, type JournalHealth } from './journal.ts';
-import { openOf, readFailures } from './memory-journal.ts';
-import { hiddenFailures, journalHealth, unsavedFailures } from './session-values.ts';
-import { storedCounts, storedFailure, storedOpen } from './stored-reader.ts';
+/** The journal as pages read it: directly, without waking the background, wherever that can be. */
+import * as v from 'valibot';
+import { send } from '../messages.ts';
+import { inPrivateFirefox } from '../private-page.ts';
+import { type Limits, type OpenFailures, readDirectly } from './open-failures.ts';
+import { Health } from './session-values.ts';
+import { StoredFailure } from './stored-failure.ts';
+import { StoredCounts } from './stored-reader.ts';
 
-export interface OpenFailures {
-  health: JournalHealth;
-  counts: Counts;
-  /** By reason, newest first, as many as were asked for. */
-  failures: ReadonlyMap<string, readonly Failure[]>;
-}
+const Answer = v.object({
+  health: Health,
+  counts: StoredCounts,
+  failures: v.map(v.string(), v.array(StoredFailure)),
+});
 
-/** Reads the counts and, of each reason, the newest open failures: as many as `limit` says. */
-export async function readOpenFailures(limit: (reason: string) => number): Promise<OpenFailures> {
-  const [disk, memory, health] = await Promise.all([readDisk(limit), readMemory(), journalHealth.read()]);
-  // What is kept in memory under the id of a record on disk stands in its place.
-  let counts = disk.counts;
-  for (const failure of memory) counts = recount(counts, await diskFailure(failure.id), failure);
-  const newer = new Set(memory.map(({ id }) => id));
-  const failures = new Map(
-    Object.keys(counts.open).map((reason) => {
-      const stored = (disk.failures.get(reason) ?? []).filter(({ id }) => !newer.has(id));
-      return [reason, openOf([...stored, ...memory], reason, limit(reason))];
-    }),
-  );
-  return { health: disk.health.state === 'fine' ? health : disk.health, counts, failures };
-}
-
-async function readDisk(limit: (reason: string) => number): Promise<OpenFailures> {
-  try {
-    const counts = await storedCounts();
-    const reasons = Object.keys(counts.open);
-    const rows = await Promise.all(reasons.map((reason) => storedOpen(reason, limit(reason))));
-    const failures = new Map(reasons.map((reason, index) => [reason, rows[index] ?? []]));
-    return { health: { state: 'fine' }, counts, failures };
-  } catch (error) {
-    return { health: healthOf(error), counts: noCounts, failures: new Map() };
-  }
-}
-
-const diskFailure = (id: string): Promise<Failure | undefined> => storedFailure(id).catch(() => undefined);
-
-async function readMemory(): Promise<Failure[]> {
-  const [hidden, unsaved] = await Promise.all([readFailures(hiddenFailures), readFailures(unsavedFailures)]);
-  return [...hidden, ...unsaved];
+export async function readOpenFailures(limits: Limits): Promise<OpenFailures> {
+  return inPrivateFirefox()
+    ? v.parse(Answer, await send({ command: 'read-open-failures', limits }))
+    : readDirectly(limits);
 }

@@ -10,7 +10,7 @@ export const unsavedFailures = sessionValue('unsaved-failures');
 
 const health = sessionValue('journal-health');
 
-const Health: v.GenericSchema<unknown, JournalHealth> = v.variant('state', [
+export const Health: v.GenericSchema<unknown, JournalHealth> = v.variant('state', [
   v.object({ state: v.literal('fine') }),
   v.object({
     state: v.literal('broken'),

@@ -31,7 +31,7 @@ const Attempt = v.variant('state', [
   v.object({ ...attempt, state: v.literal('vanished'), endedAt: v.number() }),
 ]);
 
-const StoredFailure: v.GenericSchema<unknown, Failure> = v.object({
+export const StoredFailure: v.GenericSchema<unknown, Failure> = v.object({
   id: v.string(),
   browser: v.picklist(['chrome', 'firefox']),
   url: v.string(),

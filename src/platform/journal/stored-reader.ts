@@ -5,7 +5,7 @@ import type { Failure } from '../../domain/failure.ts';
 import { openDatabase } from './database.ts';
 import { fromRow } from './stored-failure.ts';
 
-const StoredCounts: v.GenericSchema<unknown, Counts> = v.object({
+export const StoredCounts: v.GenericSchema<unknown, Counts> = v.object({
   open: v.record(v.string(), v.number()),
   unseen: v.number(),
 });
