@@ -5,4 +5,5 @@ import { target } from './target.ts';
  * Whether this page stands in a private window of Firefox. There it has no part in the extension's own storage:
  * its IndexedDB can't be written, and no BroadcastChannel reaches it, so all goes through the background.
  */
-export const inPrivateFirefox = (): boolean => target === 'firefox' && browser.extension.inIncognitoContext === true;
+export const inPrivateFirefox = (): boolean =>
+  target === 'firefox' && browser.extension.inIncognitoContext === true;
