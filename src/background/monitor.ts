@@ -11,6 +11,7 @@ import {
 } from '../domain/failure.ts';
 import type { Browser } from '../domain/reasons.ts';
 import type { Downloads } from '../platform/downloads.ts';
+import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 
 export interface MonitorOptions {
@@ -39,14 +40,10 @@ const MARGIN_MS = 60_000;
 export function createMonitor(options: MonitorOptions): Monitor {
   const { browser, downloads, journal, now, newId, changed } = options;
   const pending = new Map<number, { stateChanged: boolean }>();
-  let queue: Promise<unknown> = Promise.resolve();
-
   /** One thing at a time, so that two looks at one item can't overtake each other. */
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = queue.then(work);
-    queue = turn.catch(() => undefined);
-    return turn;
-  }
+  const inTurn = createTurns();
+  /** The look at running attempts that has not begun yet. */
+  let lookingForVanished: Promise<void> | undefined;
 
   async function record(
     snapshots: readonly DownloadSnapshot[],
@@ -109,7 +106,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
       pending.set(id, { stateChanged: stateChanged || (pending.get(id)?.stateChanged ?? false) });
       return inTurn(lookAtPending);
     },
-    lookForVanished: () => inTurn(lookAtRunning),
+    lookForVanished() {
+      // Clearing the browser's list drops all its items at once; one look afterwards tells as much as one for each.
+      lookingForVanished ??= inTurn(() => {
+        lookingForVanished = undefined;
+        return lookAtRunning();
+      });
+      return lookingForVanished;
+    },
     reconcile: (range) =>
       inTurn(async () => {
         const startedLooking = now();

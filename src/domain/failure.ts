@@ -22,20 +22,24 @@ export interface ItemRef {
   trace: string | null;
 }
 
-/** What a browser says of one download at one moment, in the same form for both browsers. */
-export interface DownloadSnapshot {
-  item: ItemRef;
+/** The file that a download is for, and where it comes from. */
+export interface WantedFile {
   /** The address asked for, before redirects. */
   url: string;
   /** The address that answered; the same as `url` where the browser doesn't tell. */
   finalUrl: string;
   referrer: string | null;
-  /** Full path of the target; empty while it isn't decided. */
+  /** Full path of the target, as far as the browser told it; empty while it isn't decided. */
   filename: string;
   mime: string | null;
   /** Firefox's container. */
   cookieStoreId: string | null;
   incognito: boolean;
+}
+
+/** What a browser says of one download at one moment, in the same form for both browsers. */
+export interface DownloadSnapshot extends WantedFile {
+  item: ItemRef;
   /** Whether this extension started it. */
   ours: boolean;
   /** ms since the epoch. */
@@ -80,18 +84,10 @@ export type Attempt = AttemptBase &
   );
 
 /** One wanted file that failed, kept however the browser's list is cleared. */
-export interface Failure {
+export interface Failure extends WantedFile {
   /** Our own id. */
   id: string;
   browser: Browser;
-  url: string;
-  finalUrl: string;
-  referrer: string | null;
-  /** Full path of the target, as far as the browser told it. */
-  filename: string;
-  mime: string | null;
-  cookieStoreId: string | null;
-  incognito: boolean;
   /** When the last failed attempt failed: ms since the epoch, by our own clock. */
   failedAt: number;
   /** The reason that says best why the file isn't there: the last one that was not the person's own choice. */

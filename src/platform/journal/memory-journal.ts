@@ -4,6 +4,7 @@
  */
 import { type Counts, noCounts, recount } from '../../domain/counts.ts';
 import { type Failure, isOpen, isUnseen, keysOf, lookupKeys, stateOf } from '../../domain/failure.ts';
+import { createTurns } from '../in-turn.ts';
 import type { FailureStore } from './journal.ts';
 import { fromRow } from './stored-failure.ts';
 
@@ -26,7 +27,7 @@ export async function readFailures(value: SessionValue): Promise<Failure[]> {
   return Array.isArray(stored) ? stored.flatMap((row: unknown) => fromRow(row) ?? []) : [];
 }
 
-export const countsOf = (failures: readonly Failure[]): Counts =>
+const countsOf = (failures: readonly Failure[]): Counts =>
   failures.reduce((counts: Counts, failure) => recount(counts, undefined, failure), noCounts);
 
 /** The newest `limit` open failures of one reason, newest first. */
@@ -37,14 +38,8 @@ export const openOf = (failures: readonly Failure[], reason: string, limit: numb
     .slice(0, limit);
 
 export function createMemoryJournal(value: SessionValue): MemoryJournal {
-  let queue: Promise<unknown> = Promise.resolve();
-
   /** One thing at a time: session storage has no transactions. */
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = queue.then(work);
-    queue = turn.catch(() => undefined);
-    return turn;
-  }
+  const inTurn = createTurns();
 
   /** Reads, changes and writes back. */
   function write(work: (failures: Map<string, Failure>) => Failure[]): Promise<Failure[]> {

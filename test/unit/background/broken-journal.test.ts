@@ -6,21 +6,21 @@ import { FakeSession, startBackground } from '../../fakes/background.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 
+let fake: FakeDownloads;
+let session: FakeSession;
+let background: ReturnType<typeof startBackground>;
+
+beforeEach(async () => {
+  await emptyJournal();
+  fake = new FakeDownloads('chrome');
+  session = new FakeSession();
+  background = startBackground(fake, session);
+  await background.monitor.reconcile('recent');
+  fake.fail(fake.begin(), 'NETWORK_FAILED');
+  await background.settled();
+});
+
 describe('a journal that can not be written', () => {
-  let fake: FakeDownloads;
-  let session: FakeSession;
-  let background: ReturnType<typeof startBackground>;
-
-  beforeEach(async () => {
-    await emptyJournal();
-    fake = new FakeDownloads('chrome');
-    session = new FakeSession();
-    background = startBackground(fake, session);
-    await background.monitor.reconcile('recent');
-    fake.fail(fake.begin(), 'NETWORK_FAILED');
-    await background.settled();
-  });
-
   /** Puts a database of a newer version in place of ours, with `work` done while it is there. */
   async function whileNewer(work: () => Promise<void>): Promise<void> {
     await closeDatabase();
@@ -84,18 +84,7 @@ describe('a journal that can not be written', () => {
 });
 
 describe('a full disk', () => {
-  let fake: FakeDownloads;
-  let session: FakeSession;
-  let background: ReturnType<typeof startBackground>;
-
-  beforeEach(async () => {
-    await emptyJournal();
-    fake = new FakeDownloads('chrome');
-    session = new FakeSession();
-    background = startBackground(fake, session);
-    await background.monitor.reconcile('recent');
-    fake.fail(fake.begin(), 'NETWORK_FAILED');
-    await background.settled();
+  beforeEach(() => {
     session.diskFull = true;
   });
 

@@ -140,6 +140,21 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     expect(failure && lastAttempt(failure).state).toBe('vanished');
   });
 
+  it('looks once when the whole list is cleared', async () => {
+    for (let count = 0; count < 50; count += 1) fake.fail(fake.begin(), 'NETWORK_FAILED');
+    await background.settled();
+    let looks = 0;
+    const { retrying } = background.journal;
+    background.journal.retrying = () => {
+      looks += 1;
+      return retrying();
+    };
+    for (let id = 1; id <= 50; id += 1) fake.erase(id);
+    await background.settled();
+    expect(looks).toBe(1);
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 50 }, unseen: 50 });
+  });
+
   it('tells the same failed download again after a restart of the browser', async () => {
     const first = fake.begin({ url: 'http://host.example/first.zip' });
     fake.clock += 1000;
