@@ -28,11 +28,13 @@ export function FailureRow({ failure, now, onRetry }: FailureRowProps) {
     >
       <div class="row-main">
         <div class="row-text">
-          <bdi class="row-name" title={name}>
-            {name}
-          </bdi>
+          <p class="row-name" title={name}>
+            <bdi>{name}</bdi>
+          </p>
           <p class="row-facts">
-            <bdi>{hostOf(failure.url)}</bdi>
+            <span class="row-host">
+              <bdi>{hostOf(failure.url)}</bdi>
+            </span>
             <span>{receivedText(lastAttempt(failure))}</span>
             <time datetime={new Date(failure.failedAt).toISOString()} title={formatTime(failure.failedAt)}>
               {formatAgo(failure.failedAt, now)}
