@@ -5,7 +5,7 @@ import type { Target } from './src/platform/target.ts';
 import { manifestFor } from './tools/manifest.ts';
 
 const root = import.meta.dirname;
-const pages = ['popup', 'options'];
+const pages = ['popup', 'options', 'history'];
 
 /** Puts the pages at the extension's root and writes the manifest of the browser that is built for. */
 function extensionFiles(target: Target): Plugin {

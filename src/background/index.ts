@@ -1,11 +1,12 @@
 /** Registers every listener at once: an event that wakes the background is lost on one that comes later. */
-import { type Failure, markSeen } from '../domain/failure.ts';
+import { dismiss, type Failure, markSeen, restore } from '../domain/failure.ts';
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange } from '../platform/change-channel.ts';
 import { onDownloadChanged, onDownloadErased, onFirstRun } from '../platform/events.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { createBackgroundJournal } from '../platform/journal/background-journal.ts';
+import { readFailuresDirectly, readStretchDirectly } from '../platform/journal/history-reader.ts';
 import { createMemoryJournal } from '../platform/journal/memory-journal.ts';
 import { readDirectly } from '../platform/journal/open-failures.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/journal/session-values.ts';
@@ -80,11 +81,26 @@ async function carryOut(command: Command): Promise<unknown> {
   switch (command.command) {
     case 'retry':
       return retrier.retry(command.id);
+    case 'retry-many':
+      for (const id of command.ids) await retrier.retry(id);
+      return undefined;
+    case 'dismiss':
+      if ((await journal.change(command.ids, dismiss)).length > 0) changed();
+      return undefined;
+    case 'restore':
+      if ((await journal.change(command.ids, restore)).length > 0) changed();
+      return undefined;
+    case 'delete':
+      throw new Error('Not yet.');
     case 'mark-all-seen':
       if ((await journal.changeUnseen(markSeen)).length > 0) changed();
       return undefined;
     case 'read-open-failures':
       return readDirectly(command.limits);
+    case 'read-history':
+      return readStretchDirectly(command.from, command.limit);
+    case 'read-failures':
+      return readFailuresDirectly(command.ids);
     case 'reset-journal':
       await journal.reset();
       await monitor.reconcile('all');

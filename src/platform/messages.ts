@@ -4,12 +4,18 @@ import browser from './browser.ts';
 
 const Command = v.variant('command', [
   v.object({ command: v.literal('retry'), id: v.string() }),
+  v.object({ command: v.literal('retry-many'), ids: v.array(v.string()) }),
+  v.object({ command: v.literal('dismiss'), ids: v.array(v.string()) }),
+  v.object({ command: v.literal('restore'), ids: v.array(v.string()) }),
+  v.object({ command: v.literal('delete'), ids: v.array(v.string()) }),
   v.object({ command: v.literal('mark-all-seen') }),
   v.object({ command: v.literal('reset-journal') }),
   v.object({
     command: v.literal('read-open-failures'),
     limits: v.object({ standard: v.number(), of: v.record(v.string(), v.number()) }),
   }),
+  v.object({ command: v.literal('read-history'), from: v.nullable(v.number()), limit: v.number() }),
+  v.object({ command: v.literal('read-failures'), ids: v.array(v.string()) }),
 ]);
 
 export type Command = v.InferOutput<typeof Command>;

@@ -51,7 +51,8 @@ async function readDisk(limit: (reason: string) => number): Promise<OpenFailures
 
 const diskFailure = (id: string): Promise<Failure | undefined> => storedFailure(id).catch(() => undefined);
 
-async function readMemory(): Promise<Failure[]> {
+/** The failures that are kept in memory: of private windows, and those that could not be written to disk. */
+export async function readMemory(): Promise<Failure[]> {
   const [hidden, unsaved] = await Promise.all([readFailures(hiddenFailures), readFailures(unsavedFailures)]);
   return [...hidden, ...unsaved];
 }

@@ -1,0 +1,32 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { onChange } from '../platform/change-channel.ts';
+import { readFailures, readStretch } from '../platform/journal/page-history.ts';
+import { createHistoryStore, type History, type HistoryStore } from './history-store.ts';
+
+/** How long (ms) to wait for an idle moment: a busy page reads on as well. */
+const IDLE_LIMIT_MS = 200;
+
+/** What the page knows of the history; undefined until the first rows are read. */
+export function useHistory(): { history: History | undefined; store: HistoryStore } {
+  const [history, setHistory] = useState<History>();
+  const store = useMemo(
+    () =>
+      createHistoryStore(
+        {
+          readStretch,
+          readFailures,
+          idle: () =>
+            new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: IDLE_LIMIT_MS })),
+          later: (ms, work) => void setTimeout(work, ms),
+          clock: () => performance.now(),
+        },
+        setHistory,
+      ),
+    [],
+  );
+  useEffect(() => {
+    onChange(() => void store.changed());
+    void store.begin();
+  }, [store]);
+  return { history, store };
+}
