@@ -15,7 +15,7 @@ export interface OverviewProps {
 }
 
 /** Where there is less room than this, the rows come first and the pictures on request. */
-const ROOMY = '(min-width: 48rem)';
+const ROOMY = '(min-width: 64rem)';
 
 /** The pictures of what the filter shows. */
 export function Overview({ entries, complete, onHost }: OverviewProps) {

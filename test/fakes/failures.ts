@@ -39,6 +39,25 @@ const stems = [
 
 const endings = ['zip', 'pdf', 'iso', 'jpg', 'mp4', 'tar.xz', 'csv', 'exe', 'mp3', 'pptx'] as const;
 
+/** How much of all failures has come by the end of each day, counted back from the newest: some days are bad. */
+const shares: readonly number[] = (() => {
+  const random = randomFrom(1);
+  const weights = Array.from({ length: SPAN_DAYS }, () => 0.2 + 3 * random() ** 4);
+  const sum = weights.reduce((one, other) => one + other);
+  let total = 0;
+  return weights.map((weight) => {
+    total += weight / sum;
+    return total;
+  });
+})();
+
+/** How long (ms) before now the failure is that has the share `share` (0 to 1) of all failures after it. */
+function ageOf(share: number): number {
+  const day = shares.findIndex((upTo) => share < upTo);
+  const [from = 0, to = 1] = [shares[day - 1], shares[day]];
+  return (day + (share - from) / (to - from)) * DAY_MS;
+}
+
 /** A sequence of numbers from 0 up to 1, the same for the same seed (mulberry32, by Tommy Ettinger). */
 function randomFrom(seed: number): () => number {
   let state = seed;
@@ -60,9 +79,10 @@ export function failureOf(index: number, count: number, now: number, browser: Br
   const pick = <Value>(values: readonly [Value, ...Value[]]): Value =>
     values[Math.floor(random() ** 1.6 * values.length)] ?? values[0];
   const host = pick(hosts);
-  const name = `${pick(stems)}-${count - index}.${pick(endings)}`;
+  const stem = stems[Math.floor(random() * stems.length)];
+  const name = `${stem}-${count - index}.${pick(endings)}`;
   const url = `https://${host}/pub/${index % 7}/${encodeURIComponent(name)}${random() < 0.3 ? `?token=${index}` : ''}`;
-  const failedAt = now - Math.floor(((index + random() / 2) / count) * SPAN_DAYS * DAY_MS) - 60_000;
+  const failedAt = now - 60_000 - Math.floor(ageOf((index + random() / 2) / count));
   // Each reason comes up soon; after that all come as often.
   const reason =
     knownReasons[index < knownReasons.length ? index : Math.floor(random() * knownReasons.length)] ?? 'CRASH';

@@ -11,6 +11,8 @@ const BATCH = 2_000;
 export async function seed(count: number, now: number, browser: Browser): Promise<void> {
   const db = await openDatabase();
   let counts = noCounts;
+  // One batch is made while the one before it is written.
+  let written = Promise.resolve();
   for (let done = 0; done < count; done += BATCH) {
     const tx = db.transaction('failures', 'readwrite', { durability: 'relaxed' });
     for (let index = done; index < Math.min(count, done + BATCH); index += 1) {
@@ -18,7 +20,9 @@ export async function seed(count: number, now: number, browser: Browser): Promis
       counts = recount(counts, undefined, failure);
       void tx.store.put(toRow(failure));
     }
-    await tx.done;
+    await written;
+    written = tx.done;
   }
+  await written;
   await db.put('meta', counts, 'counts');
 }
