@@ -177,10 +177,10 @@ export function createRetrier(options: RetrierOptions): Retrier {
     },
     async cancel(id) {
       calledOff.add(id);
-      const failure = await change(
-        id,
-        (before) => attemptCancelled(before, now()) ?? (before.next ? unschedule(before) : undefined),
-      );
+      const failure = await change(id, (before) => {
+        const cancelled = attemptCancelled(before, now());
+        return cancelled || before.next ? unschedule(cancelled ?? before) : undefined;
+      });
       if (failure) return;
       const running = await journal.failure(id);
       const { item, state } = running ? lastAttempt(running) : { item: null, state: 'cancelled' };

@@ -240,7 +240,7 @@ type Ending =
 /** With its last attempt ended; undefined when that is not in `state`. */
 function endAttempt(
   failure: Failure,
-  state: 'starting' | 'running',
+  state: 'starting' | 'running' | 'not-started',
   ending: Ending,
   endedAt: number,
 ): Failure | undefined {
@@ -263,10 +263,11 @@ export function attemptNotStarted(failure: Failure, now: number, message: string
   return ended && { ...ended, reason: message, failedAt: now, seen: false };
 }
 
-/** Calls off an attempt for which the browser has no item yet; one that appears later is to be cancelled. */
+/** Calls off an attempt for which the browser has no item, perhaps not yet: one that appears is to be cancelled. */
 export const attemptCancelled = (failure: Failure, now: number): Failure | undefined =>
-  lastAttempt(failure).item === null
-    ? endAttempt(failure, 'starting', { state: 'cancelled' }, now)
+  awaitsItem(lastAttempt(failure))
+    ? (endAttempt(failure, 'starting', { state: 'cancelled' }, now) ??
+      endAttempt(failure, 'not-started', { state: 'cancelled' }, now))
     : undefined;
 
 /** Ends a running attempt whose item the browser no longer lists. */
