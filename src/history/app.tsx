@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { stateOf } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { CategoryPatterns } from './category-mark.tsx';
 import { NoFailures, NoMatch } from './empty.tsx';
 import { Filters } from './filters.tsx';
 import { Header } from './header.tsx';
+import type { History } from './history-store.ts';
 import { Overview } from './overview.tsx';
 import { Rows } from './rows.tsx';
 import { filterEntries, sortEntries } from './select-entries.ts';
@@ -21,7 +23,6 @@ export function HistoryPage() {
   const [view, changeView] = useView();
   const [selected, setSelection] = useState(nothingSelected);
   const [word, setWord] = useState<Word>([]);
-  const now = useNow();
 
   const entries = history?.entries;
   const sorted = useMemo(
@@ -30,6 +31,8 @@ export function HistoryPage() {
   );
   const shown = useMemo(() => filterEntries(sorted, view, reasonTitle, Date.now()), [sorted, view]);
   const selection = useMemo(() => keepShown(selected, shown), [selected, shown]);
+
+  const now = useNow(waiting(history));
 
   const loaded = history !== undefined;
   useEffect(() => {
@@ -96,3 +99,7 @@ export function HistoryPage() {
     </>
   );
 }
+
+/** Whether a row in view tells when it is tried again. */
+const waiting = (history: History | undefined): boolean =>
+  [...(history?.failures.values() ?? [])].some((failure) => stateOf(failure) === 'scheduled');

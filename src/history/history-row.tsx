@@ -4,8 +4,8 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
 import { send } from '../platform/messages.ts';
-import { FailureRow } from '../ui/failure-row.tsx';
 import { formatMinute, formatSize } from '../ui/format.ts';
+import { FailureRow } from '../ui/row/failure-row.tsx';
 import { CategoryMark } from './category-mark.tsx';
 import type { Entry } from './entry.ts';
 import { categoryText, reasonTitle, statusText } from './words.ts';
@@ -29,7 +29,7 @@ export interface HistoryRowProps {
   onSelect: (id: string, range: boolean) => void;
 }
 
-const retry = (id: string): void => void send({ command: 'retry', id });
+const dismiss = ({ id }: Failure): void => void send({ command: 'dismiss', ids: [id] });
 
 /** A failure as everywhere, with what stands beside it on this page only. */
 export function HistoryRow(props: HistoryRowProps) {
@@ -37,7 +37,10 @@ export function HistoryRow(props: HistoryRowProps) {
   const { id, name } = entry;
   const measured = useCallback((element: HTMLElement | null) => measure(id, element), [measure, id]);
   const row = useMemo(
-    () => failure && <FailureRow failure={failure} now={now} onRetry={retry} />,
+    () =>
+      failure && (
+        <FailureRow failure={failure} now={now} {...(!failure.dismissed && { onDismiss: dismiss })} />
+      ),
     [failure, now],
   );
   const cells = useMemo(() => <Cells entry={entry} />, [entry]);

@@ -108,6 +108,8 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
       if (ids.length === 0) return;
       const found = await readFailures(ids);
       take(found, false);
+      // What can't be read may still be there.
+      if (health.state !== 'fine') return;
       const there = new Set(found.map(({ id }) => id));
       for (const id of ids) if (!there.has(id)) forget(id);
     });
@@ -126,7 +128,6 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
       shown = clock();
     }
     metWhileReading = undefined;
-    // What can't be read may still be there.
     if (health.state === 'fine') {
       for (const id of entries.keys()) if (!met.has(id)) forget(id);
     }

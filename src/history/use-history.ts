@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { onChange } from '../platform/change-channel.ts';
-import { readFailures, readStretch } from '../platform/journal/page-history.ts';
+import { readStretch } from '../platform/journal/page-history.ts';
+import { readFailures } from '../platform/journal/page-journal.ts';
 import { createHistoryStore, type History, type HistoryStore } from './history-store.ts';
 
 /** How long (ms) to wait for an idle moment: a busy page reads on as well. */

@@ -91,6 +91,7 @@ export function failureOf(index: number, count: number, now: number, browser: Br
 
   const failed = (number: number, kind: Attempt['kind'], endedAt: number): Attempt => ({
     kind,
+    by: number === 0 ? 'elsewhere' : kind === 'resume' ? 'person' : { automatic: number },
     item: item(index * 8 + number, endedAt),
     startedAt: endedAt - 30_000,
     bytesReceived: received(),
@@ -112,6 +113,7 @@ export function failureOf(index: number, count: number, now: number, browser: Br
   if (recovered) {
     attempts.push({
       kind: 'restart',
+      by: 'person',
       item: item(index * 8 + 7, failedAt + 60_000),
       startedAt: failedAt + 30_000,
       bytesReceived: totalBytes ?? 1_000_000,
@@ -134,6 +136,9 @@ export function failureOf(index: number, count: number, now: number, browser: Br
     reason,
     seen: index > 2,
     dismissed: !recovered && random() < 0.12,
+    method: 'GET',
+    next: null,
+    round: null,
     attempts,
   };
 }

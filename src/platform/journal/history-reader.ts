@@ -53,16 +53,3 @@ async function readDisk(from: number | null, limit: number): Promise<DiskStretch
     return { health: healthOf(error), rows: [], next: null };
   }
 }
-
-/**
- * The failures with these ids, as far as they exist, in no particular order.
- * @throws when the disk can't be read.
- */
-export async function readFailuresDirectly(ids: readonly string[]): Promise<Failure[]> {
-  const asked = new Set(ids);
-  const memory = (await readMemory()).filter(({ id }) => asked.has(id));
-  for (const { id } of memory) asked.delete(id);
-  const { store } = (await openDatabase()).transaction('failures');
-  const rows = await Promise.all([...asked].map((id) => store.get(id)));
-  return [...memory, ...rows.flatMap((row) => fromRow(row) ?? [])];
-}

@@ -1,9 +1,8 @@
 /** The history as its page reads it: directly, without waking the background, wherever that can be. */
 import * as v from 'valibot';
-import type { Failure } from '../../domain/failure.ts';
 import { send } from '../messages.ts';
 import { inPrivateFirefox } from '../private-page.ts';
-import { readFailuresDirectly, readStretchDirectly, type Stretch } from './history-reader.ts';
+import { readStretchDirectly, type Stretch } from './history-reader.ts';
 import { Health } from './session-values.ts';
 import { StoredFailure } from './stored-failure.ts';
 
@@ -18,11 +17,4 @@ export async function readStretch(from: number | null, limit: number): Promise<S
   return inPrivateFirefox()
     ? v.parse(Answer, await send({ command: 'read-history', from, limit }))
     : readStretchDirectly(from, limit);
-}
-
-/** As {@link readFailuresDirectly}. */
-export async function readFailures(ids: readonly string[]): Promise<Failure[]> {
-  return inPrivateFirefox()
-    ? v.parse(v.array(StoredFailure), await send({ command: 'read-failures', ids: [...ids] }))
-    : readFailuresDirectly(ids);
 }
