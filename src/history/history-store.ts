@@ -1,7 +1,7 @@
 /**
  * What the page knows of the history, kept up with the journal: a short entry of every failure, and the whole
- * record of those whose rows are in view. The first rows come with one small read; the rest is read in steps while
- * the page is idle. After a change the newest failures and the rows in view are read again at once, all the others
+ * record of those whose rows are in view. The first rows come with one small read; the rest follows in steps, between
+ * which the page can do other things. After a change the newest failures and the rows in view are read again at once, all the others
  * after a while.
  */
 import type { Failure } from '../domain/failure.ts';
@@ -23,8 +23,6 @@ export interface History {
 export interface HistorySource {
   readStretch(from: number | null, limit: number): Promise<Stretch>;
   readFailures(ids: readonly string[]): Promise<Failure[]>;
-  /** Resolves when the page has nothing better to do. */
-  idle(): Promise<void>;
   /** Runs something after a time (ms). */
   later(ms: number, work: () => void): void;
   /** ms, from any beginning. */
@@ -47,16 +45,14 @@ export interface HistoryStore {
 const FIRST_STEP = 60;
 /** After a change. */
 const NEWEST = 200;
-/** Some 10 ms of work. */
+/** Some 10 ms of work, after a longer wait for the disk. */
 const STEP = 500;
-/** How long (ms) what was read waits until it is shown. */
-const SHOW_EACH_MS = 300;
 /** The pause (ms) between two readings of the whole history, and at least so many times as long as one took. */
 const PAUSE_MS = 3_000;
 const PAUSE_FACTOR = 5;
 
 export function createHistoryStore(source: HistorySource, show: (history: History) => void): HistoryStore {
-  const { readStretch, readFailures, idle, later, clock } = source;
+  const { readStretch, readFailures, later, clock } = source;
   const entries = new Map<string, Entry>();
   const failures = new Map<string, Failure>();
   let shownEntries: readonly Entry[] = [];
@@ -119,13 +115,10 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     const begun = clock();
     const met = new Set(first.failures.map(({ id }) => id));
     metWhileReading = met;
-    let shown = clock();
     for (let { next } = first; next !== null; ) {
-      await idle();
       ({ next } = await takeStretch(next, STEP));
-      if (clock() - shown < SHOW_EACH_MS) continue;
-      publish();
-      shown = clock();
+      // To sort and count all again takes the longer the more there are; like this, it is soon done and seldom.
+      if (entries.size >= 2 * shownEntries.length) publish();
     }
     metWhileReading = undefined;
     if (health.state === 'fine') {

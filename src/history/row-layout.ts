@@ -16,6 +16,13 @@ export function layOut(count: number, heightOf: (index: number) => number): Floa
 
 const at = (offsets: Float64Array, index: number): number => offsets[index] ?? 0;
 
+/** Gives a row another height: all rows after it move. Changes `offsets` itself, as they can be many. */
+export function setHeight(offsets: Float64Array, index: number, height: number): void {
+  const more = height - (at(offsets, index + 1) - at(offsets, index));
+  if (index < 0 || more === 0) return;
+  for (let after = index + 1; after < offsets.length; after += 1) offsets[after] = at(offsets, after) + more;
+}
+
 /** The row at `y`: the first one for what is above the list, the last one for what is below it; -1 without any. */
 export function rowAt(offsets: Float64Array, y: number): number {
   let low = 0;

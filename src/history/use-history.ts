@@ -4,9 +4,6 @@ import { readStretch } from '../platform/journal/page-history.ts';
 import { readFailures } from '../platform/journal/page-journal.ts';
 import { createHistoryStore, type History, type HistoryStore } from './history-store.ts';
 
-/** How long (ms) to wait for an idle moment: a busy page reads on as well. */
-const IDLE_LIMIT_MS = 200;
-
 /** What the page knows of the history; undefined until the first rows are read. */
 export function useHistory(): { history: History | undefined; store: HistoryStore } {
   const [history, setHistory] = useState<History>();
@@ -16,8 +13,6 @@ export function useHistory(): { history: History | undefined; store: HistoryStor
         {
           readStretch,
           readFailures,
-          idle: () =>
-            new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: IDLE_LIMIT_MS })),
           later: (ms, work) => void setTimeout(work, ms),
           clock: () => performance.now(),
         },

@@ -1,5 +1,5 @@
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { layOut, type PlacedRow, placeRows, type RowRange, rangeBetween } from './row-layout.ts';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { layOut, type PlacedRow, placeRows, type RowRange, rangeBetween, setHeight } from './row-layout.ts';
 
 /** Rows that exist beyond either edge of the screen, so that scrolling rarely overtakes them. */
 const SPARE_ROWS = 12;
@@ -31,59 +31,63 @@ export function useRowWindow(shown: readonly { id: string }[], kept: number): Ro
   const list = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
   const open = useRef(new Set<string>());
-  const [estimate, setEstimate] = useState<number>();
-  const [measured, setMeasured] = useState(0);
+  /** Where the rows that exist stand among all. */
+  const indexes = useRef(new Map<string, number>());
+  const [estimate, setEstimate] = useState({ height: FIRST_ESTIMATE });
   const [range, setRange] = useState<RowRange>({ first: 0, last: 0 });
+  const [measured, setMeasured] = useState(0);
 
-  const height = estimate ?? FIRST_ESTIMATE;
-  const fitting = Math.min(shown.length, Math.floor(MOST_HEIGHT / height));
+  const fitting = Math.min(shown.length, Math.floor(MOST_HEIGHT / estimate.height));
   const offsets = useMemo(
-    () => layOut(fitting, (index) => heights.current.get(shown[index]?.id ?? '') ?? height),
-    // What was measured stands in a ref; `measured` tells of its changes.
-    [shown, fitting, height, measured],
+    () => layOut(fitting, (index) => heights.current.get(shown[index]?.id ?? '') ?? estimate.height),
+    [shown, fitting, estimate],
   );
+  const laidOut = useRef(offsets);
+  laidOut.current = offsets;
 
-  const update = useCallback(() => {
+  const look = useCallback(() => {
     if (!list.current) return;
     const top = -list.current.getBoundingClientRect().top;
-    const next = rangeBetween(offsets, top, top + innerHeight, SPARE_ROWS);
+    const next = rangeBetween(laidOut.current, top, top + innerHeight, SPARE_ROWS);
     setRange((before) => (before.first === next.first && before.last === next.last ? before : next));
-  }, [offsets]);
-
-  useLayoutEffect(() => {
-    update();
-    addEventListener('scroll', update, { passive: true });
-    addEventListener('resize', update);
+  }, []);
+  // In another layout other rows are at the same place.
+  useLayoutEffect(look, [look, offsets, measured]);
+  useEffect(() => {
+    addEventListener('scroll', look, { passive: true });
+    addEventListener('resize', look);
     return () => {
-      removeEventListener('scroll', update);
-      removeEventListener('resize', update);
+      removeEventListener('scroll', look);
+      removeEventListener('resize', look);
     };
-  }, [update]);
+  }, [look]);
 
   const observer = useMemo(() => {
     let width = 0;
     return new ResizeObserver((changes) => {
-      let changed = false;
-      for (const { target, borderBoxSize } of changes) {
-        const id = target instanceof HTMLElement ? target.dataset.row : undefined;
-        const [size] = borderBoxSize;
-        if (id === undefined || !size || !target.isConnected) continue;
-        if (size.inlineSize !== width) {
-          // Another width breaks lines elsewhere: all heights are of the past.
-          width = size.inlineSize;
-          heights.current.clear();
-          setEstimate(size.blockSize);
-          changed = true;
-        }
+      const sizes = changes.flatMap(({ target, borderBoxSize: [size] }) =>
+        target instanceof HTMLElement && target.isConnected && size ? { target, size } : [],
+      );
+      const [first] = sizes;
+      if (!first) return;
+      if (first.size.inlineSize !== width) {
+        // Another width breaks lines elsewhere: what was measured is of the past.
+        width = first.size.inlineSize;
+        heights.current.clear();
+        const sum = sizes.reduce((before, { size }) => before + size.blockSize, 0);
+        setEstimate({ height: Math.round(sum / sizes.length) });
+      }
+      for (const { target, size } of sizes) {
+        const id = target.dataset.row ?? '';
+        heights.current.set(id, size.blockSize);
+        setHeight(laidOut.current, indexes.current.get(id) ?? -1, size.blockSize);
         if (target.querySelector('[data-action="details"][aria-expanded="true"]')) open.current.add(id);
         else open.current.delete(id);
-        changed ||= heights.current.get(id) !== size.blockSize;
-        heights.current.set(id, size.blockSize);
       }
-      if (changed) setMeasured((count) => count + 1);
+      setMeasured((count) => count + 1);
     });
   }, []);
-  useLayoutEffect(() => () => observer.disconnect(), [observer]);
+  useEffect(() => () => observer.disconnect(), [observer]);
 
   const elements = useRef(new Map<string, HTMLElement>());
   const measure = useCallback(
@@ -101,10 +105,12 @@ export function useRowWindow(shown: readonly { id: string }[], kept: number): Ro
     [observer],
   );
 
-  const { rows, after } = useMemo(() => {
+  // Measuring changes the layout in place.
+  const placed = useMemo(() => {
     const opened =
       open.current.size === 0 ? [] : shown.flatMap(({ id }, index) => (open.current.has(id) ? index : []));
     return placeRows(offsets, range, [kept, ...opened]);
-  }, [offsets, range, kept, shown]);
-  return { fitting, estimate: height, rows, after, list, measure };
+  }, [offsets, measured, range, kept, shown]);
+  indexes.current = new Map(placed.rows.map(({ index }) => [shown[index]?.id ?? '', index]));
+  return { ...placed, fitting, estimate: estimate.height, list, measure };
 }
