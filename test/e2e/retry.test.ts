@@ -244,7 +244,7 @@ describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
     const before = await readPopup(popup);
     const requests = Array.from({ length: 200 }, (_, index) => ({
       url: faults.url(
-        `/status/503/${index}.bin?key=many-${index}&size=20000`,
+        `/status/503/${index}.bin?key=many-${index}&size=20000&rate=100000`,
         `host-${index % 20}.localhost`,
       ),
       filename: `many-${index}.bin`,
