@@ -38,7 +38,6 @@ export default defineConfig(({ mode }) => {
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     plugins: [extensionFiles(target)],
     build: {
-      outDir: resolve(root, 'dist', target),
       target: target === 'firefox' ? 'firefox140' : 'chrome121',
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
