@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from '../paths.ts';
 import type { ZipEntry } from './zip.ts';
@@ -31,10 +31,20 @@ export function filesIn(folder: string, without: readonly string[] = []): ZipEnt
   return read(folder, names);
 }
 
-/** The files that git tracks, as they are here now; in an unpacked source zip, all that came with it. */
+/**
+ * The files of the sources as they are here now: what git tracks, and what it would be given next. In an unpacked
+ * source zip these are all that came with it.
+ */
 export function sourceFiles(): ZipEntry[] {
   if (!inRepository()) return filesIn(root, made);
-  return read(root, git('ls-files', '-z').split('\0').filter(Boolean));
+  const names = git('ls-files', '-z', '--cached', '--others', '--exclude-standard')
+    .split('\0')
+    .filter(Boolean);
+  // One that was removed stays listed until that is committed.
+  return read(
+    root,
+    names.filter((name) => statSync(join(root, name), { throwIfNoEntry: false })?.isFile()),
+  );
 }
 
 /** Whether no commit holds the sources as they are here now. */
