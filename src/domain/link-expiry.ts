@@ -1,0 +1,104 @@
+/**
+ * When a signed address stops to work, as the address itself tells:
+ *
+ * - Amazon S3, "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)": `X-Amz-Date` and
+ *   `X-Amz-Expires`; "Signing and authenticating REST requests (AWS signature version 2)": `Expires`.
+ * - Google Cloud Storage, "Signed URLs": `X-Goog-Date` and `X-Goog-Expires`; "V2 signing process": `Expires`.
+ * - Azure Storage, "Create an account SAS" and "Create a service SAS": `se`, the signed expiry, beside `sig`.
+ * - Amazon CloudFront, "Create a signed URL using a canned policy": `Expires`; "... using a custom policy": `Policy`.
+ * - Akamai, "Auth Token 2.0 Verification": a token in query or path with the field `exp`.
+ * - Everybody else: a parameter like `expires`, `exp`, `expiresAt` or `validUntil`.
+ */
+
+/** Times outside of these years, in ms since the epoch, are some other number. */
+const EARLIEST = Date.UTC(2000, 0);
+const LATEST = Date.UTC(2101, 0);
+
+const plausible = (time: number): number | undefined =>
+  time >= EARLIEST && time < LATEST ? time : undefined;
+
+/** A date with or without time of day, in both of ISO 8601's spellings; without a zone it is in UTC. */
+const isoDate =
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|([ +-])(\d\d):?(\d\d))?)?$|^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/i;
+
+function isoTime(text: string): number | undefined {
+  const [matched, date, time = '00:00', sign, hours, minutes, ...compact] = isoDate.exec(text) ?? [];
+  if (matched === undefined) return undefined;
+  if (date === undefined) {
+    const [year, month, day, hour, minute, second] = compact;
+    return plausible(Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`));
+  }
+  // A plus that was not escaped arrives as a space.
+  const zone = sign ? `${sign === '-' ? '-' : '+'}${hours}:${minutes}` : 'Z';
+  return plausible(Date.parse(`${date}T${time}${zone}`));
+}
+
+/** A time as seconds or ms since the epoch, or as a date. */
+function timeIn(text: string): number | undefined {
+  if (!/^\d+(\.\d+)?$/.test(text)) return isoTime(text);
+  const number = Number(text);
+  return plausible(Math.trunc(number * 1000)) ?? plausible(Math.trunc(number));
+}
+
+/** The end of a lifetime that is given as its begin and its length in seconds. */
+function endOf(begin: string | undefined, seconds: string | undefined): number | undefined {
+  const from = isoTime(begin ?? '');
+  return from !== undefined && /^\d+$/.test(seconds ?? '')
+    ? plausible(from + Number(seconds) * 1000)
+    : undefined;
+}
+
+/** The time in CloudFront's custom policy, which is JSON in Base64 with three characters exchanged. */
+function policyTime(policy: string): number | undefined {
+  try {
+    const json = atob(policy.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'));
+    const [, seconds] = /"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d+)/.exec(json) ?? [];
+    return timeIn(seconds ?? '');
+  } catch {
+    // Other services call other things a policy.
+    return undefined;
+  }
+}
+
+/** A token's field `exp` between its other fields, escaped or not. */
+const tokenExpiry = /(?:[=~]|%3d|%7e)exp(?:=|%3d)(\d+)(?=~|%7e|&|\/|$)/i;
+
+const commonNames =
+  /^(?:x[-_]|temp_url_)?exp(?:|ires?|iry|iration)(?:[-_]?(?:at|on|time|date|ts|timestamp))?$|^valid[-_]?(?:until|till|to|thru)$/;
+
+function commonTime(parameters: ReadonlyMap<string, string>): number | undefined {
+  for (const [name, value] of parameters) {
+    const time = commonNames.test(name) ? timeIn(value) : undefined;
+    if (time !== undefined) return time;
+  }
+  return undefined;
+}
+
+/**
+ * When the address stops to work, in ms since the epoch; undefined when it carries no such time, or nothing that
+ * makes sense as one. Takes any string.
+ */
+export function expiryOf(url: string): number | undefined {
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) return undefined;
+  const { pathname, search, searchParams } = new URL(url);
+  const parameters = new Map<string, string>();
+  for (const [name, value] of searchParams) {
+    const key = name.toLowerCase();
+    if (!parameters.has(key)) parameters.set(key, value);
+  }
+  const of = (name: string): string | undefined => parameters.get(name);
+  return (
+    endOf(of('x-amz-date'), of('x-amz-expires')) ??
+    endOf(of('x-goog-date'), of('x-goog-expires')) ??
+    (parameters.has('sig') ? isoTime(of('se') ?? '') : undefined) ??
+    policyTime(of('policy') ?? '') ??
+    timeIn(tokenExpiry.exec(pathname + search)?.[1] ?? '') ??
+    commonTime(parameters)
+  );
+}
+
+/** Whether the address says of itself that it no longer works at `now` (ms since the epoch). */
+export function hasExpired(url: string, now: number): boolean {
+  const expiry = expiryOf(url);
+  return expiry !== undefined && expiry <= now;
+}
