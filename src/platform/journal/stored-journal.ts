@@ -3,8 +3,9 @@ import { type Counts, noCounts, recount } from '../../domain/counts.ts';
 import { absorb, type Failure, keysOf, lookupKeys } from '../../domain/failure.ts';
 import { keptSince } from '../../domain/retention.ts';
 import { deleteDatabase, openDatabase } from './database.ts';
-import type { Change, StoredJournal } from './journal.ts';
+import type { Change, Merged, StoredJournal } from './journal.ts';
 import { fromRow, toRow } from './stored-failure.ts';
+import { mergeInto } from './stored-merge.ts';
 import { parseCounts, storedCounts, storedFailure, storedRetrying } from './stored-reader.ts';
 
 async function begin() {
@@ -136,6 +137,13 @@ export const storedJournal: StoredJournal = {
         if (after) await replace(before, after);
       }
     });
+  },
+  async merge(imported) {
+    let merged: Merged = { added: 0, updated: 0, unchanged: 0, leftOut: 0 };
+    await write(async (failures, replace) => {
+      merged = await mergeInto({ get: (id) => failures.get(id), replace }, imported);
+    });
+    return merged;
   },
   async settledBefore() {
     const stored = await (await openDatabase()).get('meta', 'settledBefore');
