@@ -40,7 +40,7 @@ export interface StoredJournal extends FailureStore {
   candidates(snapshots: readonly DownloadSnapshot[]): Promise<Failure[]>;
   /** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */
   adopt(failures: readonly Failure[]): Promise<void>;
-  /** Takes in failures from an export file: all of them, or none if anything goes wrong. */
+  /** Takes in failures from an export file, each id once: all of them, or none if anything goes wrong. */
   merge(failures: readonly Failure[]): Promise<Merged>;
   /** Items that started before this time (ms since the epoch) need no further look; undefined before the first. */
   settledBefore(): Promise<number | undefined>;

@@ -141,7 +141,7 @@ export const storedJournal: StoredJournal = {
   async merge(imported) {
     let merged: Merged = { added: 0, updated: 0, unchanged: 0, leftOut: 0 };
     await write(async (failures, replace) => {
-      merged = await mergeInto({ get: (id) => failures.get(id), replace }, imported);
+      merged = await mergeInto(failures, replace, imported);
     });
     return merged;
   },

@@ -4,30 +4,37 @@ import { merge } from '../../domain/import.ts';
 import type { Merged } from './journal.ts';
 import { fromRow } from './stored-failure.ts';
 
-/** As much of the transaction as this needs. */
-interface Records {
+/** As much of the store as this needs. */
+interface Rows {
+  getAllKeys(): Promise<string[]>;
   get(id: string): Promise<unknown>;
-  /** Stores `after` in the place of `before`. */
-  replace(before: Failure | undefined, after: Failure): Promise<void>;
 }
 
-/** Requests under way at once: one at a time would take many times as long. */
+/** Requests under way at once: one at a time would take several times as long. */
 const BATCH = 500;
 
-export async function mergeInto({ get, replace }: Records, imported: readonly Failure[]): Promise<Merged> {
-  const merged: Merged = { added: 0, updated: 0, unchanged: 0, leftOut: 0 };
+/** `replace` stores a record in the place of the one before it, which is undefined for a new one. */
+export async function mergeInto(
+  rows: Rows,
+  replace: (before: Failure | undefined, after: Failure) => Promise<void>,
+  imported: readonly Failure[],
+): Promise<Merged> {
+  const known = new Set(await rows.getAllKeys());
+  const ordinary = imported.filter(({ incognito }) => !incognito);
+  const merged: Merged = { added: 0, updated: 0, unchanged: 0, leftOut: imported.length - ordinary.length };
 
   async function mergeOne(failure: Failure): Promise<void> {
-    const row = await get(failure.id);
-    const before = fromRow(row);
+    if (!known.has(failure.id)) {
+      merged.added += 1;
+      return replace(undefined, failure);
+    }
+    const before = fromRow(await rows.get(failure.id));
     // A row that can't be read is left in place.
-    const after = row === undefined ? failure : before && merge(before, failure);
-    merged[after ? (before ? 'updated' : 'added') : 'unchanged'] += 1;
+    const after = before && merge(before, failure);
+    merged[after ? 'updated' : 'unchanged'] += 1;
     if (after) await replace(before, after);
   }
 
-  const ordinary = imported.filter(({ incognito }) => !incognito);
-  merged.leftOut = imported.length - ordinary.length;
   for (let start = 0; start < ordinary.length; start += BATCH) {
     await Promise.all(ordinary.slice(start, start + BATCH).map(mergeOne));
   }
