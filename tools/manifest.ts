@@ -5,17 +5,26 @@ export interface SourceManifest {
   background: { service_worker: string; scripts: string[]; type: string };
   minimum_chrome_version: string;
   browser_specific_settings: Record<string, unknown>;
+  permissions: string[];
   [key: string]: unknown;
 }
+
+/** Firefox wants it before a download may be started in a container; Chrome has none. It gives no warning. */
+const ONLY_FIREFOX = 'cookies';
 
 /**
  * Derives one browser's manifest from the common one: Chrome runs the background as a service worker and knows
  * nothing of gecko keys, Firefox runs it as an event page. A manifest with both gives warnings in either.
  */
 export function manifestFor(target: Target, source: SourceManifest): Record<string, unknown> {
-  const { background, minimum_chrome_version, browser_specific_settings, ...common } = source;
+  const { background, minimum_chrome_version, browser_specific_settings, permissions, ...common } = source;
   const { service_worker, scripts, type } = background;
   return target === 'chrome'
-    ? { ...common, minimum_chrome_version, background: { service_worker, type } }
-    : { ...common, browser_specific_settings, background: { scripts, type } };
+    ? {
+        ...common,
+        minimum_chrome_version,
+        permissions: permissions.filter((name) => name !== ONLY_FIREFOX),
+        background: { service_worker, type },
+      }
+    : { ...common, browser_specific_settings, permissions, background: { scripts, type } };
 }

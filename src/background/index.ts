@@ -1,32 +1,52 @@
 /** Registers every listener at once: an event that wakes the background is lost on one that comes later. */
-import { type Failure, markSeen } from '../domain/failure.ts';
+import { dismiss, type Failure, markSeen, restore } from '../domain/failure.ts';
+import { withoutPlan } from '../domain/retry-policy.ts';
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange } from '../platform/change-channel.ts';
+import { isOnline, onOnline } from '../platform/connection.ts';
 import { onDownloadChanged, onDownloadErased, onFirstRun } from '../platform/events.ts';
+import { hostTroubles } from '../platform/host-troubles.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { createBackgroundJournal } from '../platform/journal/background-journal.ts';
 import { createMemoryJournal } from '../platform/journal/memory-journal.ts';
-import { readDirectly } from '../platform/journal/open-failures.ts';
+import { readDirectly, readFailuresDirectly } from '../platform/journal/open-failures.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/journal/session-values.ts';
 import { storedJournal } from '../platform/journal/stored-journal.ts';
 import { type Command, onCommand } from '../platform/messages.ts';
 import { keepStorage } from '../platform/persistence.ts';
-import { onSecondLook, planSecondLook } from '../platform/second-look.ts';
-import { readSettings } from '../platform/settings.ts';
+import { serverAnswers, watchServers } from '../platform/server-answers.ts';
+import {
+  automaticRulesOf,
+  longestAgeOf,
+  onSettingsChanged,
+  readSettings,
+  retentionOf,
+} from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
+import { onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
 import { createKeeper } from './keeper.ts';
 import { createMonitor } from './monitor.ts';
+import { createPlannedJournal } from './planner.ts';
 import { createRetrier } from './retrier.ts';
+import { createRounds } from './rounds.ts';
+import { createScheduler } from './scheduler.ts';
 import { createToolbar, type ToolbarStatus } from './toolbar.ts';
 
 const now = Date.now;
 const downloads = browserDownloads();
-const journal = createBackgroundJournal({
-  stored: storedJournal,
-  hidden: createMemoryJournal(hiddenFailures),
-  unsaved: createMemoryJournal(unsavedFailures),
-  health: journalHealth,
+const journal = createPlannedJournal({
+  journal: createBackgroundJournal({
+    stored: storedJournal,
+    hidden: createMemoryJournal(hiddenFailures),
+    unsaved: createMemoryJournal(unsavedFailures),
+    health: journalHealth,
+  }),
+  rules: async () => automaticRulesOf(await readSettings()),
+  troubles: hostTroubles,
+  answers: serverAnswers,
+  now,
+  random: Math.random,
 });
 const monitor = createMonitor({
   browser: target,
@@ -37,10 +57,25 @@ const monitor = createMonitor({
   changed: monitorChanged,
 });
 const retrier = createRetrier({ downloads, journal, monitor, now, changed });
+const scheduler = createScheduler({
+  journal,
+  retrier,
+  troubles: hostTroubles.read,
+  now,
+  online: isOnline,
+  wakeAt: (time) => wakeAt('retry', time),
+  changed,
+});
+const rounds = createRounds({
+  journal,
+  now,
+  longestAge: async () => longestAgeOf(await readSettings()),
+  changed,
+});
 const keeper = createKeeper({
   journal,
   now,
-  retention: async () => (await readSettings()).retention,
+  retention: async () => retentionOf(await readSettings()),
   changed,
 });
 const updateToolbar = createToolbar({
@@ -60,6 +95,7 @@ function buttonTitle({ unseen, broken }: ToolbarStatus): string {
 function changed(): void {
   announceChange();
   void updateToolbar().catch(report);
+  void scheduler.run().catch(report);
 }
 
 function monitorChanged(failures: readonly Failure[]): void {
@@ -76,31 +112,69 @@ async function inOrder(...steps: (() => Promise<unknown>)[]): Promise<void> {
   for (const step of steps) await step().catch(report);
 }
 
+/** Changes records at the person's word. */
+async function changeEach(ids: readonly string[], decide: (failure: Failure) => Failure): Promise<void> {
+  if ((await journal.change(ids, decide)).length > 0) changed();
+}
+
 async function carryOut(command: Command): Promise<unknown> {
   switch (command.command) {
     case 'retry':
-      return retrier.retry(command.id);
+      return retrier.retry(command.id, 'person');
+    case 'cancel':
+      return retrier.cancel(command.id);
+    case 'retry-all':
+      return rounds.all();
+    case 'retry-group':
+      return rounds.group(command.reason);
+    case 'retry-many':
+      return rounds.many(command.ids);
+    case 'stop-round':
+      return rounds.stop();
+    case 'close-round':
+      await journal.closeRound(command.id);
+      return changed();
+    case 'dismiss':
+      return changeEach(command.ids, dismiss);
+    case 'restore':
+      return changeEach(command.ids, restore);
+    case 'delete':
+      await journal.remove(command.ids);
+      return changed();
     case 'mark-all-seen':
-      if ((await journal.changeUnseen(markSeen)).length > 0) changed();
+      if ((await journal.changeAll('unseen', markSeen)).length > 0) changed();
       return undefined;
     case 'read-open-failures':
       return readDirectly(command.limits);
+    case 'read-failures':
+      return readFailuresDirectly(command.ids);
     case 'reset-journal':
       await journal.reset();
       await monitor.reconcile('all');
-      changed();
-      return undefined;
+      return changed();
   }
 }
 
+/** Once automatic retry is switched off, nothing more comes of what it had planned. */
+async function followSettings(): Promise<void> {
+  if ((await readSettings()).automaticRetry) return;
+  if ((await journal.changeAll('queued', withoutPlan)).length > 0) changed();
+}
+
+const catchUp = (): Promise<void> =>
+  inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue, scheduler.run);
+
 onDownloadChanged((id, stateChanged) => {
-  planSecondLook();
+  wakeSoon('second-look');
   void monitor.look(id, stateChanged).catch(report);
 });
-onSecondLook(() => void inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue));
+onWake(() => void catchUp());
 onDownloadErased(() => void monitor.lookForVanished().catch(report));
 onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
+onOnline(() => void scheduler.run().catch(report));
+onSettingsChanged(() => void followSettings().catch(report));
+watchServers();
 onCommand(carryOut);
 
 // The background may have died over any of these, and the browser forgets the badge when it ends.
-void inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue, updateToolbar, keeper.trim);
+void inOrder(catchUp, updateToolbar, keeper.trim);

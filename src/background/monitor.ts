@@ -2,13 +2,8 @@
  * Watches the browser's downloads and keeps the journal in line with them. Events only say where to look: what a
  * record becomes is decided from a fresh snapshot, so it doesn't matter how often or in which order they come.
  */
-import {
-  attemptVanished,
-  type DownloadSnapshot,
-  type Failure,
-  lastAttempt,
-  observe,
-} from '../domain/failure.ts';
+import { attemptVanished, type DownloadSnapshot, type Failure, lastAttempt } from '../domain/failure.ts';
+import { observe } from '../domain/observe.ts';
 import type { Browser } from '../domain/reasons.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import { createTurns } from '../platform/in-turn.ts';

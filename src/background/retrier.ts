@@ -2,9 +2,19 @@
  * Gets the file of a failure again. An attempt is written down before the browser is asked, and confirmed by what
  * the browser then does: Chrome's `resume()` can resolve and do nothing, its `download()` can stay pending for ever.
  */
-import { attemptNotStarted, beginAttempt, type Failure, lastAttempt, resumable } from '../domain/failure.ts';
+import {
+  attemptCancelled,
+  attemptNotStarted,
+  beginAttempt,
+  type DownloadSnapshot,
+  type Failure,
+  isRunning,
+  lastAttempt,
+  type Starter,
+  unschedule,
+} from '../domain/failure.ts';
 import { fileName } from '../domain/file-name.ts';
-import { restartObstacle, retryOffer } from '../domain/retry-policy.ts';
+import { mustRestart, restartObstacle, resumableNow, retryOffer } from '../domain/retry-policy.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import type { Monitor } from './monitor.ts';
@@ -27,11 +37,20 @@ export interface StartLimits {
 }
 
 /** A resume that works shows at once; a new download shows only when the server answers. */
-const defaultLimits: StartLimits = { resume: 3_000, restart: 15_000 };
+const defaultLimits: StartLimits = { resume: 3_000, restart: 10_000 };
+
+/** Asked a second time when the first call was lost. One that was only slow is cancelled when it comes. */
+const RESTARTS = 2;
+
+/** How often (ms) a resume that began is looked at, to see whether the kept bytes are still there. */
+const WATCH_STEP_MS = 50;
+const WATCH_STEPS = 40;
 
 export interface Retrier {
   /** Retries a failure; resolves when an attempt has begun, or when none could be. */
-  retry(id: string): Promise<void>;
+  retry(id: string, by: Starter): Promise<void>;
+  /** Ends the attempt that is under way, or what is to come. */
+  cancel(id: string): Promise<void>;
   /** To be told of every change of the journal. */
   notice(failures: readonly Failure[]): void;
   /** Ends attempts that never began, because the background died while it waited for them. */
@@ -42,6 +61,8 @@ export function createRetrier(options: RetrierOptions): Retrier {
   const { downloads, journal, monitor, now, changed, limits = defaultLimits } = options;
   /** Attempts that wait for the browser to begin, by the failure's id. */
   const waiting = new Map<string, () => void>();
+  /** Failures whose retry the person called off, perhaps between two of its attempts. */
+  const calledOff = new Set<string>();
 
   async function change(
     id: string,
@@ -57,8 +78,17 @@ export function createRetrier(options: RetrierOptions): Retrier {
 
   function notice(failures: readonly Failure[]): void {
     for (const failure of failures) {
-      if (lastAttempt(failure).state !== 'starting') waiting.get(failure.id)?.();
+      const last = lastAttempt(failure);
+      if (last.state !== 'starting') waiting.get(failure.id)?.();
+      if (mustRestart(failure)) void restart(failure.id, last.by).catch(console.error);
+      for (const { state, item } of failure.attempts) {
+        if (state === 'cancelled' && item) void cancelItem(item.id).catch(console.error);
+      }
     }
+  }
+
+  async function cancelItem(id: number): Promise<void> {
+    if ((await downloads.find(id))?.status.kind === 'running') await downloads.cancel(id);
   }
 
   /** Resolves when the attempt is seen to have begun or ended, or else after `limit` ms. */
@@ -74,18 +104,25 @@ export function createRetrier(options: RetrierOptions): Retrier {
     });
   }
 
-  /** One attempt. True when the browser began it, whatever became of it then. */
+  /**
+   * One attempt: `begun` when the browser began it, whatever became of it then; `silent` when it did nothing;
+   * `over` when it refused or nothing was to be done.
+   */
   async function attempt(
     id: string,
     kind: 'resume' | 'restart',
+    by: Starter,
     ask: (failure: Failure) => Promise<void>,
-  ): Promise<boolean> {
+  ): Promise<'begun' | 'silent' | 'over'> {
+    let offered = false;
     // Offered and begun in one transaction: a second press finds the first one's attempt.
     const failure = await change(id, (before) => {
-      const offered = retryOffer(before).kind !== 'none' && (kind === 'resume' || !restartObstacle(before));
-      return offered ? beginAttempt(before, kind, now(), limits[kind]) : undefined;
+      offered = retryOffer(before, now()).kind !== 'none' && (kind === 'resume' || !restartObstacle(before));
+      if (offered) return beginAttempt(before, kind, by, now(), limits[kind]);
+      // Its turn has come and can't be taken.
+      return before.next && !isRunning(lastAttempt(before)) ? { ...before, next: null } : undefined;
     });
-    if (!failure) return false;
+    if (!failure || !offered) return 'over';
     const settled = begun(id, limits[kind]);
     ask(failure).catch((error: unknown) =>
       change(id, (before) =>
@@ -95,7 +132,9 @@ export function createRetrier(options: RetrierOptions): Retrier {
     await settled;
     await change(id, (before) => attemptNotStarted(before, now(), ''));
     const after = await journal.failure(id);
-    return after !== undefined && lastAttempt(after).state !== 'not-started';
+    const last = after && lastAttempt(after);
+    if (last?.state !== 'not-started') return last?.state === 'cancelled' ? 'over' : 'begun';
+    return last.message === '' ? 'silent' : 'over';
   }
 
   async function resume(failure: Failure): Promise<void> {
@@ -103,19 +142,49 @@ export function createRetrier(options: RetrierOptions): Retrier {
     const found = item && (await downloads.findAgain(item));
     if (!found?.canResume) throw new Error('');
     await downloads.resume(found.item.id);
+    void watchKept(found).catch(console.error);
   }
 
-  async function restart(failure: Failure): Promise<void> {
-    const { url, incognito } = failure;
-    const started = await downloads.start({ url, filename: keptName(failure), incognito });
-    await monitor.look(started);
+  /** Sees whether a resume throws away what was kept: no event tells when Chrome begins anew. */
+  async function watchKept({ item, bytesReceived }: DownloadSnapshot): Promise<void> {
+    for (let step = 0; step < WATCH_STEPS; step += 1) {
+      const seen = await downloads.find(item.id);
+      if (seen?.status.kind !== 'running') return;
+      if (seen.bytesReceived < bytesReceived) return monitor.look(item.id);
+      await new Promise((resolve) => setTimeout(resolve, WATCH_STEP_MS));
+    }
+  }
+
+  async function start(failure: Failure): Promise<void> {
+    const { url, incognito, referrer, cookieStoreId } = failure;
+    const filename = keptName(failure);
+    await monitor.look(await downloads.start({ url, filename, incognito, referrer, cookieStoreId }));
+  }
+
+  async function restart(id: string, by: Starter): Promise<void> {
+    for (let time = 0; time < RESTARTS && !calledOff.has(id); time += 1) {
+      if ((await attempt(id, 'restart', by, start)) !== 'silent') return;
+    }
   }
 
   return {
-    async retry(id) {
+    async retry(id, by) {
       const failure = await journal.failure(id);
-      if (failure && resumable(failure) && (await attempt(id, 'resume', resume))) return;
-      await attempt(id, 'restart', restart);
+      if (!failure) return;
+      calledOff.delete(id);
+      if (resumableNow(failure, now()) && (await attempt(id, 'resume', by, resume)) === 'begun') return;
+      await restart(id, by);
+    },
+    async cancel(id) {
+      calledOff.add(id);
+      const failure = await change(id, (before) => {
+        const cancelled = attemptCancelled(before, now());
+        return cancelled || before.next ? unschedule(cancelled ?? before) : undefined;
+      });
+      if (failure) return;
+      const running = await journal.failure(id);
+      const { item, state } = running ? lastAttempt(running) : { item: null, state: 'cancelled' };
+      if (item && (state === 'running' || state === 'starting')) await downloads.cancel(item.id);
     },
     notice,
     settleOverdue,

@@ -1,4 +1,4 @@
-import { type Failure, isOpen, isUnseen } from './failure.ts';
+import { type Failure, isOpen, isRunning, isUnseen, lastAttempt, stateOf } from './failure.ts';
 
 /** Running totals that pages paint from, kept in the same transaction as the records. */
 export interface Counts {
@@ -6,16 +6,56 @@ export interface Counts {
   open: Readonly<Record<string, number>>;
   /** What the badge shows. */
   unseen: number;
+  /** The newest round, under way or over; null before the first. */
+  round: RoundCounts | null;
 }
 
-export const noCounts: Counts = { open: {}, unseen: 0 };
+/** How far a round has come: how many of its failures are in which state. */
+export interface RoundCounts {
+  /** When it began: ms since the epoch. */
+  id: number;
+  waiting: number;
+  running: number;
+  recovered: number;
+  failedAgain: number;
+  /** Whether the person has seen how it ended. */
+  closed: boolean;
+}
+
+export const noCounts: Counts = { open: {}, unseen: 0, round: null };
+
+const newRound = (id: number): RoundCounts => ({
+  id,
+  waiting: 0,
+  running: 0,
+  recovered: 0,
+  failedAgain: 0,
+  closed: false,
+});
+
+export const isRoundActive = ({ waiting, running }: RoundCounts): boolean => waiting + running > 0;
+
+function placeInRound(failure: Failure): 'waiting' | 'running' | 'recovered' | 'failedAgain' {
+  if (stateOf(failure) === 'recovered') return 'recovered';
+  if (isRunning(lastAttempt(failure))) return 'running';
+  return failure.next?.kind === 'turn' ? 'waiting' : 'failedAgain';
+}
+
+function addToRound(round: RoundCounts | null, failure: Failure, sign: 1 | -1): RoundCounts | null {
+  // Only the newest round is counted.
+  if (failure.round === null || failure.round < (round?.id ?? 0)) return round;
+  const counted = round?.id === failure.round ? round : newRound(failure.round);
+  const place = placeInRound(failure);
+  return { ...counted, [place]: counted[place] + sign };
+}
 
 function add(counts: Counts, failure: Failure, sign: 1 | -1): Counts {
   const unseen = counts.unseen + (isUnseen(failure) ? sign : 0);
-  if (!isOpen(failure)) return { ...counts, unseen };
+  const round = addToRound(counts.round, failure, sign);
+  if (!isOpen(failure)) return { ...counts, unseen, round };
   const { [failure.reason]: before = 0, ...others } = counts.open;
   const after = before + sign;
-  return { open: after === 0 ? others : { ...others, [failure.reason]: after }, unseen };
+  return { open: after === 0 ? others : { ...others, [failure.reason]: after }, unseen, round };
 }
 
 /** The counts after a record changed from `before` to `after`; either is undefined when there is no record. */
@@ -24,9 +64,28 @@ export function recount(counts: Counts, before: Failure | undefined, after: Fail
   return after ? add(without, after, 1) : without;
 }
 
+/** The counts when the person has seen how the round `id` ended. */
+export const closeRound = (counts: Counts, id: number): Counts =>
+  (counts.round?.id ?? 0) > id
+    ? counts
+    : { ...counts, round: { ...(counts.round?.id === id ? counts.round : newRound(id)), closed: true } };
+
+function addRounds(one: RoundCounts | null, other: RoundCounts | null): RoundCounts | null {
+  if (!one || !other) return one ?? other;
+  if (one.id !== other.id) return one.id > other.id ? one : other;
+  return {
+    id: one.id,
+    waiting: one.waiting + other.waiting,
+    running: one.running + other.running,
+    recovered: one.recovered + other.recovered,
+    failedAgain: one.failedAgain + other.failedAgain,
+    closed: one.closed || other.closed,
+  };
+}
+
 /** The counts of two places together. */
 export function addCounts(one: Counts, other: Counts): Counts {
   const open = { ...one.open };
   for (const [reason, count] of Object.entries(other.open)) open[reason] = (open[reason] ?? 0) + count;
-  return { open, unseen: one.unseen + other.unseen };
+  return { open, unseen: one.unseen + other.unseen, round: addRounds(one.round, other.round) };
 }

@@ -1,12 +1,11 @@
 /**
- * The record of a failure and what a browser's word does to it.
+ * The record of a failure: its attempts, and how they begin and end without the browser's word.
  *
  *   (nothing) ──failed──▶ failed ──retry──▶ starting ──▶ running ──▶ completed (recovered)
  *                           ▲                  │            │
- *                           └──────────────────┴────────────┘ failed, not started or vanished
+ *                           └──────────────────┴────────────┘ failed, not started, cancelled or vanished
  *
- * Everything here is a pure function of the record, a snapshot and the time handed in. The same snapshot twice
- * changes nothing the second time.
+ * Everything here is a pure function of the record and of what is handed in.
  */
 import { type Browser, classify, type Prognosis } from './reasons.ts';
 
@@ -60,8 +59,15 @@ export type SnapshotStatus =
 /** How an attempt began: the first download, the rest of it, or all of it again. */
 export type AttemptKind = 'first' | 'resume' | 'restart';
 
+/**
+ * Who began an attempt: the page or the browser (`elsewhere`), the person with one of our buttons, or automatic
+ * retry, whose tries are counted from 1 since the person's last.
+ */
+export type Starter = 'elsewhere' | 'person' | { automatic: number };
+
 interface AttemptBase {
   kind: AttemptKind;
+  by: Starter;
   /** Null until the browser has an item for it. */
   item: ItemRef | null;
   /** ms since the epoch. */
@@ -79,9 +85,29 @@ export type Attempt = AttemptBase &
     | { state: 'completed'; endedAt: number }
     /** The browser refused or never answered; `message` is its own word, empty for no answer. */
     | { state: 'not-started'; endedAt: number; message: string }
+    /** Called off before the browser had an item for it, or because another attempt had taken its place. */
+    | { state: 'cancelled'; endedAt: number }
     /** The browser dropped the item from its list before it ended. */
     | { state: 'vanished'; endedAt: number }
   );
+
+/** What is to come for a failure that is not being retried. Times are in ms since the epoch. */
+export type NextTry =
+  /** Its turn in a round: a retry of many, a few at once. */
+  | { kind: 'turn' }
+  /** Automatic retry begins the try `number` of `of`, not before `at`. */
+  | {
+      kind: 'planned';
+      at: number;
+      /** Tells a clock that was set back. */
+      madeAt: number;
+      number: number;
+      of: number;
+      /** What set the time: the growing pause, the server's own word, its host's troubles, or no connection. */
+      because: 'backoff' | 'server' | 'host' | 'offline';
+    }
+  /** Automatic retry has stopped: no tries left, a link past its time, or a server that asks for too long a pause. */
+  | { kind: 'stopped'; why: 'tries' | 'expired' | 'server'; tries: number };
 
 /** One wanted file that failed, kept however the browser's list is cleared. */
 export interface Failure extends WantedFile {
@@ -94,27 +120,17 @@ export interface Failure extends WantedFile {
   reason: string;
   seen: boolean;
   dismissed: boolean;
+  /** How it was asked for, such as POST; null while we don't know. */
+  method: string | null;
+  next: NextTry | null;
+  /** The last round (see {@link NextTry}) that it was part of, by the time (ms since the epoch) of its beginning. */
+  round: number | null;
   /** At least one, in the order in which they began. */
   attempts: readonly [Attempt, ...Attempt[]];
 }
 
 /** What a row says of a failure. */
 export type FailureState = 'failed' | 'scheduled' | 'retrying' | 'recovered';
-
-/** What `observe` needs from the outside world. */
-export interface ObserveContext {
-  /** ms since the epoch. */
-  now: number;
-  /** The id for a new record. */
-  newId: string;
-  browser: Browser;
-  /** True when the browser already listed the item before we watched: recorded, but no news to anybody. */
-  imported: boolean;
-  /** Items that started before this time (ms since the epoch) and have no record were forgotten on purpose. */
-  forgottenBefore: number;
-  /** True when the browser just reported that the item's state changed; false when we only looked. */
-  stateChanged: boolean;
-}
 
 export const lastAttempt = (failure: Failure): Attempt => failure.attempts.at(-1) ?? failure.attempts[0];
 
@@ -127,7 +143,8 @@ export function resumable(failure: Failure): Attempt | undefined {
 export function stateOf(failure: Failure): FailureState {
   // Whatever else was tried beside it: the file is there.
   if (failure.attempts.some(({ state }) => state === 'completed')) return 'recovered';
-  return isRunning(lastAttempt(failure)) ? 'retrying' : 'failed';
+  if (isRunning(lastAttempt(failure))) return 'retrying';
+  return failure.next?.kind === 'turn' || failure.next?.kind === 'planned' ? 'scheduled' : 'failed';
 }
 
 export const prognosisOf = (failure: Failure): Prognosis =>
@@ -141,18 +158,17 @@ export const isUnseen = (failure: Failure): boolean =>
   isOpen(failure) && !failure.seen && prognosisOf(failure) !== 'chosen';
 
 /** Under this key a new item of ours finds the failure that it was started for. */
-const startingKey = (url: string): string => `starting ${url}`;
+export const startingKey = (url: string): string => `starting ${url}`;
 
 /**
  * Whether the browser may still come with an item for this attempt: also long after its time limit, when a slow
  * server answers at last.
  */
-const awaitsItem = (attempt: Attempt): boolean =>
+export const awaitsItem = (attempt: Attempt): boolean =>
   attempt.item === null &&
-  (attempt.state === 'starting' || (attempt.state === 'not-started' && attempt.message === ''));
-
-/** How much earlier than our own clock says an item can claim to have started, in ms: start times are coarse. */
-const CLOCK_MARGIN_MS = 5_000;
+  (attempt.state === 'starting' ||
+    attempt.state === 'cancelled' ||
+    (attempt.state === 'not-started' && attempt.message === ''));
 
 /** Every key under which a snapshot can belong to this failure. */
 export function keysOf(failure: Failure): string[] {
@@ -168,215 +184,44 @@ export function keysOf(failure: Failure): string[] {
   return [...keys];
 }
 
-/** The keys to look a snapshot's failure up by, best first. */
-export function lookupKeys(snapshot: DownloadSnapshot): string[] {
-  const keys = [snapshot.item.key];
-  if (snapshot.ours) keys.push(startingKey(snapshot.url));
-  if (snapshot.item.trace) keys.push(snapshot.item.trace);
-  return keys;
-}
+export const isRunning = (attempt: Attempt): boolean =>
+  attempt.state === 'starting' || attempt.state === 'running';
 
-/** The failure among `candidates` that a snapshot speaks of. */
-export function ownerOf(
-  snapshot: DownloadSnapshot,
-  candidates: readonly Failure[],
-): { failure: Failure; attempt: Attempt } | undefined {
-  const tests: ((attempt: Attempt, failure: Failure) => boolean)[] = [
-    // A resume that never began says nothing of its item; an earlier attempt has the same one.
-    (attempt) => attempt.item?.key === snapshot.item.key && attempt.state !== 'not-started',
-    (attempt, failure) =>
-      snapshot.ours &&
-      awaitsItem(attempt) &&
-      failure.url === snapshot.url &&
-      snapshot.startedAt >= attempt.startedAt - CLOCK_MARGIN_MS,
-    // Only an item of another session can be this one under an older id.
-    (attempt) =>
-      attempt.item !== null &&
-      attempt.item.trace !== null &&
-      attempt.item.trace === snapshot.item.trace &&
-      attempt.item.session !== snapshot.item.session,
-  ];
-  for (const matches of tests) {
-    for (const failure of candidates) {
-      const attempt = failure.attempts.findLast((one) => matches(one, failure));
-      if (attempt) return { failure, attempt };
-    }
-  }
-  return undefined;
-}
-
-const isRunning = (attempt: Attempt): boolean => attempt.state === 'starting' || attempt.state === 'running';
-
-const isChosen = (reason: string, browser: Browser): boolean =>
+export const isChosen = (reason: string, browser: Browser): boolean =>
   classify(reason, browser).prognosis === 'chosen';
 
-function replaceAttempt(failure: Failure, old: Attempt, replacement: Attempt): Failure {
+export function replaceAttempt(failure: Failure, old: Attempt, replacement: Attempt): Failure {
   const [first, ...others] = failure.attempts;
   const swap = (attempt: Attempt): Attempt => (attempt === old ? replacement : attempt);
   return { ...failure, attempts: [swap(first), ...others.map(swap)] };
 }
 
-const addAttempt = (failure: Failure, attempt: Attempt): Failure => ({
+/** With a further attempt, which is what was to come. */
+export const addAttempt = (failure: Failure, attempt: Attempt): Failure => ({
   ...failure,
+  next: null,
   attempts: [...failure.attempts, attempt],
 });
 
-/** The attempt as the snapshot shows it. */
-function attemptFrom(snapshot: DownloadSnapshot, kind: AttemptKind, startedAt: number, now: number): Attempt {
-  const { item, bytesReceived, totalBytes, canResume, status } = snapshot;
-  const base: AttemptBase = { kind, item, startedAt, bytesReceived, totalBytes };
-  switch (status.kind) {
-    case 'failed':
-      return { ...base, state: 'failed', endedAt: now, reason: status.reason, canResume };
-    case 'completed':
-      return { ...base, state: 'completed', endedAt: now };
-    default:
-      return { ...base, state: 'running' };
-  }
-}
-
-/** Takes over what only the newest item knows: the file name as decided, the new reason and time. */
-function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot): Failure {
-  const filename = snapshot.filename || failure.filename;
-  if (attempt.state !== 'failed') return { ...failure, filename };
-  // A retry that the person cancelled leaves the failure as it was: the file is still not there, for that reason.
-  if (isChosen(attempt.reason, failure.browser)) return { ...failure, filename };
-  return {
-    ...failure,
-    filename,
-    reason: attempt.reason,
-    failedAt: attempt.endedAt,
-    seen: false,
-    dismissed: false,
-  };
-}
-
-/**
- * What the record of a download becomes when the browser is seen to say `snapshot`. `candidates` are the
- * failures found under {@link lookupKeys}. Returns undefined when nothing changes, be it that nothing failed or
- * that the record already says so.
- */
-export function observe(
-  candidates: readonly Failure[],
-  snapshot: DownloadSnapshot,
-  context: ObserveContext,
-): Failure | undefined {
-  const owner = ownerOf(snapshot, candidates);
-  const { status } = snapshot;
-  if (!owner) {
-    if (status.kind !== 'failed' || snapshot.startedAt < context.forgottenBefore) return undefined;
-    return newFailure(snapshot, status.reason, context);
-  }
-
-  const { failure, attempt } = owner;
-  const { now } = context;
-  if (isRunning(attempt) || awaitsItem(attempt)) {
-    // Until the browser acts on a resume, the item still shows the failure before it.
-    const stale = attempt.state === 'starting' && attempt.item !== null && status.kind === 'failed';
-    if (stale && !context.stateChanged && sameItem(attempt, snapshot)) return undefined;
-    const next = attemptFrom(snapshot, attempt.kind, attempt.startedAt, now);
-    const unchanged = attempt.state === 'running' && next.state === 'running' && sameItem(attempt, snapshot);
-    return unchanged ? undefined : settle(replaceAttempt(failure, attempt, next), next, snapshot);
-  }
-  if (!sameItem(attempt, snapshot)) {
-    // The same item under the new session's id: without it a resume would reach for another download.
-    const renamed = replaceAttempt(failure, attempt, { ...attempt, item: snapshot.item });
-    return observe([renamed], snapshot, context) ?? renamed;
-  }
-  // An attempt that had ended is seen to go on, or to have gone on: somebody resumed it.
-  if (!endedSince(attempt, snapshot, failure.browser) || isRunning(lastAttempt(failure))) return undefined;
-  const next = attemptFrom(snapshot, resumedKind(attempt), now, now);
-  return settle(addAttempt(failure, next), next, snapshot);
-}
-
-const sameItem = (attempt: Attempt, snapshot: DownloadSnapshot): boolean =>
-  attempt.item?.key === snapshot.item.key && attempt.item.trace === snapshot.item.trace;
-
 /** Resuming an attempt that received nothing is starting again. */
-const resumedKind = ({ bytesReceived }: Attempt): AttemptKind => (bytesReceived > 0 ? 'resume' : 'restart');
-
-/** Whether the snapshot shows more than the end of `attempt` that we know. */
-function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Browser): boolean {
-  switch (status.kind) {
-    case 'running':
-      return attempt.state === 'failed' || attempt.state === 'vanished';
-    case 'paused':
-      return false;
-    case 'completed':
-      return attempt.state !== 'completed';
-    case 'failed':
-      // Chrome turns the reason into USER_CANCELED when a failed item is erased: no new failure.
-      return (
-        attempt.state === 'failed' && attempt.reason !== status.reason && !isChosen(status.reason, browser)
-      );
-  }
-}
-
-function newFailure(snapshot: DownloadSnapshot, reason: string, context: ObserveContext): Failure {
-  const { url, finalUrl, referrer, filename, mime, cookieStoreId, incognito, startedAt } = snapshot;
-  const { now, newId: id, browser, imported } = context;
-  return {
-    id,
-    browser,
-    url,
-    finalUrl,
-    referrer,
-    filename,
-    mime,
-    cookieStoreId,
-    incognito,
-    // Nobody saw it fail; its start is the nearest that is known.
-    failedAt: imported ? Math.min(now, startedAt) : now,
-    reason,
-    seen: imported,
-    dismissed: false,
-    attempts: [attemptFrom(snapshot, 'first', startedAt, now)],
-  };
-}
-
-/**
- * Adds to a record what was noted of the same failure elsewhere, while the record could not be reached. Returns
- * undefined when that is nothing new.
- */
-export function absorb(failure: Failure, noted: Failure): Failure | undefined {
-  const known = ({ item, state, bytesReceived }: Attempt): boolean =>
-    failure.attempts.some(
-      (one) => one.item?.key === item?.key && one.state === state && one.bytesReceived === bytesReceived,
-    );
-  const attempts = noted.attempts.filter((attempt) => !known(attempt));
-  if (attempts.length === 0) return undefined;
-  const { filename, failedAt, seen, dismissed } = noted;
-  const reason = isChosen(noted.reason, noted.browser) ? failure.reason : noted.reason;
-  const resumed = attempts.map(
-    (attempt): Attempt =>
-      attempt.kind === 'first' ? { ...attempt, kind: resumedKind(lastAttempt(failure)) } : attempt,
-  );
-  // How an attempt that was running then ended is not known any more.
-  const before = attemptVanished(failure, failedAt) ?? failure;
-  return {
-    ...before,
-    filename,
-    failedAt,
-    reason,
-    seen,
-    dismissed,
-    attempts: [...before.attempts, ...resumed],
-  };
-}
+export const resumedKind = ({ bytesReceived }: Attempt): AttemptKind =>
+  bytesReceived > 0 ? 'resume' : 'restart';
 
 /**
  * Notes that an attempt is about to be started, before the browser is asked: should the background die in
- * between, the item that appears still finds its failure.
+ * between, the item that appears still finds its failure. The browser has `limit` ms to begin it.
  */
 export function beginAttempt(
   failure: Failure,
   kind: 'resume' | 'restart',
+  by: Starter,
   now: number,
   limit: number,
 ): Failure {
   const resumed = kind === 'resume' ? resumable(failure) : undefined;
   return addAttempt(failure, {
     kind: resumed ? resumedKind(resumed) : 'restart',
+    by,
     item: resumed?.item ?? null,
     startedAt: now,
     bytesReceived: resumed?.bytesReceived ?? 0,
@@ -386,35 +231,64 @@ export function beginAttempt(
   });
 }
 
-/** Ends an attempt that the browser refused (`message`, its own word) or never began (an empty one). */
-export function attemptNotStarted(failure: Failure, now: number, message: string): Failure | undefined {
+type Ending =
+  | { state: 'not-started'; message: string }
+  | { state: 'failed'; reason: string; canResume: boolean }
+  | { state: 'cancelled' }
+  | { state: 'vanished' };
+
+/** With its last attempt ended; undefined when that is not in `state`. */
+function endAttempt(
+  failure: Failure,
+  state: 'starting' | 'running' | 'not-started',
+  ending: Ending,
+  endedAt: number,
+): Failure | undefined {
   const last = lastAttempt(failure);
-  if (last.state !== 'starting') return undefined;
-  const { kind, item, startedAt, bytesReceived, totalBytes } = last;
-  const ended: Attempt = {
-    kind,
-    item,
-    startedAt,
-    bytesReceived,
-    totalBytes,
-    state: 'not-started',
-    endedAt: now,
-    message,
-  };
-  return replaceAttempt(failure, last, ended);
+  if (last.state !== state) return undefined;
+  const { kind, by, item, startedAt, bytesReceived, totalBytes } = last;
+  const base = { kind, by, item, startedAt, bytesReceived, totalBytes, endedAt };
+  return replaceAttempt(failure, last, { ...base, ...ending });
 }
+
+/**
+ * Ends an attempt that the browser refused (`message`, its own word) or never began (an empty one). Older
+ * versions of Chrome refuse with the reason itself.
+ */
+export function attemptNotStarted(failure: Failure, now: number, message: string): Failure | undefined {
+  if (!classify(message, failure.browser).known) {
+    return endAttempt(failure, 'starting', { state: 'not-started', message }, now);
+  }
+  const ended = endAttempt(failure, 'starting', { state: 'failed', reason: message, canResume: false }, now);
+  return ended && { ...ended, reason: message, failedAt: now, seen: false };
+}
+
+/** Calls off an attempt for which the browser has no item, perhaps not yet: one that appears is to be cancelled. */
+export const attemptCancelled = (failure: Failure, now: number): Failure | undefined =>
+  awaitsItem(lastAttempt(failure))
+    ? (endAttempt(failure, 'starting', { state: 'cancelled' }, now) ??
+      endAttempt(failure, 'not-started', { state: 'cancelled' }, now))
+    : undefined;
+
+/** Ends a running attempt whose item the browser no longer lists. */
+export const attemptVanished = (failure: Failure, now: number): Failure | undefined =>
+  endAttempt(failure, 'running', { state: 'vanished' }, now);
 
 export const markSeen = (failure: Failure): Failure => ({ ...failure, seen: true });
 
+/** Nothing more comes of itself: out of its round's queue, and not tried automatically. */
+export const unschedule = (failure: Failure): Failure => ({
+  ...failure,
+  next: null,
+  round: failure.next?.kind === 'turn' ? null : failure.round,
+});
+
 /** Takes a failure out of the lists and counts; its record stays. */
-export const dismiss = (failure: Failure): Failure => ({ ...failure, dismissed: true, seen: true });
+export const dismiss = (failure: Failure): Failure => ({
+  ...unschedule(failure),
+  dismissed: true,
+  seen: true,
+});
 
 /** Undoes {@link dismiss}. */
 export const restore = (failure: Failure): Failure => ({ ...failure, dismissed: false });
-
-/** Ends a running attempt whose item the browser no longer lists. */
-export function attemptVanished(failure: Failure, now: number): Failure | undefined {
-  const last = lastAttempt(failure);
-  if (last.state !== 'running') return undefined;
-  return replaceAttempt(failure, last, { ...last, state: 'vanished', endedAt: now });
-}

@@ -2,8 +2,8 @@
 import { type Attempt, type Failure, stateOf } from './failure.ts';
 
 /**
- * As it is outside of the browser that it comes from: what was under way then (`at`: ms since the epoch) has ended,
- * since nobody here waits for it.
+ * As it is outside of the journal that it comes from: attempts that were under way then (`at`: ms since the epoch)
+ * have ended, since nobody here waits for them; and nothing is to come, since nobody here asked for it.
  */
 export function ended(failure: Failure, at: number): Failure {
   const end = (attempt: Attempt): Attempt => {
@@ -13,7 +13,8 @@ export function ended(failure: Failure, at: number): Failure {
     return { ...begun, state: 'vanished', endedAt: at };
   };
   const [first, ...others] = failure.attempts;
-  return { ...failure, attempts: [end(first), ...others.map(end)] };
+  const next = failure.next?.kind === 'stopped' ? failure.next : null;
+  return { ...failure, next, round: null, attempts: [end(first), ...others.map(end)] };
 }
 
 /**
@@ -21,8 +22,9 @@ export function ended(failure: Failure, at: number): Failure {
  * a later failure. Returns undefined when it stays as it is.
  */
 export function merge(known: Failure, imported: Failure): Failure | undefined {
-  // Here somebody waits for its attempt.
-  if (stateOf(known) === 'retrying') return undefined;
+  // Somebody here waits for its attempt.
+  const state = stateOf(known);
+  if (state === 'retrying' || state === 'scheduled') return undefined;
   const more = imported.attempts.length - known.attempts.length;
   return more > 0 || (more === 0 && imported.failedAt > known.failedAt) ? imported : undefined;
 }

@@ -1,28 +1,64 @@
-import { type Failure, isOpen, prognosisOf, resumable, stateOf } from './failure.ts';
+/** When and how to try again. */
+import {
+  type Attempt,
+  type Failure,
+  isChosen,
+  isOpen,
+  lastAttempt,
+  type NextTry,
+  prognosisOf,
+  resumable,
+  stateOf,
+  unschedule,
+} from './failure.ts';
+import { type HostTrouble, openUntil } from './host-trouble.ts';
+import { hasExpired } from './link-expiry.ts';
+import { classify } from './reasons.ts';
 
 /** What pressing Retry on a failure can do now, and why not where it can't. */
 export type RetryOffer =
   /** The browser goes on after the bytes it kept; `fraction` (0 to 1) is null when the whole is unknown. */
   | { kind: 'resume'; bytes: number; fraction: number | null }
   | { kind: 'restart' }
-  | { kind: 'none'; why: 'done' | 'running' | 'permanent' | 'chosen' | 'address' | 'private' };
+  | { kind: 'none'; why: 'done' | 'running' | 'permanent' | 'chosen' | RestartObstacle };
 
-/** Addresses that a new download can be started from; `blob:` and `data:` live only in the page that made them. */
+/** Why a new download of the file can't be started. */
+export type RestartObstacle =
+  /** `blob:` and `data:` live only in the page that made them. */
+  | 'address'
+  /** The form that was sent along is not known. */
+  | 'form'
+  /** Chrome lets an extension start downloads in ordinary windows only. */
+  | 'private';
+
 const canBeFetched = (url: string): boolean => /^(https?|ftp):/i.test(url);
 
-/** Why a new download of the file can't be started; undefined when it can. */
-export function restartObstacle({ url, incognito, browser }: Failure): 'address' | 'private' | undefined {
+/** Undefined when a new download can be started. */
+export function restartObstacle({ url, incognito, browser, method }: Failure): RestartObstacle | undefined {
   if (!canBeFetched(url)) return 'address';
-  // Chrome lets an extension start downloads in ordinary windows only.
+  if (method === 'POST') return 'form';
   return incognito && browser === 'chrome' ? 'private' : undefined;
 }
 
-export function retryOffer(failure: Failure): RetryOffer {
+/**
+ * The attempt whose bytes the browser can go on with. A resume asks the address that answered last: once that is
+ * past its time, only the original one can lead to a fresh one.
+ */
+export function resumableNow(failure: Failure, now: number): Attempt | undefined {
+  const { url, finalUrl, method, browser } = failure;
+  // Chrome would send a GET without the form.
+  if (method === 'POST' && browser === 'chrome') return undefined;
+  if (finalUrl !== url && hasExpired(finalUrl, now) && !restartObstacle(failure)) return undefined;
+  return resumable(failure);
+}
+
+/** What Retry would do at `now` (ms since the epoch). */
+export function retryOffer(failure: Failure, now: number): RetryOffer {
   if (!isOpen(failure)) return { kind: 'none', why: 'done' };
   if (stateOf(failure) === 'retrying') return { kind: 'none', why: 'running' };
   const prognosis = prognosisOf(failure);
   if (prognosis === 'permanent' || prognosis === 'chosen') return { kind: 'none', why: prognosis };
-  const kept = resumable(failure);
+  const kept = resumableNow(failure, now);
   if (kept && kept.bytesReceived > 0) {
     const { bytesReceived: bytes, totalBytes: total } = kept;
     return { kind: 'resume', bytes, fraction: total === null ? null : Math.min(1, bytes / total) };
@@ -31,3 +67,144 @@ export function retryOffer(failure: Failure): RetryOffer {
   const why = restartObstacle(failure);
   return why === undefined ? { kind: 'restart' } : { kind: 'none', why };
 }
+
+/** Whether the address itself says that it is past its time, so that only a fresh link can help. */
+export const linkExpired = ({ url }: Failure, now: number): boolean => hasExpired(url, now);
+
+/** The page to go to for a fresh link; undefined when it isn't known. */
+export function sourcePage({ referrer, url }: Failure): string | undefined {
+  if (referrer !== null && /^https?:/i.test(referrer)) return referrer;
+  // A page's own blob: address names its site.
+  return /^blob:(https?:\/\/[^/]+)/i.exec(url)?.[1];
+}
+
+/**
+ * Whether a resume of ours ended so that only all of the file again can help: what was kept is lost, or the
+ * address that answered last refuses while the original one may lead elsewhere.
+ */
+export function mustRestart(failure: Failure): boolean {
+  const last = lastAttempt(failure);
+  if (last.kind !== 'resume' || last.by === 'elsewhere' || last.state !== 'failed') return false;
+  if (!isOpen(failure) || isChosen(last.reason, failure.browser) || restartObstacle(failure)) return false;
+  const before = failure.attempts.findLast((attempt) => attempt !== last && attempt.state === 'failed');
+  if (before && last.bytesReceived < before.bytesReceived) return true;
+  return failure.finalUrl !== failure.url && classify(last.reason, failure.browser).category === 'server';
+}
+
+/** What a round takes in. */
+export interface RoundRules {
+  /** ms since the epoch. */
+  now: number;
+  /** Failures older than this (ms) are left out. */
+  longestAge: number;
+  /** Everything that may succeed as it is; also what the person may have mended; or whatever has a button. */
+  reach: 'transient' | 'fixable' | 'any';
+}
+
+/** The failure with its turn in the round `id`, or undefined when it is not to be part of it. */
+export function enqueue(failure: Failure, id: number, rules: RoundRules): Failure | undefined {
+  const { now, longestAge, reach } = rules;
+  if (failure.next?.kind === 'turn' || retryOffer(failure, now).kind === 'none') return undefined;
+  if (reach !== 'any') {
+    if (now - failure.failedAt > longestAge || linkExpired(failure, now)) return undefined;
+    if (reach === 'transient' && prognosisOf(failure) !== 'transient') return undefined;
+  }
+  return { ...failure, next: { kind: 'turn' }, round: id };
+}
+
+/** How automatic retry goes about it. */
+export interface AutomaticRules {
+  /** Tries before it stops. */
+  tries: number;
+  /** The most that the first pause can be, in ms; it doubles with each try. */
+  firstPause: number;
+  /** The most that any pause can be, in ms. */
+  longestPause: number;
+  /** Failures older than this (ms) are left alone. */
+  longestAge: number;
+}
+
+/** What a plan depends on beside the failure. */
+export interface PlanContext {
+  rules: AutomaticRules;
+  /** ms since the epoch. */
+  now: number;
+  /** Evenly spread from 0 (inclusive) to 1 (exclusive). */
+  random: number;
+  /** The time (ms since the epoch) before which the server wants no further request, if it said so. */
+  serverWait?: number | undefined;
+  trouble?: HostTrouble | undefined;
+}
+
+/** No pause is shorter, in ms: even the luckiest draw leaves the server a moment. */
+export const SHORTEST_PAUSE_MS = 1_000;
+/** A server that asks for more (ms) is not waited for. */
+export const LONGEST_SERVER_WAIT_MS = 24 * 3_600_000;
+
+/**
+ * The pause (ms) before the try `number`, counted from 1: exponential backoff with full jitter, that is, any time
+ * from nothing to the doubled limit, so that many failures don't come back all at once.
+ */
+export function pauseBefore(
+  number: number,
+  { firstPause, longestPause }: AutomaticRules,
+  random: number,
+): number {
+  const limit = Math.min(longestPause, firstPause * 2 ** Math.min(number - 1, 50));
+  return Math.max(SHORTEST_PAUSE_MS, Math.floor(random * limit));
+}
+
+/** Automatic tries since the person last pressed a button. */
+export function automaticTries({ attempts }: Failure): number {
+  const ours = attempts.findLast(({ by }) => by !== 'elsewhere');
+  return ours && typeof ours.by === 'object' ? ours.by.automatic : 0;
+}
+
+/**
+ * What automatic retry makes of a failure whose last attempt has just ended. Null when it is none of its concern:
+ * the file is there, the person ended it, or trying as it is won't help.
+ */
+export function planNext(failure: Failure, context: PlanContext): NextTry | null {
+  const { rules, now, random, serverWait = 0, trouble } = context;
+  const last = lastAttempt(failure);
+  if (!isOpen(failure) || stateOf(failure) === 'retrying') return null;
+  if (last.state === 'cancelled' || last.state === 'vanished') return null;
+  if (last.state === 'failed' && isChosen(last.reason, failure.browser)) return null;
+  if (prognosisOf(failure) !== 'transient' || retryOffer(failure, now).kind === 'none') return null;
+  if (now - failure.failedAt > rules.longestAge) return null;
+  const tries = automaticTries(failure);
+  if (tries >= rules.tries) return { kind: 'stopped', why: 'tries', tries };
+  if (linkExpired(failure, now)) return { kind: 'stopped', why: 'expired', tries };
+  if (serverWait - now > LONGEST_SERVER_WAIT_MS) return { kind: 'stopped', why: 'server', tries };
+  const number = tries + 1;
+  const backoff = now + pauseBefore(number, rules, random);
+  const host = openUntil(trouble, now);
+  const at = Math.max(backoff, serverWait, host);
+  const because = at === backoff ? 'backoff' : at === serverWait ? 'server' : 'host';
+  return { kind: 'planned', at, madeAt: now, number, of: rules.tries, because };
+}
+
+type Planned = Extract<NextTry, { kind: 'planned' }>;
+
+/** How much a clock may jitter, in ms, before it counts as set back. */
+const CLOCK_JITTER_MS = 60_000;
+
+/** How long (ms) a plan still has to wait at `now`. A clock that was set back makes it wait no longer than planned. */
+export function waitLeft({ at, madeAt }: Planned, now: number): number {
+  const setBack = now < madeAt - CLOCK_JITTER_MS;
+  return setBack ? 0 : Math.max(0, at - now);
+}
+
+/** What becomes of a plan whose time has come: it begins, or waits for the connection or for its host. */
+export function decideDue(
+  plan: Planned,
+  { now, online, trouble }: { now: number; online: boolean; trouble: HostTrouble | undefined },
+): 'begin' | NextTry {
+  if (!online) return { ...plan, because: 'offline' };
+  const host = openUntil(trouble, now);
+  return host > now ? { ...plan, at: host, madeAt: now, because: 'host' } : 'begin';
+}
+
+/** Without what automatic retry had planned. */
+export const withoutPlan = (failure: Failure): Failure | undefined =>
+  failure.next === null || failure.next.kind === 'turn' ? undefined : unschedule(failure);

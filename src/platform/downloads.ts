@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { DownloadSnapshot, ItemRef, SnapshotStatus } from '../domain/failure.ts';
 import type { Browser } from '../domain/reasons.ts';
+import { refererFor } from '../domain/referer.ts';
 
 /** The part of `browser.downloads` that is used, with items as the untyped data that they are. */
 export interface DownloadsApi {
@@ -13,9 +14,12 @@ export interface DownloadsApi {
     url: string;
     filename?: string;
     incognito?: boolean;
+    cookieStoreId?: string;
+    headers?: { name: string; value: string }[];
     conflictAction: 'uniquify';
   }): Promise<number>;
   resume(id: number): Promise<void>;
+  cancel(id: number): Promise<void>;
 }
 
 /** What the rest of the program knows of the browser's downloads. */
@@ -28,6 +32,8 @@ export interface Downloads {
   list(since?: number): Promise<DownloadSnapshot[]>;
   /** Asks the browser to go on with an item. That it did shows in the item, never in this promise. */
   resume(id: number): Promise<void>;
+  /** Ends an item that is under way; one that has ended stays as it is. */
+  cancel(id: number): Promise<void>;
   /**
    * Starts a new download and gives its id. Can stay pending for ever: see the retrier.
    * @throws in Chrome for a private window.
@@ -41,6 +47,10 @@ export interface StartRequest {
   filename: string | null;
   /** In a private window. Only Firefox can: see {@link Downloads.start}. */
   incognito: boolean;
+  /** The page to name as the source. Only Firefox can. */
+  referrer: string | null;
+  /** The container to start it in. Only Firefox has them. */
+  cookieStoreId: string | null;
 }
 
 export interface DownloadsOptions {
@@ -49,7 +59,17 @@ export interface DownloadsOptions {
   ownId: string;
   /** Names this run of the browser: ids of Firefox's items mean nothing beyond it. */
   session: () => Promise<string>;
+  /** How long (ms) a start that the browser doesn't answer holds up the next of the same name. */
+  patience?: number;
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const PATIENCE_MS = 1_000;
+
+/** Firefox names the ordinary and the private windows like containers. */
+const inContainer = (cookieStoreId: string | null): cookieStoreId is string =>
+  cookieStoreId !== null && cookieStoreId !== 'firefox-default' && cookieStoreId !== 'firefox-private';
 
 const Item = v.object({
   id: v.number(),
@@ -73,7 +93,19 @@ const Item = v.object({
 type Item = v.InferOutput<typeof Item>;
 
 export function createDownloads(api: DownloadsApi, options: DownloadsOptions): Downloads {
-  const { browser, ownId } = options;
+  const { browser, ownId, patience = PATIENCE_MS } = options;
+  const starting = new Map<string | null, Promise<unknown>>();
+
+  /** Firefox was seen to give two downloads of one name, started together, the same file. */
+  async function afterSameName(name: string | null, start: () => Promise<number>): Promise<number> {
+    const before = starting.get(name);
+    const turn = before ? Promise.race([before, pause(patience)]).catch(() => undefined) : Promise.resolve();
+    const started = turn.then(start);
+    starting.set(name, started);
+    return started.finally(() => {
+      if (starting.get(name) === started) starting.delete(name);
+    });
+  }
 
   function reference(item: Item, session: string | null): ItemRef {
     const { id, url, startTime } = item;
@@ -152,18 +184,29 @@ export function createDownloads(api: DownloadsApi, options: DownloadsOptions): D
       if (browser === 'firefox') settled.catch(() => undefined);
       else await settled;
     },
-    start({ url, filename, incognito }) {
-      if (incognito && browser === 'chrome') {
-        // Chrome's download() always belongs to the ordinary windows: nothing private may go there.
-        return Promise.reject(new Error('Chrome starts no download in a private window for an extension.'));
-      }
-      return api.download({
+    cancel: (id) => api.cancel(id),
+    start({ url, filename, incognito, referrer, cookieStoreId }) {
+      const request = {
         url,
-        conflictAction: 'uniquify',
+        conflictAction: 'uniquify' as const,
         ...(filename !== null && { filename }),
-        // Chrome doesn't know the property and throws.
-        ...(incognito && { incognito }),
-      });
+      };
+      // Chrome doesn't know the other properties and throws.
+      if (browser === 'firefox') {
+        const referer = refererFor(url, referrer);
+        return afterSameName(filename, () =>
+          api.download({
+            ...request,
+            ...(incognito && { incognito }),
+            ...(referer !== undefined && { headers: [{ name: 'Referer', value: referer }] }),
+            ...(inContainer(cookieStoreId) && { cookieStoreId }),
+          }),
+        );
+      }
+      // Chrome's download() always belongs to the ordinary windows: nothing private may go there.
+      return incognito
+        ? Promise.reject(new Error('Chrome starts no download in a private window for an extension.'))
+        : api.download(request);
     },
   };
 }

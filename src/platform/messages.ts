@@ -2,10 +2,25 @@
 import * as v from 'valibot';
 import browser from './browser.ts';
 
+const ids = v.array(v.string());
+
 const Command = v.variant('command', [
   v.object({ command: v.literal('retry'), id: v.string() }),
+  /** Ends the retry that is under way, or what is to come. */
+  v.object({ command: v.literal('cancel'), id: v.string() }),
+  /** Begins a round, or adds to the one under way. */
+  v.object({ command: v.literal('retry-all') }),
+  v.object({ command: v.literal('retry-group'), reason: v.string() }),
+  v.object({ command: v.literal('retry-many'), ids }),
+  /** Takes what still waits out of the round. */
+  v.object({ command: v.literal('stop-round') }),
+  v.object({ command: v.literal('close-round'), id: v.number() }),
+  v.object({ command: v.literal('dismiss'), ids }),
+  v.object({ command: v.literal('restore'), ids }),
+  v.object({ command: v.literal('delete'), ids }),
   v.object({ command: v.literal('mark-all-seen') }),
   v.object({ command: v.literal('reset-journal') }),
+  v.object({ command: v.literal('read-failures'), ids }),
   v.object({
     command: v.literal('read-open-failures'),
     limits: v.object({ standard: v.number(), of: v.record(v.string(), v.number()) }),

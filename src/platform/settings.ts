@@ -1,35 +1,74 @@
 /** The person's settings, in the browser's own sync storage. Only what was changed is stored. */
 import * as v from 'valibot';
 import { defaultRetention, type Retention } from '../domain/retention.ts';
+import type { AutomaticRules } from '../domain/retry-policy.ts';
 import browser from './browser.ts';
 
-export interface Settings {
-  retention: Retention;
-}
-
-/** What each setting may be; all are whole numbers. */
+/** What each number may be; all are whole numbers. */
 export const limits = {
   retentionDays: { least: 1, most: 36_500 },
   retentionRecords: { least: 100, most: 1_000_000 },
+  automaticTries: { least: 1, most: 20 },
+  automaticFirstPause: { least: 1, most: 3_600 },
+  automaticLongestPause: { least: 1, most: 1_440 },
+  retryDays: { least: 1, most: 3_650 },
 } as const;
 
-const wholeNumber = ({ least, most }: { least: number; most: number }) =>
-  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
-
-const StoredSettings = v.object({
+const wholeNumber = ({ least, most }: { least: number; most: number }, standard: number) =>
   // A value that no version of ours would store counts as not set.
-  retentionDays: v.fallback(wholeNumber(limits.retentionDays), defaultRetention.days),
-  retentionRecords: v.fallback(wholeNumber(limits.retentionRecords), defaultRetention.records),
+  v.fallback(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most)), standard);
+
+const Settings = v.object({
+  retentionDays: wholeNumber(limits.retentionDays, defaultRetention.days),
+  retentionRecords: wholeNumber(limits.retentionRecords, defaultRetention.records),
+  automaticRetry: v.fallback(v.boolean(), false),
+  /** Tries before automatic retry stops. */
+  automaticTries: wholeNumber(limits.automaticTries, 5),
+  /** The most that the first pause can be, in seconds. */
+  automaticFirstPause: wholeNumber(limits.automaticFirstPause, 30),
+  /** The most that any pause can be, in minutes. */
+  automaticLongestPause: wholeNumber(limits.automaticLongestPause, 60),
+  /** Older failures are retried neither automatically nor with others. */
+  retryDays: wholeNumber(limits.retryDays, 30),
 });
 
-export type StoredSettings = v.InferOutput<typeof StoredSettings>;
+export type Settings = v.InferOutput<typeof Settings>;
+
+/** A setting that is a number. */
+export type NumberSetting = keyof typeof limits;
+
+const names = Object.keys(Settings.entries);
 
 export async function readSettings(): Promise<Settings> {
-  const stored = await browser.storage.sync.get(Object.keys(limits));
-  const { retentionDays, retentionRecords } = v.parse(StoredSettings, stored);
-  return { retention: { days: retentionDays, records: retentionRecords } };
+  return v.parse(Settings, await browser.storage.sync.get(names));
 }
 
 /** @throws when the browser can't store it. */
-export const writeSetting = (setting: keyof StoredSettings, value: number): Promise<void> =>
-  browser.storage.sync.set({ [setting]: value });
+export const writeSetting = <Name extends keyof Settings>(name: Name, value: Settings[Name]): Promise<void> =>
+  browser.storage.sync.set({ [name]: value });
+
+/** Calls `listener` when a setting was changed, here or on another device. */
+export function onSettingsChanged(listener: () => void): void {
+  browser.storage.sync.onChanged.addListener(() => listener());
+}
+
+export const retentionOf = ({ retentionDays, retentionRecords }: Settings): Retention => ({
+  days: retentionDays,
+  records: retentionRecords,
+});
+
+const DAY_MS = 86_400_000;
+
+/** The age (ms) from which failures are not retried with others any more. */
+export const longestAgeOf = ({ retryDays }: Settings): number => retryDays * DAY_MS;
+
+/** The rules of automatic retry, or null while it is off. */
+export const automaticRulesOf = (settings: Settings): AutomaticRules | null =>
+  settings.automaticRetry
+    ? {
+        tries: settings.automaticTries,
+        firstPause: settings.automaticFirstPause * 1_000,
+        longestPause: settings.automaticLongestPause * 60_000,
+        longestAge: longestAgeOf(settings),
+      }
+    : null;

@@ -1,22 +1,25 @@
 import { useEffect, useState } from 'preact/hooks';
+import { type Failure, stateOf } from '../domain/failure.ts';
+import { classify } from '../domain/reasons.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { send } from '../platform/messages.ts';
 import { openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
-import { FailureRow } from '../ui/failure-row.tsx';
 import { reasonText } from '../ui/reason-text.ts';
+import { FailureRow } from '../ui/row/failure-row.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { BrokenRecord } from './broken-record.tsx';
+import { Round } from './round.tsx';
 import { useJournal } from './use-journal.ts';
 import type { CategoryGroup, PopupView, ReasonGroup } from './view.ts';
 
+/** How often "5 min ago" is brought up to date, and "in 20 sec." while a retry is near. */
 const AGE_UPDATE_MS = 30_000;
-
-const retry = (id: string): void => void send({ command: 'retry', id });
+const WAIT_UPDATE_MS = 1_000;
 
 export function Popup() {
   const { view, showMore } = useJournal();
-  const now = useNow();
+  const now = useNow(view?.waits ? WAIT_UPDATE_MS : AGE_UPDATE_MS);
   const loaded = view !== undefined;
   useEffect(() => {
     if (loaded) pageIsReady();
@@ -31,6 +34,7 @@ export function Popup() {
     <main>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
       <Totals view={view} />
+      <Round round={view.round} />
       {view.groups.map((group) => (
         <CategorySection key={group.category} group={group} now={now} onShowMore={showMore} />
       ))}
@@ -43,13 +47,13 @@ export function Popup() {
   );
 }
 
-/** The time in ms since the epoch, kept fresh enough for "5 min ago". */
-function useNow(): number {
+/** The time in ms since the epoch, brought up to date every `step` ms. */
+function useNow(step: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), AGE_UPDATE_MS);
+    const timer = setInterval(() => setNow(Date.now()), step);
     return () => clearInterval(timer);
-  }, []);
+  }, [step]);
   return Math.max(now, Date.now());
 }
 
@@ -63,9 +67,21 @@ function Totals({ view }: { view: PopupView }) {
     );
   }
   return (
-    <div class="totals" role="status">
-      <h1>{view.failed === 0 ? text('empty_title') : plural('total_failed', view.failed)}</h1>
-      {view.worthRetrying > 0 && <p>{plural('total_worth_retrying', view.worthRetrying)}</p>}
+    <div class="totals">
+      <div role="status">
+        <h1>{view.failed === 0 ? text('empty_title') : plural('total_failed', view.failed)}</h1>
+        {view.worthRetrying > 0 && <p>{plural('total_worth_retrying', view.worthRetrying)}</p>}
+      </div>
+      {view.worthRetrying > 1 && (
+        <button
+          type="button"
+          class="primary"
+          data-action="retry-all"
+          onClick={() => void send({ command: 'retry-all' })}
+        >
+          {text('retry_all')}
+        </button>
+      )}
     </div>
   );
 }
@@ -104,6 +120,8 @@ interface ReasonDetailsProps {
 function ReasonDetails({ group, now, onShowMore }: ReasonDetailsProps) {
   const { reason, count, failures } = group;
   const { title, remedy } = reasonText(reason, failures[0]?.browser ?? target);
+  const { prognosis } = classify(reason, failures[0]?.browser ?? target);
+  const open = failures.filter((failure: Failure) => stateOf(failure) !== 'recovered');
   return (
     <details open class="reason" data-reason={reason} data-count={count}>
       <summary>
@@ -112,13 +130,28 @@ function ReasonDetails({ group, now, onShowMore }: ReasonDetailsProps) {
       <p class="remedy">{remedy}</p>
       <ul>
         {failures.map((failure) => (
-          <FailureRow key={failure.id} failure={failure} now={now} onRetry={retry} />
+          <FailureRow key={failure.id} failure={failure} now={now} />
         ))}
       </ul>
-      {failures.length < count && (
-        <button type="button" class="quiet" onClick={() => onShowMore(reason)}>
-          {text('show_more')}
-        </button>
+      {(open.length < count || count > 1) && (
+        <div class="reason-buttons">
+          {count > 1 && (prognosis === 'transient' || prognosis === 'fixable') && (
+            <button
+              type="button"
+              class="quiet"
+              data-action="retry-group"
+              aria-label={text('retry_group_named', title)}
+              onClick={() => void send({ command: 'retry-group', reason })}
+            >
+              {text('retry_group')}
+            </button>
+          )}
+          {open.length < count && (
+            <button type="button" class="quiet" onClick={() => onShowMore(reason)}>
+              {text('show_more')}
+            </button>
+          )}
+        </div>
       )}
     </details>
   );

@@ -1,15 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { type Failure, stateOf } from '../domain/failure.ts';
 import { onChange } from '../platform/change-channel.ts';
-import { readOpenFailures } from '../platform/journal/page-journal.ts';
+import { readFailures, readOpenFailures } from '../platform/journal/page-journal.ts';
 import { target } from '../platform/target.ts';
 import { arrange, type PopupView } from './view.ts';
 
 /** Rows of each reason that are read at first, and with each request for more. */
 const PAGE_SIZE = 20;
-
-async function read(limits: ReadonlyMap<string, number>): Promise<PopupView> {
-  return arrange(await readOpenFailures({ standard: PAGE_SIZE, of: Object.fromEntries(limits) }), target);
-}
+/** How long (ms) a row says that its file is there before it leaves. */
+const RECOVERED_SHOWN_MS = 4_000;
 
 /** What the popup shows, kept up with the journal while the popup is open; undefined until it is first read. */
 export function useJournal(): { view: PopupView | undefined; showMore: (reason: string) => void } {
@@ -17,6 +16,21 @@ export function useJournal(): { view: PopupView | undefined; showMore: (reason: 
   const limits = useRef(new Map<string, number>());
   const reading = useRef(false);
   const stale = useRef(false);
+  /** Rows of retries under way, to be told of their success; and those that tell it now. */
+  const retrying = useRef<ReadonlySet<string>>(new Set());
+  const recovered = useRef(new Map<string, Failure>());
+
+  const read = useCallback(async (): Promise<PopupView> => {
+    const found = await readOpenFailures({ standard: PAGE_SIZE, of: Object.fromEntries(limits.current) });
+    const rows = [...found.failures.values()].flat();
+    const shown = new Set(rows.map(({ id }) => id));
+    const gone = [...retrying.current].filter((id) => !shown.has(id));
+    for (const failure of gone.length > 0 ? await readFailures(gone) : []) {
+      if (stateOf(failure) === 'recovered') show(failure);
+    }
+    retrying.current = new Set(rows.filter((row) => stateOf(row) === 'retrying').map(({ id }) => id));
+    return arrange(found, [...recovered.current.values()], target);
+  }, []);
 
   // Changes that come while one is being read are answered by one further read.
   const refresh = useCallback(async () => {
@@ -26,12 +40,20 @@ export function useJournal(): { view: PopupView | undefined; showMore: (reason: 
     try {
       while (stale.current) {
         stale.current = false;
-        setView(await read(limits.current));
+        setView(await read());
       }
     } finally {
       reading.current = false;
     }
-  }, []);
+  }, [read]);
+
+  function show(failure: Failure): void {
+    recovered.current.set(failure.id, failure);
+    setTimeout(() => {
+      recovered.current.delete(failure.id);
+      void refresh();
+    }, RECOVERED_SHOWN_MS);
+  }
 
   useEffect(() => {
     onChange(() => void refresh());

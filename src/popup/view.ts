@@ -1,5 +1,6 @@
-import type { Failure } from '../domain/failure.ts';
-import { type Browser, type Category, categories, classify } from '../domain/reasons.ts';
+import type { RoundCounts } from '../domain/counts.ts';
+import { type Failure, stateOf } from '../domain/failure.ts';
+import { type Browser, type Category, categories, classify, type Prognosis } from '../domain/reasons.ts';
 import type { JournalHealth } from '../platform/journal/journal.ts';
 import type { OpenFailures } from '../platform/journal/open-failures.ts';
 
@@ -8,7 +9,7 @@ export interface ReasonGroup {
   reason: string;
   /** Of all open failures, also of those that aren't read. */
   count: number;
-  /** Newest first. */
+  /** Newest first; among them those that have recovered a moment ago. */
   failures: readonly Failure[];
 }
 
@@ -24,33 +25,55 @@ export interface PopupView {
   failed: number;
   /** Those that may succeed as they are. */
   worthRetrying: number;
+  /** What can be helped most easily first. */
   groups: readonly CategoryGroup[];
+  round: RoundCounts | null;
+  /** Whether a row shows a time that comes nearer by the second. */
+  waits: boolean;
   /** When the newest of the failures shown failed: ms since the epoch, 0 without any. */
   newest: number;
 }
 
-/** Arranges what was read as the popup shows them; reasons with the newest failure first. */
-export function arrange({ health, counts, failures: rows }: OpenFailures, browser: Browser): PopupView {
+/** Best hopes first. */
+const order: readonly Prognosis[] = ['transient', 'fixable', 'permanent', 'chosen'];
+
+/**
+ * Arranges what was read as the popup shows it. `recovered` are failures that were in the list a moment ago: they
+ * are shown where they stood, and counted no more.
+ */
+export function arrange(
+  { health, counts, failures: read }: OpenFailures,
+  recovered: readonly Failure[],
+  browser: Browser,
+): PopupView {
   let failed = 0;
   let worthRetrying = 0;
   const byCategory = new Map<Category, ReasonGroup[]>();
-  for (const [reason, count] of Object.entries(counts.open)) {
+  const reasons = new Set([...Object.keys(counts.open), ...recovered.map(({ reason }) => reason)]);
+  for (const reason of reasons) {
+    const count = counts.open[reason] ?? 0;
     const { category, prognosis } = classify(reason, browser);
     if (prognosis !== 'chosen') failed += count;
     if (prognosis === 'transient') worthRetrying += count;
-    const group = { reason, count, failures: rows.get(reason) ?? [] };
-    byCategory.set(category, [...(byCategory.get(category) ?? []), group]);
+    const failures = [...(read.get(reason) ?? []), ...recovered.filter((one) => one.reason === reason)].sort(
+      (a, b) => b.failedAt - a.failedAt,
+    );
+    byCategory.set(category, [...(byCategory.get(category) ?? []), { reason, count, failures }]);
   }
   const newest = ({ failures }: ReasonGroup): number => failures[0]?.failedAt ?? 0;
+  const hope = ({ reason }: ReasonGroup): number => order.indexOf(classify(reason, browser).prognosis);
   const groups = categories.flatMap((category) => {
-    const reasons = byCategory.get(category)?.sort((a, b) => newest(b) - newest(a));
-    return reasons ? { category, count: reasons.reduce((sum, { count }) => sum + count, 0), reasons } : [];
+    const inIt = byCategory.get(category)?.sort((a, b) => hope(a) - hope(b) || newest(b) - newest(a));
+    return inIt ? { category, count: inIt.reduce((sum, { count }) => sum + count, 0), reasons: inIt } : [];
   });
+  const best = ({ reasons: [first] }: CategoryGroup): number => (first ? hope(first) : order.length);
   return {
     health,
     failed,
     worthRetrying,
-    groups,
-    newest: Math.max(0, ...groups.flatMap(({ reasons }) => reasons.map(newest))),
+    groups: groups.sort((a, b) => best(a) - best(b)),
+    round: counts.round,
+    waits: [...read.values()].flat().some((failure) => stateOf(failure) === 'scheduled'),
+    newest: Math.max(0, ...groups.flatMap(({ reasons: inIt }) => inIt.map(newest))),
   };
 }

@@ -2,22 +2,50 @@ import { uiLanguage } from '../platform/i18n.ts';
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
-/** A size in the person's language, with about three digits: "3.2 MB". */
-export function formatSize(bytes: number): string {
+/** The largest unit of which there is at least one, and how many of it. */
+function inUnits(bytes: number): {
+  value: number;
+  unit: (typeof units)[number];
+  maximumFractionDigits: number;
+} {
   let value = bytes;
   let index = 0;
   while (value >= 1000 && index < units.length - 1) {
     value /= 1000;
     index += 1;
   }
-  const unit = units[index] ?? 'byte';
+  return {
+    value,
+    unit: units[index] ?? 'byte',
+    maximumFractionDigits: index > 0 && value < 100 ? 1 : 0,
+  };
+}
+
+/** A size in the person's language, with about three digits: "3.2 MB". */
+export function formatSize(bytes: number): string {
+  const { value, unit, maximumFractionDigits } = inUnits(bytes);
+  const unitDisplay = unit === 'byte' ? 'long' : 'short';
   return new Intl.NumberFormat(uiLanguage(), {
     style: 'unit',
     unit,
-    unitDisplay: index === 0 ? 'long' : 'short',
-    maximumFractionDigits: index > 0 && value < 100 ? 1 : 0,
+    unitDisplay,
+    maximumFractionDigits,
   }).format(value);
 }
+
+/** A speed in bytes a second: "3.2 MB/s". */
+export function formatSpeed(bytesPerSecond: number): string {
+  const { value, unit, maximumFractionDigits } = inUnits(bytesPerSecond);
+  return new Intl.NumberFormat(uiLanguage(), {
+    style: 'unit',
+    unit: `${unit}-per-second`,
+    unitDisplay: 'short',
+    maximumFractionDigits,
+  }).format(value);
+}
+
+/** A whole number: "1,234". */
+export const formatNumber = (value: number): string => new Intl.NumberFormat(uiLanguage()).format(value);
 
 /** A share (0 to 1) as a whole percentage, never 100 % before all is there. */
 export function formatPercent(fraction: number): string {
@@ -32,14 +60,14 @@ const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
 ];
 
-/** How long ago a time (ms since the epoch) was: "5 min. ago"; "now" within the last minute. */
+/** How far from now a time (ms since the epoch) is: "5 min. ago", "in 20 sec."; "now" within the last minute. */
 export function formatAgo(time: number, now: number): string {
   const format = new Intl.RelativeTimeFormat(uiLanguage(), { numeric: 'auto', style: 'short' });
   const seconds = (time - now) / 1000;
   for (const [unit, length] of steps) {
     if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
   }
-  return format.format(0, 'second');
+  return format.format(Math.max(0, Math.ceil(seconds)), 'second');
 }
 
 /** A time (ms since the epoch) in full. */

@@ -1,6 +1,11 @@
 import { createMonitor } from '../../src/background/monitor.ts';
+import { createPlannedJournal } from '../../src/background/planner.ts';
 import { createRetrier } from '../../src/background/retrier.ts';
+import { createRounds } from '../../src/background/rounds.ts';
+import { createScheduler } from '../../src/background/scheduler.ts';
 import type { Failure } from '../../src/domain/failure.ts';
+import type { Troubles } from '../../src/domain/host-trouble.ts';
+import type { AutomaticRules } from '../../src/domain/retry-policy.ts';
 import { createDownloads } from '../../src/platform/downloads.ts';
 import { createBackgroundJournal, type Journal } from '../../src/platform/journal/background-journal.ts';
 import type { JournalHealth } from '../../src/platform/journal/journal.ts';
@@ -37,7 +42,8 @@ export class FakeSession {
         ...storedJournal,
         observe: write(storedJournal.observe),
         change: write(storedJournal.change),
-        changeUnseen: write(storedJournal.changeUnseen),
+        changeAll: write(storedJournal.changeAll),
+        remove: write(storedJournal.remove),
         adopt: write(storedJournal.adopt),
         setSettledBefore: write(storedJournal.setSettledBefore),
       },
@@ -51,16 +57,48 @@ export class FakeSession {
   }
 }
 
+/** What the background is told of the world outside. */
+export interface FakeWorld {
+  /** Null while automatic retry is off. */
+  rules: AutomaticRules | null;
+  online: boolean;
+  random: number;
+  /** Times (ms since the epoch) before which a server wants no request, by address. */
+  waits: Record<string, number>;
+}
+
 /** The background's parts over a fake browser and the database of this process. */
-export function startBackground(fake: FakeDownloads, session = new FakeSession()) {
-  const journal = session.journal();
+export function startBackground(
+  fake: FakeDownloads,
+  session = new FakeSession(),
+  world: FakeWorld = { rules: null, online: true, random: 0.5, waits: {} },
+) {
+  const now = (): number => fake.clock;
+  const troubles = {
+    read: async () => ((await session.value('troubles').read()) as Troubles | undefined) ?? {},
+    write: session.value('troubles').write,
+  };
+  const journal = createPlannedJournal({
+    journal: session.journal(),
+    rules: async () => world.rules,
+    troubles,
+    answers: async () =>
+      new Map(Object.entries(world.waits).map(([url, waitUntil]) => [url, { method: 'GET', waitUntil }])),
+    now,
+    random: () => world.random,
+  });
   const downloads = createDownloads(fake, {
     browser: fake.kind,
     ownId: fake.ownId,
     session: () => Promise.resolve(session.id),
+    patience: 10,
   });
-  const now = (): number => fake.clock;
   const changes: Failure[] = [];
+  const wakes: number[] = [];
+  const note = (failures: readonly Failure[]): void => {
+    changes.push(...failures);
+    void scheduler.run();
+  };
   const monitor = createMonitor({
     browser: fake.kind,
     downloads,
@@ -68,8 +106,8 @@ export function startBackground(fake: FakeDownloads, session = new FakeSession()
     now,
     newId: () => crypto.randomUUID(),
     changed(failures) {
-      changes.push(...failures);
       retrier.notice(failures);
+      note(failures);
     },
   });
   const retrier = createRetrier({
@@ -77,9 +115,19 @@ export function startBackground(fake: FakeDownloads, session = new FakeSession()
     journal,
     monitor,
     now,
-    changed: (failures) => changes.push(...failures),
+    changed: note,
     limits: { resume: 50, restart: 50 },
   });
+  const scheduler = createScheduler({
+    journal,
+    retrier,
+    troubles: troubles.read,
+    now,
+    online: () => world.online,
+    wakeAt: (time) => wakes.push(time),
+    changed: note,
+  });
+  const rounds = createRounds({ journal, now, longestAge: async () => 30 * 86_400_000, changed: note });
   const looks: Promise<void>[] = [];
   fake.listeners.splice(0, Number.POSITIVE_INFINITY, ({ id, state }) => {
     const changed = typeof state === 'object' && state !== null && 'current' in state;
@@ -90,7 +138,11 @@ export function startBackground(fake: FakeDownloads, session = new FakeSession()
     journal,
     monitor,
     retrier,
+    scheduler,
+    rounds,
     changes,
+    /** When the background asked to be woken: ms since the epoch. */
+    wakes,
     /** Waits until all that was told so far is in the journal. */
     async settled(): Promise<void> {
       while (looks.length > 0) await looks.shift();

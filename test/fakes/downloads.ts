@@ -50,6 +50,8 @@ export class FakeDownloads implements DownloadsApi {
   readonly erasedListeners: ((id: number) => void)[] = [];
   /** The number of calls of `download()` that, as in Chrome, stay pending for ever. */
   lostCalls = 0;
+  /** All that was asked of `download()`. */
+  readonly requests: Parameters<DownloadsApi['download']>[0][] = [];
   /** What becomes of a download that the extension starts or resumes; nothing unless set. */
   onStart: (id: number) => void = () => {};
   readonly #items = new Map<number, FakeItem>();
@@ -109,12 +111,6 @@ export class FakeDownloads implements DownloadsApi {
     }
   }
 
-  cancel(id: number): void {
-    // Chrome leaves `paused` as it was.
-    const paused = this.kind === 'chrome' && this.#item(id).paused;
-    this.#change(id, { state: 'interrupted', error: 'USER_CANCELED', canResume: false, paused });
-  }
-
   erase(id: number): void {
     const { error } = this.#item(id);
     this.#items.delete(id);
@@ -171,8 +167,12 @@ export class FakeDownloads implements DownloadsApi {
     return limit === 0 ? found : found.slice(0, limit);
   }
 
-  download(request: { url: string; filename?: string; incognito?: boolean }): Promise<number> {
-    const { url, filename, incognito = false } = request;
+  download(request: Parameters<DownloadsApi['download']>[0]): Promise<number> {
+    this.requests.push(request);
+    const { url, filename, incognito = false, headers, cookieStoreId } = request;
+    if (this.kind === 'chrome' && (headers || cookieStoreId)) {
+      return Promise.reject(new Error("Unexpected property: 'headers' or 'cookieStoreId'."));
+    }
     if (!URL.canParse(url)) return Promise.reject(new Error('Invalid URL.'));
     if (this.lostCalls > 0) {
       this.lostCalls -= 1;
@@ -205,6 +205,15 @@ export class FakeDownloads implements DownloadsApi {
     const settled = new Promise<void>((resolve, reject) => this.#settled.set(id, { resolve, reject }));
     this.onStart(id);
     return settled;
+  }
+
+  /** Also what the person's own press does. */
+  async cancel(id: number): Promise<void> {
+    const item = this.#items.get(id);
+    if (item === undefined || item.state === 'complete') return;
+    // Chrome leaves `paused` as it was.
+    const paused = this.kind === 'chrome' && item.paused;
+    this.#change(id, { state: 'interrupted', error: 'USER_CANCELED', canResume: false, paused });
   }
 
   #item(id: number): FakeItem {

@@ -5,6 +5,7 @@
  */
 import { addCounts, noCounts, recount } from '../../domain/counts.ts';
 import type { Failure } from '../../domain/failure.ts';
+import { firstInLine } from '../../domain/queue.ts';
 import { type FailureStore, healthOf, type JournalHealth, type StoredJournal } from './journal.ts';
 import type { MemoryJournal } from './memory-journal.ts';
 
@@ -25,6 +26,7 @@ export interface Journal extends FailureStore {
   trim: StoredJournal['trim'];
   /** @throws when the database can't be destroyed. */
   reset: StoredJournal['reset'];
+  closeRound: StoredJournal['closeRound'];
   /** Brings to disk what could not be written before, if that goes by now. */
   saveUnsaved(): Promise<void>;
   health(): Promise<JournalHealth>;
@@ -113,12 +115,23 @@ export function createBackgroundJournal({
       );
       return [...written, ...(await hidden.change(ids, decide))];
     },
-    async changeUnseen(decide) {
+    async changeAll(selection, decide) {
       const written = await writing(
-        () => stored.changeUnseen(decide),
-        () => unsaved.changeUnseen(decide),
+        () => stored.changeAll(selection, decide),
+        () => unsaved.changeAll(selection, decide),
       );
-      return [...written, ...(await hidden.changeUnseen(decide))];
+      return [...written, ...(await hidden.changeAll(selection, decide))];
+    },
+    async remove(ids) {
+      await stored.remove(ids);
+      await unsaved.remove(ids);
+      await hidden.remove(ids);
+    },
+    async queue(busy) {
+      const inMemory = [...(await hidden.queue(busy)), ...(await unsaved.queue(busy))];
+      const newer = new Set((await unsaved.all()).map(({ id }) => id));
+      const onDisk = await reading(() => stored.queue(busy), []);
+      return firstInLine([...inMemory, ...onDisk.filter(({ id }) => !newer.has(id))], busy);
     },
     async retrying() {
       const inMemory = [...(await hidden.retrying()), ...(await unsaved.retrying())];
@@ -146,6 +159,11 @@ export function createBackgroundJournal({
     setSettledBefore: (time) =>
       writing(
         () => stored.setSettledBefore(time),
+        async () => undefined,
+      ),
+    closeRound: (id) =>
+      writing(
+        () => stored.closeRound(id),
         async () => undefined,
       ),
     repairCounts: () => reading(() => stored.repairCounts(), false),

@@ -24,6 +24,8 @@ export interface JournalSchema extends DBSchema {
       retrying: number;
       /** All failures, newest first. */
       newest: number;
+      /** What waits for a retry. */
+      queue: [host: string, at: number];
     };
   };
   /** `counts` and `settledBefore`: see the stored journal. */
@@ -40,8 +42,9 @@ type UpgradeTransaction = IDBPTransaction<JournalSchema, StoreNames<JournalSchem
 /**
  * 1: failures with the indexes keys, open, unseen and retrying; meta.
  * 2: the index newest.
+ * 3: the index queue; who began an attempt, and what is to come.
  */
-const VERSION = 2;
+const VERSION = 3;
 
 async function upgrade(db: JournalDatabase, from: number, tx: UpgradeTransaction): Promise<void> {
   if (from < 1) {
@@ -54,6 +57,7 @@ async function upgrade(db: JournalDatabase, from: number, tx: UpgradeTransaction
   }
   const failures = tx.objectStore('failures');
   if (from < 2) failures.createIndex('newest', 'newest');
+  if (from < 3) failures.createIndex('queue', ['queueHost', 'queueAt']);
   // What the columns and counts are made of may have changed as well. A row that can't be read stays as it is.
   let counts = noCounts;
   for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {

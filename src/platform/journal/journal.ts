@@ -11,17 +11,24 @@ export type Change = (failure: Failure) => Failure | undefined;
  */
 export type Observe = (candidates: Failure[], snapshot: DownloadSnapshot) => Failure | undefined;
 
+/** Failures that are changed together: those that the badge counts, that wait for a retry, that are open. */
+export type Selection = 'unseen' | 'queued' | 'open' | { openReason: string };
+
 /** A place where failures are kept. Every write gives the records that it changed. */
 export interface FailureStore {
   /** Brings the records in line with what the browser shows. */
   observe(snapshots: readonly DownloadSnapshot[], decide: Observe): Promise<Failure[]>;
   /** Changes the records with these ids; unknown ids are passed over. */
   change(ids: readonly string[], decide: Change): Promise<Failure[]>;
-  /** Changes every record that the badge counts. */
-  changeUnseen(decide: Change): Promise<Failure[]>;
+  /** Changes every record of a selection. */
+  changeAll(selection: Selection, decide: Change): Promise<Failure[]>;
+  /** Removes the records with these ids for good. */
+  remove(ids: readonly string[]): Promise<void>;
   failure(id: string): Promise<Failure | undefined>;
   /** Failures with an attempt under way. */
   retrying(): Promise<Failure[]>;
+  /** Of each host that is not in `busy`, the failure whose retry is first in line. */
+  queue(busy: ReadonlySet<string>): Promise<Failure[]>;
   counts(): Promise<Counts>;
 }
 
@@ -49,6 +56,8 @@ export interface StoredJournal extends FailureStore {
   repairCounts(): Promise<boolean>;
   /** Forgets at most `step` of the failures that are beyond the limits, oldest first. Gives how many. */
   trim(retention: Retention, now: number, step: number): Promise<number>;
+  /** Notes that the person has seen how the round ended. */
+  closeRound(id: number): Promise<void>;
   /** Destroys all records and begins anew. */
   reset(): Promise<void>;
 }

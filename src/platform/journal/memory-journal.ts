@@ -3,9 +3,11 @@
  * background, never reaches the disk, and is gone when the browser closes.
  */
 import { type Counts, noCounts, recount } from '../../domain/counts.ts';
-import { type Failure, isOpen, isUnseen, keysOf, lookupKeys, stateOf } from '../../domain/failure.ts';
+import { type Failure, isOpen, isUnseen, keysOf, stateOf } from '../../domain/failure.ts';
+import { lookupKeys } from '../../domain/observe.ts';
+import { firstInLine, turnOf } from '../../domain/queue.ts';
 import { createTurns } from '../in-turn.ts';
-import type { FailureStore } from './journal.ts';
+import type { FailureStore, Selection } from './journal.ts';
 import { fromRow } from './stored-failure.ts';
 
 /** A named value in session storage. */
@@ -36,6 +38,12 @@ export const openOf = (failures: readonly Failure[], reason: string, limit: numb
     .filter((failure) => isOpen(failure) && failure.reason === reason)
     .sort((a, b) => b.failedAt - a.failedAt)
     .slice(0, limit);
+
+function isSelected(failure: Failure, selection: Selection): boolean {
+  if (selection === 'unseen') return isUnseen(failure);
+  if (selection === 'queued') return turnOf(failure) !== undefined;
+  return isOpen(failure) && (selection === 'open' || failure.reason === selection.openReason);
+}
 
 export function createMemoryJournal(value: SessionValue): MemoryJournal {
   /** One thing at a time: session storage has no transactions. */
@@ -78,12 +86,21 @@ export function createMemoryJournal(value: SessionValue): MemoryJournal {
           return (failure && decide(failure)) ?? [];
         }),
       ),
-    changeUnseen: (decide) =>
+    changeAll: (selection, decide) =>
       write((failures) =>
-        [...failures.values()].filter(isUnseen).flatMap((failure) => decide(failure) ?? []),
+        [...failures.values()]
+          .filter((failure) => isSelected(failure, selection))
+          .flatMap((failure) => decide(failure) ?? []),
       ),
+    remove: (ids) =>
+      inTurn(async () => {
+        const failures = await readFailures(value);
+        const kept = failures.filter(({ id }) => !ids.includes(id));
+        if (kept.length < failures.length) await value.write(kept);
+      }),
     failure: async (id) => (await all()).find((failure) => failure.id === id),
     retrying: async () => (await all()).filter((failure) => stateOf(failure) === 'retrying'),
+    queue: async (busy) => firstInLine(await all(), busy),
     counts: async () => countsOf(await all()),
     put: (failures) => write(() => [...failures]),
     drain: (save) =>

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Failure, isOpen, isUnseen, keysOf, stateOf } from '../../domain/failure.ts';
+import { turnOf } from '../../domain/queue.ts';
 
 const ItemRef = v.object({
   id: v.number(),
@@ -9,6 +10,11 @@ const ItemRef = v.object({
 });
 
 const attempt = {
+  // Until version 3 of the database nobody noted who began it.
+  by: v.optional(
+    v.union([v.picklist(['elsewhere', 'person']), v.object({ automatic: v.number() })]),
+    'elsewhere',
+  ),
   kind: v.picklist(['first', 'resume', 'restart']),
   item: v.nullable(ItemRef),
   startedAt: v.number(),
@@ -28,7 +34,25 @@ const Attempt = v.variant('state', [
   }),
   v.object({ ...attempt, state: v.literal('completed'), endedAt: v.number() }),
   v.object({ ...attempt, state: v.literal('not-started'), endedAt: v.number(), message: v.string() }),
+  v.object({ ...attempt, state: v.literal('cancelled'), endedAt: v.number() }),
   v.object({ ...attempt, state: v.literal('vanished'), endedAt: v.number() }),
+]);
+
+const NextTry = v.variant('kind', [
+  v.object({ kind: v.literal('turn') }),
+  v.object({
+    kind: v.literal('planned'),
+    at: v.number(),
+    madeAt: v.number(),
+    number: v.number(),
+    of: v.number(),
+    because: v.picklist(['backoff', 'server', 'host', 'offline']),
+  }),
+  v.object({
+    kind: v.literal('stopped'),
+    why: v.picklist(['tries', 'expired', 'server']),
+    tries: v.number(),
+  }),
 ]);
 
 export const StoredFailure: v.GenericSchema<unknown, Failure> = v.object({
@@ -45,6 +69,9 @@ export const StoredFailure: v.GenericSchema<unknown, Failure> = v.object({
   reason: v.string(),
   seen: v.boolean(),
   dismissed: v.boolean(),
+  method: v.optional(v.nullable(v.string()), null),
+  next: v.optional(v.nullable(NextTry), null),
+  round: v.optional(v.nullable(v.number()), null),
   attempts: v.tupleWithRest([Attempt], Attempt),
 });
 
@@ -56,9 +83,13 @@ export interface FailureRow extends Failure {
   openReason?: string;
   unseen?: 1;
   retrying?: 1;
+  /** Of what waits for a retry: one at a time from each host, in the order of their times. */
+  queueHost?: string;
+  queueAt?: number;
 }
 
 export function toRow(failure: Failure): FailureRow {
+  const turn = turnOf(failure);
   return {
     ...failure,
     keys: keysOf(failure),
@@ -66,6 +97,7 @@ export function toRow(failure: Failure): FailureRow {
     ...(isOpen(failure) && { openReason: failure.reason }),
     ...(isUnseen(failure) && { unseen: 1 }),
     ...(stateOf(failure) === 'retrying' && { retrying: 1 }),
+    ...(turn && { queueHost: turn.host, queueAt: turn.at }),
   };
 }
 

@@ -1,12 +1,20 @@
-/** Writing the records on disk. Only the background does, each time in one transaction for records and counts. */
-import { type Counts, noCounts, recount } from '../../domain/counts.ts';
-import { absorb, type Failure, keysOf, lookupKeys } from '../../domain/failure.ts';
+/** Writing the records on disk. Only the background does, but for imports, each time in one transaction for records and counts. */
+import { type Counts, closeRound, noCounts, recount } from '../../domain/counts.ts';
+import { type Failure, keysOf } from '../../domain/failure.ts';
+import { absorb, lookupKeys } from '../../domain/observe.ts';
 import { keptSince } from '../../domain/retention.ts';
 import { deleteDatabase, openDatabase } from './database.ts';
-import type { Change, Merged, StoredJournal } from './journal.ts';
+import type { Change, Merged, Selection, StoredJournal } from './journal.ts';
 import { fromRow, toRow } from './stored-failure.ts';
 import { mergeInto } from './stored-merge.ts';
-import { parseCounts, storedCounts, storedFailure, storedRetrying } from './stored-reader.ts';
+import {
+  openRange,
+  parseCounts,
+  storedCounts,
+  storedFailure,
+  storedQueue,
+  storedRetrying,
+} from './stored-reader.ts';
 
 async function begin() {
   const tx = (await openDatabase()).transaction(['failures', 'meta'], 'readwrite');
@@ -62,6 +70,12 @@ async function findByKeys(failures: FailuresByKey, keys: readonly string[]): Pro
   return found;
 }
 
+function rowsOf(failures: FailureRows, selection: Selection): Promise<unknown[]> {
+  if (selection === 'unseen') return failures.index('unseen').getAll();
+  if (selection === 'queued') return failures.index('queue').getAll();
+  return failures.index('open').getAll(selection === 'open' ? null : openRange(selection.openReason));
+}
+
 async function changeRow(row: unknown, decide: Change, replace: Replace): Promise<void> {
   const before = fromRow(row);
   const after = before && decide(before);
@@ -78,21 +92,21 @@ async function countReadable(failures: FailureRows): Promise<Counts> {
   return counts;
 }
 
-/** The counts that the records have, told from the indexes alone. */
-async function countIndexed(failures: FailureRows): Promise<Counts> {
+/** The counts that the records have, told from the indexes alone, but for the round. */
+async function countIndexed(failures: FailureRows): Promise<Omit<Counts, 'round'>> {
   const index = failures.index('open');
   const open: Record<string, number> = {};
   let cursor = await index.openKeyCursor();
   while (cursor) {
     const [reason] = cursor.key;
-    open[reason] = await index.count(IDBKeyRange.bound([reason], [reason, []]));
+    open[reason] = await index.count(openRange(reason));
     // An empty array sorts after every number: on to the next reason.
     cursor = await index.openKeyCursor(IDBKeyRange.lowerBound([reason, []], true));
   }
   return { open, unseen: await failures.index('unseen').count() };
 }
 
-function sameCounts(one: Counts, other: Counts): boolean {
+function sameCounts(one: Omit<Counts, 'round'>, other: Omit<Counts, 'round'>): boolean {
   const reasons = new Set([...Object.keys(one.open), ...Object.keys(other.open)]);
   return (
     one.unseen === other.unseen && [...reasons].every((reason) => one.open[reason] === other.open[reason])
@@ -115,13 +129,23 @@ export const storedJournal: StoredJournal = {
       for (const id of ids) await changeRow(await failures.get(id), decide, replace);
     });
   },
-  changeUnseen(decide) {
+  changeAll(selection, decide) {
     return write(async (failures, replace) => {
-      for (const row of await failures.index('unseen').getAll()) await changeRow(row, decide, replace);
+      for (const row of await rowsOf(failures, selection)) await changeRow(row, decide, replace);
+    });
+  },
+  async remove(ids) {
+    await write(async (failures, replace) => {
+      for (const id of ids) {
+        const failure = fromRow(await failures.get(id));
+        if (failure) await replace(failure, undefined);
+        else await failures.delete(id);
+      }
     });
   },
   failure: storedFailure,
   retrying: storedRetrying,
+  queue: storedQueue,
   counts: storedCounts,
   async candidates(snapshots) {
     const failures = (await openDatabase()).transaction('failures').store;
@@ -144,6 +168,11 @@ export const storedJournal: StoredJournal = {
       merged = await mergeInto(failures, replace, imported);
     });
     return merged;
+  },
+  async closeRound(id) {
+    const { tx, meta } = await begin();
+    await meta.put(closeRound(parseCounts(await meta.get('counts')), id), 'counts');
+    await tx.done;
   },
   async settledBefore() {
     const stored = await (await openDatabase()).get('meta', 'settledBefore');

@@ -8,6 +8,20 @@ import { fromRow } from './stored-failure.ts';
 export const StoredCounts: v.GenericSchema<unknown, Counts> = v.object({
   open: v.record(v.string(), v.number()),
   unseen: v.number(),
+  // Version 2 of the database knew no rounds.
+  round: v.optional(
+    v.nullable(
+      v.object({
+        id: v.number(),
+        waiting: v.number(),
+        running: v.number(),
+        recovered: v.number(),
+        failedAgain: v.number(),
+        closed: v.boolean(),
+      }),
+    ),
+    null,
+  ),
 });
 
 /** The counts in a stored value; none at all for a value that can't be read. */
@@ -22,11 +36,13 @@ export async function storedCounts(): Promise<Counts> {
 
 const readable = (rows: readonly unknown[]): Failure[] => rows.flatMap((row) => fromRow(row) ?? []);
 
+/** In the index `open`: every failure of one reason. */
+export const openRange = (reason: string): IDBKeyRange => IDBKeyRange.bound([reason], [reason, []]);
+
 /** The newest `limit` open failures of one reason, newest first. */
 export async function storedOpen(reason: string, limit: number): Promise<Failure[]> {
   const db = await openDatabase();
-  const range = IDBKeyRange.bound([reason], [reason, []]);
-  return readable(await db.getAllFromIndex('failures', 'open', range, limit));
+  return readable(await db.getAllFromIndex('failures', 'open', openRange(reason), limit));
 }
 
 export async function storedFailure(id: string): Promise<Failure | undefined> {
@@ -36,4 +52,18 @@ export async function storedFailure(id: string): Promise<Failure | undefined> {
 /** Failures with an attempt under way. */
 export async function storedRetrying(): Promise<Failure[]> {
   return readable(await (await openDatabase()).getAllFromIndex('failures', 'retrying'));
+}
+
+/** Of each host that is not in `busy`, the failure whose retry is first in line. Reads one record a host. */
+export async function storedQueue(busy: ReadonlySet<string>): Promise<Failure[]> {
+  const first: unknown[] = [];
+  const index = (await openDatabase()).transaction('failures').store.index('queue');
+  let cursor = await index.openCursor();
+  while (cursor) {
+    const [host] = cursor.key;
+    if (!busy.has(host)) first.push(cursor.value);
+    // An empty array sorts after every number: on to the next host.
+    cursor = await index.openCursor(IDBKeyRange.lowerBound([host, []], true));
+  }
+  return readable(first);
 }

@@ -36,18 +36,30 @@ describe('a journal that can not be written', () => {
       fake.fail(fake.begin(), 'SERVER_FAILED');
       await background.settled();
       expect(await background.journal.health()).toMatchObject({ state: 'broken', cause: 'newer' });
-      expect(await background.journal.counts()).toEqual({ open: { SERVER_FAILED: 1 }, unseen: 1 });
+      expect(await background.journal.counts()).toEqual({
+        open: { SERVER_FAILED: 1 },
+        unseen: 1,
+        round: null,
+      });
       // The background dies and wakes again.
       background = startBackground(fake, session);
       await background.monitor.reconcile('recent');
       fake.fail(fake.begin(), 'CRASH');
       await background.settled();
-      expect(await background.journal.counts()).toEqual({ open: { SERVER_FAILED: 1, CRASH: 1 }, unseen: 2 });
+      expect(await background.journal.counts()).toEqual({
+        open: { SERVER_FAILED: 1, CRASH: 1 },
+        unseen: 2,
+        round: null,
+      });
     });
     fake.fail(fake.begin(), 'FILE_NO_SPACE');
     await background.settled();
     expect(await background.journal.health()).toEqual({ state: 'fine' });
-    const all = { open: { NETWORK_FAILED: 1, SERVER_FAILED: 1, CRASH: 1, FILE_NO_SPACE: 1 }, unseen: 4 };
+    const all = {
+      open: { NETWORK_FAILED: 1, SERVER_FAILED: 1, CRASH: 1, FILE_NO_SPACE: 1 },
+      unseen: 4,
+      round: null,
+    };
     expect(await storedCounts()).toEqual(all);
     expect(await background.journal.counts()).toEqual(all);
   });
@@ -73,11 +85,15 @@ describe('a journal that can not be written', () => {
       void fake.resume(id);
       fake.fail(id, 'SERVER_FAILED', { bytes: 700 });
       await background.settled();
-      expect(await background.journal.counts()).toEqual({ open: { SERVER_FAILED: 1 }, unseen: 1 });
+      expect(await background.journal.counts()).toEqual({
+        open: { SERVER_FAILED: 1 },
+        unseen: 1,
+        round: null,
+      });
     });
     fake.fail(fake.begin(), 'CRASH');
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: { SERVER_FAILED: 1, CRASH: 1 }, unseen: 2 });
+    expect(await storedCounts()).toEqual({ open: { SERVER_FAILED: 1, CRASH: 1 }, unseen: 2, round: null });
     const [failure] = await storedOpen('SERVER_FAILED', 9);
     expect(failure?.attempts.map(({ kind }) => kind)).toEqual(['first', 'resume']);
   });
@@ -94,6 +110,7 @@ describe('a full disk', () => {
     expect(await background.journal.counts()).toEqual({
       open: { NETWORK_FAILED: 1, SERVER_FAILED: 1 },
       unseen: 2,
+      round: null,
     });
     expect(await background.journal.health()).toMatchObject({ state: 'broken', cause: 'full' });
   });
@@ -102,25 +119,29 @@ describe('a full disk', () => {
     fake.tellAgain(1);
     await background.settled();
     await background.monitor.reconcile('all');
-    expect(await background.journal.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+    expect(await background.journal.counts()).toEqual({
+      open: { NETWORK_FAILED: 1 },
+      unseen: 1,
+      round: null,
+    });
   });
 
   it('keeps nobody from retrying, and gets it all once it has room', async () => {
     const [failure] = background.changes;
     const id = failure?.id ?? '';
-    await background.retrier.retry(id);
+    await background.retrier.retry(id, 'person');
     expect((await background.journal.failure(id))?.attempts.map(({ state }) => state)).toEqual([
       'failed',
       'running',
     ]);
     fake.complete(1);
     await background.settled();
-    expect(await background.journal.counts()).toEqual({ open: {}, unseen: 0 });
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+    expect(await background.journal.counts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
 
     session.diskFull = false;
     await startBackground(fake, session).monitor.reconcile('recent');
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
     expect(await background.journal.health()).toEqual({ state: 'fine' });
   });
 });
@@ -134,16 +155,16 @@ describe('a private window', () => {
     await background.monitor.reconcile('recent');
     fake.fail(fake.begin({ incognito: true }), 'SERVER_FAILED', { bytes: 0 });
     await background.settled();
-    expect(await background.journal.counts()).toEqual({ open: { SERVER_FAILED: 1 }, unseen: 1 });
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await background.journal.counts()).toEqual({ open: { SERVER_FAILED: 1 }, unseen: 1, round: null });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
 
     const [failure] = background.changes;
-    await background.retrier.retry(failure?.id ?? '');
+    await background.retrier.retry(failure?.id ?? '', 'person');
     await background.settled();
     const items = (await fake.search({})) as { incognito: boolean }[];
     expect(items.map(({ incognito }) => incognito)).toEqual([true, true]);
 
     const after = startBackground(fake, new FakeSession('session-2'));
-    expect(await after.journal.counts()).toEqual({ open: {}, unseen: 0 });
+    expect(await after.journal.counts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 });

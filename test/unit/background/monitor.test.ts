@@ -29,7 +29,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       seen: false,
       attempts: [{ kind: 'first', state: 'failed', bytesReceived: 250, totalBytes: 1000 }],
     });
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
   });
 
   it('records nothing when a download is paused, goes on and completes', async () => {
@@ -40,7 +40,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.quietly(() => fake.complete(id));
     fake.tellAgain(id);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('records nothing new when a failed download is erased, and keeps the failure', async () => {
@@ -49,15 +49,15 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     await background.settled();
     fake.erase(id);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
   });
 
   it('keeps what the person cancelled apart from the badge', async () => {
     const id = fake.begin();
     fake.pause(id);
-    fake.cancel(id);
+    await fake.cancel(id);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: { USER_CANCELED: 1 }, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: { USER_CANCELED: 1 }, unseen: 0, round: null });
   });
 
   it('records a failure once, however often it is told', async () => {
@@ -94,7 +94,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     await startBackground(fake).monitor.reconcile('recent');
     const [failure] = await failures();
     expect(failure && isUnseen(failure)).toBe(false);
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 0, round: null });
   });
 
   it('looks at more items than the browser gives unasked', async () => {
@@ -114,7 +114,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     expect((await failures()).map(stateOf)).toEqual(['retrying']);
     fake.complete(id);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
     expect(background.changes.at(-1)?.attempts.map(({ kind, state }) => [kind, state])).toEqual([
       ['first', 'failed'],
       ['resume', 'completed'],
@@ -125,7 +125,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.fail(fake.begin({ incognito: true }), 'NETWORK_FAILED');
     await background.settled();
     await background.monitor.reconcile('all');
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('ends an attempt whose item is erased while it runs', async () => {
@@ -152,7 +152,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     for (let id = 1; id <= 50; id += 1) fake.erase(id);
     await background.settled();
     expect(looks).toBe(1);
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 50 }, unseen: 50 });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 50 }, unseen: 50, round: null });
   });
 
   it('tells the same failed download again after a restart of the browser', async () => {

@@ -39,17 +39,17 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
 
   it('resumes what the browser can resume', async () => {
     const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
-    await background.retrier.retry(id);
+    await background.retrier.retry(id, 'person');
     expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
     fake.complete(item);
     await background.settled();
     expect(await attemptsOf(id)).toEqual(['first failed', 'resume completed']);
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('starts anew what the browser can not resume, and makes no new failure of it', async () => {
     const { id, item } = await failed('SERVER_FAILED', { bytes: 0 });
-    await background.retrier.retry(id);
+    await background.retrier.retry(id, 'person');
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
     fake.fail(item + 1, 'SERVER_FAILED', { bytes: 0 });
     await background.settled();
@@ -60,7 +60,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   it('notes a retry that fails before anybody could see it run', async () => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     fake.onStart = (item) => fake.fail(item, 'SERVER_FORBIDDEN', { bytes: 0 });
-    await background.retrier.retry(id);
+    await background.retrier.retry(id, 'person');
     await background.settled();
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
     expect((await stored(id)).reason).toBe('SERVER_FORBIDDEN');
@@ -69,7 +69,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   it('notes a resume that fails at once for the same reason', async () => {
     const { id } = await failed('NETWORK_FAILED', { bytes: 500 });
     fake.onStart = (item) => fake.fail(item, 'NETWORK_FAILED', { bytes: 500 });
-    await background.retrier.retry(id);
+    await background.retrier.retry(id, 'person');
     await background.settled();
     expect(await attemptsOf(id)).toEqual(['first failed', 'resume failed']);
   });
@@ -78,17 +78,39 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
     fake.erase(item);
     await background.settled();
-    await background.retrier.retry(id);
+    await background.retrier.retry(id, 'person');
     expect(await attemptsOf(id)).toEqual(['first failed', 'resume not-started', 'restart running']);
   });
 
-  it('begins anew at the second press when the first call was lost', async () => {
+  it('asks again by itself when a call was lost', async () => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     fake.lostCalls = 1;
-    await background.retrier.retry(id);
-    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
-    await background.retrier.retry(id);
+    await background.retrier.retry(id, 'person');
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started', 'restart running']);
+  });
+
+  it('cancels the download of a call that was only slow when another has taken its place', async () => {
+    const { id, item } = await failed('SERVER_FAILED', { bytes: 0 });
+    const download = fake.download.bind(fake);
+    let answer = (): void => {};
+    let calls = 0;
+    fake.download = (request) => {
+      calls += 1;
+      if (calls > 1) return download(request);
+      return new Promise((resolve) => {
+        answer = () => resolve(download(request));
+      });
+    };
+    await background.retrier.retry(id, 'person');
+    answer();
+    await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart cancelled', 'restart running']);
+    await expect
+      .poll(async () => (await fake.search({ id: item + 2 }))[0])
+      .toMatchObject({ state: 'interrupted' });
+    fake.complete(item + 1);
+    await background.settled();
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart cancelled', 'restart completed']);
   });
 
   it('still knows a download that a slow server begins long after the time limit', async () => {
@@ -99,20 +121,22 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       new Promise((resolve) => {
         answer = () => resolve(download(request));
       });
-    await background.retrier.retry(id);
-    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    await background.retrier.retry(id, 'person');
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started', 'restart not-started']);
     answer();
-    await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart running']);
+    await expect
+      .poll(() => attemptsOf(id))
+      .toEqual(['first failed', 'restart not-started', 'restart running']);
     fake.complete(item + 1);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('starts one download when Retry is pressed twice', async () => {
     for (const bytes of [0, 500]) {
       const { id } = await failed('NETWORK_FAILED', { bytes });
       const before = (await fake.search({})).length;
-      await Promise.all([background.retrier.retry(id), background.retrier.retry(id)]);
+      await Promise.all([background.retrier.retry(id, 'person'), background.retrier.retry(id, 'person')]);
       expect(await attemptsOf(id)).toHaveLength(2);
       expect((await fake.search({})).length - before).toBe(bytes === 0 ? 1 : 0);
     }
@@ -122,7 +146,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
     fake.clock += 3_600_000;
     await background.monitor.reconcile('recent');
-    await background.retrier.retry(id);
+    await background.retrier.retry(id, 'person');
     fake.quietly(() => fake.complete(item));
     await startBackground(fake).monitor.reconcile('recent');
     expect(await attemptsOf(id)).toEqual(['first failed', 'resume completed']);
@@ -131,7 +155,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   it('says so when the browser never begins', async () => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     fake.lostCalls = 9;
-    await background.retrier.retry(id);
+    await background.retrier.retry(id, 'person');
     const last = lastAttempt(await stored(id));
     expect(last).toMatchObject({ state: 'not-started', message: '' });
     expect(await storedCounts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
@@ -140,14 +164,14 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   it('keeps the word of a browser that refuses', async () => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     fake.download = () => Promise.reject(new Error('Invalid URL.'));
-    await background.retrier.retry(id);
+    await background.retrier.retry(id, 'person');
     expect(lastAttempt(await stored(id))).toMatchObject({ state: 'not-started', message: 'Invalid URL.' });
   });
 
   it('never retries what is permanent or chosen', async () => {
     for (const reason of ['SERVER_BAD_CONTENT', 'USER_CANCELED']) {
       const { id } = await failed(reason, { bytes: 0 });
-      await background.retrier.retry(id);
+      await background.retrier.retry(id, 'person');
       expect(await attemptsOf(id)).toEqual(['first failed']);
     }
   });
@@ -155,7 +179,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   it('ends an attempt that the death of the background left waiting', async () => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     fake.lostCalls = 9;
-    void background.retrier.retry(id);
+    void background.retrier.retry(id, 'person');
     await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart starting']);
     const woken = startBackground(fake);
     fake.clock += 60_000;
@@ -170,7 +194,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
         if (started === item) fake.fail(started, 'NETWORK_FAILED', { bytes: 500 });
       };
       for (let time = 0; time < 5; time += 1) {
-        await background.retrier.retry(id);
+        await background.retrier.retry(id, 'person');
         await background.settled();
       }
       expect((await attemptsOf(id)).slice(-2)).toEqual(['resume not-started', 'restart running']);

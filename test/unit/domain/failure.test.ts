@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Counts, noCounts, recount } from '../../../src/domain/counts.ts';
+import { type Counts, noCounts, type RoundCounts, recount } from '../../../src/domain/counts.ts';
 import {
-  absorb,
+  attemptCancelled,
   beginAttempt,
   type DownloadSnapshot,
   dismiss,
@@ -11,13 +11,14 @@ import {
   isUnseen,
   keysOf,
   lastAttempt,
-  lookupKeys,
   markSeen,
-  observe,
   restore,
   stateOf,
+  unschedule,
 } from '../../../src/domain/failure.ts';
+import { absorb, lookupKeys, observe } from '../../../src/domain/observe.ts';
 import { knownReasons } from '../../../src/domain/reasons.ts';
+import { enqueue } from '../../../src/domain/retry-policy.ts';
 import { failedSnapshot, snapshot } from '../../fakes/snapshots.ts';
 
 /** A journal in a plain map, with the same rules as the real one. */
@@ -60,7 +61,23 @@ class Records {
       if (isOpen(failure)) open[failure.reason] = (open[failure.reason] ?? 0) + 1;
       if (isUnseen(failure)) unseen += 1;
     }
-    return { open, unseen };
+    return { open, unseen, round: this.recountedRound() };
+  }
+
+  recountedRound(): RoundCounts | null {
+    const { round } = this.counts;
+    if (round === null) return null;
+    const members = [...this.failures.values()].filter((failure) => failure.round === round.id);
+    const running = members.filter((failure) => stateOf(failure) === 'retrying').length;
+    const recovered = members.filter((failure) => stateOf(failure) === 'recovered').length;
+    const waiting = members.filter((failure) => stateOf(failure) === 'scheduled').length;
+    return {
+      ...round,
+      waiting,
+      running,
+      recovered,
+      failedAgain: members.length - running - recovered - waiting,
+    };
   }
 }
 
@@ -131,7 +148,19 @@ describe('what a snapshot does to a failure', () => {
     const action = fc.oneof(
       fc.record({ do: fc.constant('see' as const), seen: anySnapshot, stateChanged: fc.boolean() }),
       fc.record({
-        do: fc.constantFrom('dismiss', 'restore', 'markSeen', 'resume', 'restart'),
+        do: fc.constantFrom(
+          ...([
+            'dismiss',
+            'restore',
+            'markSeen',
+            'resume',
+            'restart',
+            'enqueue',
+            'unschedule',
+            'cancel',
+          ] as const),
+        ),
+        round: fc.integer({ min: 1, max: 2 }),
         id: fc.integer({ min: 1, max: 4 }),
       }),
     );
@@ -149,8 +178,23 @@ describe('what a snapshot does to a failure', () => {
                   return restore(failure);
                 case 'markSeen':
                   return markSeen(failure);
+                case 'unschedule':
+                  return unschedule(failure);
+                case 'enqueue':
+                  return (
+                    enqueue(failure, one.round, { now: records.now, longestAge: 1e9, reach: 'any' }) ??
+                    failure
+                  );
+                case 'cancel':
+                  return attemptCancelled(failure, records.now) ?? failure;
                 default:
-                  return beginAttempt(failure, one.do === 'resume' ? 'resume' : 'restart', records.now, 1000);
+                  return beginAttempt(
+                    failure,
+                    one.do === 'resume' ? 'resume' : 'restart',
+                    'person',
+                    records.now,
+                    1000,
+                  );
               }
             });
           }
@@ -184,7 +228,9 @@ describe('a failure', () => {
     const records = new Records();
     const failed = failedSnapshot({ id: 1, reason: 'NETWORK_FAILED' });
     records.see(failed);
-    records.change(only(records).id, (failure) => beginAttempt(failure, 'resume', records.now, 1000));
+    records.change(only(records).id, (failure) =>
+      beginAttempt(failure, 'resume', 'person', records.now, 1000),
+    );
     records.see(failed);
     expect(stateOf(only(records))).toBe('retrying');
     records.see(failed, true);

@@ -4,6 +4,7 @@ import { fileName, hostOf, visibleText } from '../../../src/domain/file-name.ts'
 
 const attemptWith = (bytesReceived: number): Attempt => ({
   kind: 'first',
+  by: 'elsewhere',
   item: null,
   startedAt: 0,
   bytesReceived,

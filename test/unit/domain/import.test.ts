@@ -26,8 +26,17 @@ describe('a failure from an export file', () => {
     expect(after.attempts[2]).not.toHaveProperty('deadline');
   });
 
+  it('is not tried again by itself, nor counted in a round, since that was decided elsewhere', () => {
+    const planned = { kind: 'planned', at: 9e12, madeAt: 5_000, number: 1, of: 3, because: 'backoff' };
+    for (const next of [planned, { kind: 'turn' }]) {
+      expect(ended(failureWith({ next, round: 9e12 }), 7_000)).toEqual(
+        failureWith({ next: null, round: null }),
+      );
+    }
+  });
+
   it('is as it was when all its attempts had ended', () => {
-    const failure = failureWith();
+    const failure = failureWith({ next: { kind: 'stopped', why: 'tries', tries: 3 } });
     expect(ended(failure, 7_000)).toEqual(failure);
   });
 
@@ -46,9 +55,9 @@ describe('a failure from an export file', () => {
     expect(merge(known, known)).toBeUndefined();
   });
 
-  it('does not take the place of a record that is being retried', () => {
-    const known = failureWith({ attempts: [failedAttempt(), running] });
+  it('does not take the place of a record that is being retried or is going to be', () => {
     const imported = failureWith({ attempts: [failedAttempt(), failedAttempt(), failedAttempt()] });
-    expect(merge(known, imported)).toBeUndefined();
+    expect(merge(failureWith({ attempts: [failedAttempt(), running] }), imported)).toBeUndefined();
+    expect(merge(failureWith({ next: { kind: 'turn' } }), imported)).toBeUndefined();
   });
 });

@@ -12,13 +12,15 @@ const overFake = (kind: 'chrome' | 'firefox') => {
   return { fake, downloads };
 };
 
+const plain = { filename: null, incognito: false, referrer: null, cookieStoreId: null };
+
 describe.each(['chrome', 'firefox'] as const)('downloads of %s', (kind) => {
   it('tells a paused download from a failed one', async () => {
     const { fake, downloads } = overFake(kind);
     const id = fake.begin();
     fake.pause(id);
     expect((await downloads.find(id))?.status).toEqual({ kind: 'paused' });
-    fake.cancel(id);
+    await fake.cancel(id);
     expect((await downloads.find(id))?.status).toEqual({ kind: 'failed', reason: 'USER_CANCELED' });
   });
 
@@ -54,7 +56,7 @@ describe.each(['chrome', 'firefox'] as const)('downloads of %s', (kind) => {
 
   it('starts a download without a name when none is wanted', async () => {
     const { downloads } = overFake(kind);
-    const id = await downloads.start({ url: 'http://host.example/a.zip', filename: null, incognito: false });
+    const id = await downloads.start({ ...plain, url: 'http://host.example/a.zip' });
     expect(await downloads.find(id)).toMatchObject({ url: 'http://host.example/a.zip', ours: true });
   });
 });
@@ -72,6 +74,24 @@ describe('downloads of chrome', () => {
 });
 
 describe('downloads of firefox', () => {
+  it('starts a download from the page and in the container of the first', async () => {
+    const { fake, downloads } = overFake('firefox');
+    await downloads.start({
+      url: 'https://host.example/a.zip',
+      filename: 'a.zip',
+      incognito: false,
+      referrer: 'https://me:secret@host.example/list#top',
+      cookieStoreId: 'firefox-container-3',
+    });
+    expect(fake.requests.at(-1)).toEqual({
+      url: 'https://host.example/a.zip',
+      filename: 'a.zip',
+      conflictAction: 'uniquify',
+      cookieStoreId: 'firefox-container-3',
+      headers: [{ name: 'Referer', value: 'https://host.example/list' }],
+    });
+  });
+
   it('does not wait for a resumed transfer to end', async () => {
     const { fake, downloads } = overFake('firefox');
     const id = fake.begin();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noCounts } from '../../../src/domain/counts.ts';
 import { toJson } from '../../../src/domain/export-file.ts';
@@ -60,6 +61,7 @@ function manyFailures(count: number): Failure[] {
       reason: pick(reasons),
       seen: index % 3 === 0,
       dismissed: index % 7 === 0,
+      next: pick([null, { kind: 'stopped', why: 'tries', tries: 3 }]),
       attempts: [
         failedAttempt({ item, reason: pick(reasons), totalBytes: pick([null, 2 ** 40]) }),
         ...pick([
@@ -187,6 +189,18 @@ describe('an export file', () => {
       expect(failure).not.toHaveProperty('new');
     }
     expect({}).not.toHaveProperty('polluted');
+  });
+
+  it('of an older version is read, with what that did not know at its default', async () => {
+    const dump = JSON.parse(readFileSync(new URL('../../fixtures/journal-v1.json', import.meta.url), 'utf8'));
+    const old: unknown[] = dump.stores.failures.values;
+    expect(old.length).toBeGreaterThan(0);
+    const lines = (await exported([failureWith()])).split('\n');
+    lines[5] = old.map((row) => JSON.stringify(row)).join(',\n');
+    const failures = failuresIn(parseExport(lines.join('\n')));
+    expect(failures).toHaveLength(old.length);
+    expect(failures[0]).toMatchObject({ next: null, round: null });
+    expect(failures[0]?.attempts[0].by).toBe('elsewhere');
   });
 
   it('has no attempts under way once it is read', async () => {

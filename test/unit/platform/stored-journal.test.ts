@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Failure, observe } from '../../../src/domain/failure.ts';
+import type { Failure } from '../../../src/domain/failure.ts';
+import { observe } from '../../../src/domain/observe.ts';
 import { closeDatabase, openDatabase, readRaw } from '../../../src/platform/journal/database.ts';
 import { fromRow, toRow } from '../../../src/platform/journal/stored-failure.ts';
 import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
@@ -32,7 +33,7 @@ async function record(count: number, now: number, reason = 'NETWORK_FAILED'): Pr
 describe('the stored journal', () => {
   beforeEach(emptyJournal);
 
-  it('opens a journal of the first version with every record in place', async () => {
+  it.each([1, 2])('opens a journal of version %i with every record in place', async (version) => {
     interface Dump {
       version: number;
       stores: Record<
@@ -46,7 +47,7 @@ describe('the stored journal', () => {
       >;
     }
     const dump: Dump = JSON.parse(
-      readFileSync(new URL('../../fixtures/journal-v1.json', import.meta.url), 'utf8'),
+      readFileSync(new URL(`../../fixtures/journal-v${version}.json`, import.meta.url), 'utf8'),
     );
     const old = await openDB('journal', dump.version, {
       upgrade(db) {
@@ -67,7 +68,7 @@ describe('the stored journal', () => {
     expect(rows.map(fromRow)).toEqual(before);
     expect(rows).toEqual(rows.map((row) => toRow(fromRow(row) as Failure)));
     const counts = dump.stores.meta?.values[dump.stores.meta.keys.indexOf('counts')];
-    expect(await storedCounts()).toEqual(counts);
+    expect(await storedCounts()).toEqual({ ...Object(counts), round: null });
     expect(await storedJournal.repairCounts()).toBe(false);
   });
 
@@ -92,7 +93,7 @@ describe('the stored journal', () => {
       ),
     ).rejects.toThrow();
     expect((await storedFailure('failure-NETWORK_FAILED-0'))?.dismissed).toBe(false);
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
   });
 
   it('leaves a row that it can not read in place and works on', async () => {
@@ -105,7 +106,11 @@ describe('the stored journal', () => {
     await record(1, 0, 'SERVER_FAILED');
     expect(await db.get('failures', 'strange')).toEqual(strange);
     expect(await storedJournal.repairCounts()).toBe(false);
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1, SERVER_FAILED: 1 }, unseen: 2 });
+    expect(await storedCounts()).toEqual({
+      open: { NETWORK_FAILED: 1, SERVER_FAILED: 1 },
+      unseen: 2,
+      round: null,
+    });
   });
 
   it('forgets what is too old, oldest first and in steps', async () => {
@@ -116,7 +121,7 @@ describe('the stored journal', () => {
     expect(await storedJournal.trim(limits, 100 * DAY_MS, 3)).toBe(0);
     const left = await storedOpen('NETWORK_FAILED', 100);
     expect(left.map(({ failedAt }) => failedAt / DAY_MS)).toEqual([100, 99, 98, 97, 96]);
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 5 }, unseen: 5 });
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 5 }, unseen: 5, round: null });
   });
 
   it('forgets the oldest when there are too many', async () => {
@@ -133,7 +138,11 @@ describe('the stored journal', () => {
     for (const wrong of [{ open: { NETWORK_FAILED: 7, CRASH: 1 }, unseen: -2 }, 'nonsense', undefined]) {
       await db.put('meta', wrong, 'counts');
       expect(await storedJournal.repairCounts()).toBe(true);
-      expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 3, SERVER_FAILED: 2 }, unseen: 5 });
+      expect(await storedCounts()).toEqual({
+        open: { NETWORK_FAILED: 3, SERVER_FAILED: 2 },
+        unseen: 5,
+        round: null,
+      });
     }
     expect(await storedJournal.repairCounts()).toBe(false);
   });
@@ -141,7 +150,7 @@ describe('the stored journal', () => {
   it('begins anew when it is told to', async () => {
     await record(3, 0);
     await storedJournal.reset();
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0 });
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
     await closeDatabase();
   });
 });

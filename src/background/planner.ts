@@ -1,0 +1,100 @@
+/**
+ * Automatic retry's part in every write: a failure whose attempt has just ended gets its next try in the same
+ * transaction, so that no death of the background comes between the two.
+ */
+import { type Failure, isRunning, lastAttempt } from '../domain/failure.ts';
+import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
+import { hostOfFailure } from '../domain/queue.ts';
+import { type AutomaticRules, planNext } from '../domain/retry-policy.ts';
+import type { Journal } from '../platform/journal/background-journal.ts';
+import type { ServerAnswer } from '../platform/server-answers.ts';
+
+export interface PlannerOptions {
+  journal: Journal;
+  /** Null while automatic retry is off. */
+  rules: () => Promise<AutomaticRules | null>;
+  troubles: { read(): Promise<Troubles>; write(troubles: Troubles): Promise<void> };
+  /** The newest answer of a server for each address. */
+  answers: () => Promise<ReadonlyMap<string, Pick<ServerAnswer, 'method' | 'waitUntil'>>>;
+  /** ms since the epoch. */
+  now: () => number;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  random: () => number;
+}
+
+/** The journal in which every failure gets its next try. */
+export function createPlannedJournal(options: PlannerOptions): Journal {
+  const { journal, now, random } = options;
+
+  /** Runs a write whose decisions pass through the planner. */
+  async function planning<Result>(
+    write: (plan: (before: Failure | undefined, after: Failure) => Failure) => Promise<Result>,
+  ): Promise<Result> {
+    const [rules, before, answers] = await Promise.all([
+      options.rules(),
+      options.troubles.read(),
+      options.answers(),
+    ]);
+    const troubles = new Map(Object.entries(before));
+    let learned = false;
+
+    const result = await write((known, after) => {
+      const answer = answers.get(after.url) ?? answers.get(after.finalUrl);
+      const failure = known || !answer ? after : { ...after, method: answer.method };
+      // What was listed before we watched is no news, and nobody asked for it.
+      const isNews = known !== undefined || !failure.seen;
+      if (!isNews || !hasEnded(known, failure)) return failure;
+      if (!rules) return failure;
+      const host = hostOfFailure(failure);
+      const word = wordOnHost(failure);
+      if (word === 'fails') troubles.set(host, hostFailed(troubles.get(host), now()));
+      if (word === 'works') troubles.delete(host);
+      learned ||= word !== undefined;
+      if (failure.next?.kind === 'turn') return failure;
+      const context = {
+        rules,
+        now: now(),
+        random: random(),
+        serverWait: answer?.waitUntil ?? undefined,
+        trouble: troubles.get(host),
+      };
+      return { ...failure, next: planNext(failure, context) };
+    });
+    if (learned) await options.troubles.write(Object.fromEntries(troubles));
+    return result;
+  }
+
+  return {
+    ...journal,
+    observe: (snapshots, decide) =>
+      snapshots.length === 0
+        ? Promise.resolve([])
+        : planning((plan) =>
+            journal.observe(snapshots, (candidates, snapshot) => {
+              const after = decide(candidates, snapshot);
+              return (
+                after &&
+                plan(
+                  candidates.find(({ id }) => id === after.id),
+                  after,
+                )
+              );
+            }),
+          ),
+    change: (ids, decide) =>
+      planning((plan) =>
+        journal.change(ids, (before) => {
+          const after = decide(before);
+          return after && plan(before, after);
+        }),
+      ),
+  };
+}
+
+/** Whether the change ended an attempt. */
+function hasEnded(before: Failure | undefined, after: Failure): boolean {
+  const last = lastAttempt(after);
+  if (isRunning(last)) return false;
+  if (!before) return true;
+  return after.attempts.length > before.attempts.length || lastAttempt(before).state !== last.state;
+}

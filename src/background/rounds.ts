@@ -1,0 +1,52 @@
+/** Rounds: retries of many failures, of which the scheduler starts a few at once. */
+import { isRoundActive } from '../domain/counts.ts';
+import { type Failure, unschedule } from '../domain/failure.ts';
+import { enqueue, type RoundRules } from '../domain/retry-policy.ts';
+import type { Journal } from '../platform/journal/background-journal.ts';
+
+export interface RoundsOptions {
+  journal: Pick<Journal, 'counts' | 'changeAll' | 'change'>;
+  /** ms since the epoch. */
+  now: () => number;
+  /** Older failures (ms) are left out, unless they were chosen one by one. */
+  longestAge: () => Promise<number>;
+  /** Told after each write that changed something. */
+  changed: (failures: readonly Failure[]) => void;
+}
+
+export interface Rounds {
+  /** Everything that may succeed as it is. */
+  all(): Promise<void>;
+  /** The failures of one reason, whose remedy the person may have followed. */
+  group(reason: string): Promise<void>;
+  /** Failures that the person chose one by one. */
+  many(ids: readonly string[]): Promise<void>;
+  /** Takes out what still waits; what is under way goes on. */
+  stop(): Promise<void>;
+}
+
+export function createRounds({ journal, now, longestAge, changed }: RoundsOptions): Rounds {
+  /** Adds to the round that is under way, or begins one. */
+  async function take(
+    reach: RoundRules['reach'],
+    from: (decide: (failure: Failure) => Failure | undefined) => Promise<Failure[]>,
+  ): Promise<void> {
+    const { round } = await journal.counts();
+    const id = round && isRoundActive(round) ? round.id : Math.max(now(), (round?.id ?? 0) + 1);
+    const rules = { now: now(), longestAge: await longestAge(), reach };
+    const taken = await from((failure) => enqueue(failure, id, rules));
+    if (taken.length > 0) changed(taken);
+  }
+
+  return {
+    all: () => take('transient', (decide) => journal.changeAll('open', decide)),
+    group: (reason) => take('fixable', (decide) => journal.changeAll({ openReason: reason }, decide)),
+    many: (ids) => take('any', (decide) => journal.change(ids, decide)),
+    async stop() {
+      const stopped = await journal.changeAll('queued', (failure) =>
+        failure.next?.kind === 'turn' ? unschedule(failure) : undefined,
+      );
+      if (stopped.length > 0) changed(stopped);
+    },
+  };
+}

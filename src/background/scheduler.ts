@@ -1,0 +1,117 @@
+/**
+ * Starts the retries that wait for their turn: a few at once, and one from each host. What waits, and since when,
+ * stands in the journal; this decides anew whenever something ends, is added or falls due.
+ */
+import { type Failure, lastAttempt } from '../domain/failure.ts';
+import type { Troubles } from '../domain/host-trouble.ts';
+import { hostOfFailure } from '../domain/queue.ts';
+import { decideDue, waitLeft } from '../domain/retry-policy.ts';
+import { createTurns } from '../platform/in-turn.ts';
+import type { Journal } from '../platform/journal/background-journal.ts';
+import type { Retrier } from './retrier.ts';
+
+export interface SchedulerOptions {
+  journal: Pick<Journal, 'retrying' | 'queue' | 'change'>;
+  retrier: Pick<Retrier, 'retry'>;
+  troubles: () => Promise<Troubles>;
+  /** ms since the epoch. */
+  now: () => number;
+  online: () => boolean;
+  /** Has the background woken at that time (ms since the epoch), should it be gone by then. */
+  wakeAt: (time: number) => void;
+  /** Told after each write that changed something. */
+  changed: (failures: readonly Failure[]) => void;
+}
+
+/** Retries under way at once. */
+export const AT_ONCE = 4;
+/** What may never begin, and what waits for a connection, is looked at again after so long (ms). */
+const LOOK_AGAIN_MS = 30_000;
+/** A timer (ms) does for what is due sooner than an alarm can come; the background does not live much longer. */
+const LONGEST_TIMER_MS = 30_000;
+
+export function createScheduler(options: SchedulerOptions): { run(): Promise<void> } {
+  const { journal, retrier, now, online, wakeAt, changed } = options;
+  const inTurn = createTurns();
+  /** Failures handed to the retrier that the journal may not show as under way yet. */
+  const starting = new Map<string, Failure>();
+  let planned: Promise<void> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function begin(failure: Failure): void {
+    const { id, next } = failure;
+    starting.set(id, failure);
+    retrier
+      .retry(id, next?.kind === 'planned' ? { automatic: next.number } : 'person')
+      .catch(console.error)
+      .finally(() => {
+        starting.delete(id);
+        void run().catch(console.error);
+      });
+  }
+
+  async function startWhatMay(): Promise<void> {
+    const running = new Map((await journal.retrying()).map((failure) => [failure.id, failure]));
+    for (const [id, failure] of starting) running.set(id, failure);
+    const busy = new Set([...running.values()].map(hostOfFailure));
+    const troubles = await options.troubles();
+    let free = AT_ONCE - running.size;
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const failure of await journal.queue(busy)) {
+      const { id, next } = failure;
+      if (running.has(id)) continue;
+      if (next?.kind === 'planned') {
+        const left = waitLeft(next, now());
+        if (left > 0) {
+          soonest = Math.min(soonest, now() + left);
+          continue;
+        }
+        const decision = decideDue(next, {
+          now: now(),
+          online: online(),
+          trouble: troubles[hostOfFailure(failure)],
+        });
+        if (decision !== 'begin') {
+          soonest = Math.min(soonest, now() + LOOK_AGAIN_MS);
+          await postpone(failure, decision);
+          continue;
+        }
+      }
+      if (free <= 0) break;
+      free -= 1;
+      begin(failure);
+    }
+    // An end wakes the background by itself; that nothing begins does not.
+    const unsure = [...running.values()].some((failure) => lastAttempt(failure).state !== 'running');
+    if (unsure || starting.size > 0) soonest = Math.min(soonest, now() + LOOK_AGAIN_MS);
+    sleepUntil(soonest);
+  }
+
+  /** Writes down why a due retry waits still, unless the record says so already. */
+  async function postpone({ id, next: old }: Failure, decision: NonNullable<Failure['next']>): Promise<void> {
+    if (JSON.stringify(old) === JSON.stringify(decision)) return;
+    const written = await journal.change([id], (before) =>
+      before.next?.kind === 'planned' ? { ...before, next: decision } : undefined,
+    );
+    if (written.length > 0) changed(written);
+  }
+
+  function sleepUntil(time: number): void {
+    clearTimeout(timer);
+    if (time === Number.POSITIVE_INFINITY) return;
+    wakeAt(time);
+    const left = time - now();
+    if (left < LONGEST_TIMER_MS) timer = setTimeout(() => void run().catch(console.error), Math.max(0, left));
+  }
+
+  function run(): Promise<void> {
+    // One look at the queue answers all that was said before it begins.
+    planned ??= inTurn(() => {
+      planned = undefined;
+      return startWhatMay();
+    });
+    return planned;
+  }
+
+  return { run };
+}

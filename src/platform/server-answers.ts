@@ -1,0 +1,76 @@
+/**
+ * What servers said beside the browser's reasons: how long to wait (Retry-After, RFC 9110), and that a form was
+ * sent. The browser shows it only with the optional permission to watch requests. Kept in session storage, because
+ * private windows are among them.
+ */
+import * as v from 'valibot';
+import browser from './browser.ts';
+import { createTurns } from './in-turn.ts';
+import { sessionValue } from './session.ts';
+
+const ServerAnswer = v.object({
+  url: v.string(),
+  method: v.string(),
+  /** The server wants no request before: ms since the epoch. */
+  waitUntil: v.nullable(v.number()),
+});
+export type ServerAnswer = v.InferOutput<typeof ServerAnswer>;
+
+/** Answers that are kept; the oldest go first. */
+const KEPT = 200;
+
+const stored = sessionValue('server-answers');
+const inTurn = createTurns();
+
+/** The newest answer for each address. */
+export async function serverAnswers(): Promise<ReadonlyMap<string, ServerAnswer>> {
+  const answers = v.safeParse(v.array(ServerAnswer), await stored.read());
+  return new Map((answers.success ? answers.output : []).map((answer) => [answer.url, answer]));
+}
+
+/** The time that a Retry-After header names, in ms since the epoch: seconds from `now`, or a date. */
+export function retryAfterTime(value: string, now: number): number | null {
+  if (/^\s*\d+\s*$/.test(value)) return now + Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : date;
+}
+
+const keep = (answer: ServerAnswer): Promise<void> =>
+  inTurn(async () => {
+    const others = [...(await serverAnswers()).values()].filter(({ url }) => url !== answer.url);
+    await stored.write([...others, answer].slice(-KEPT));
+  });
+
+const permissions: Parameters<typeof browser.permissions.request>[0] = {
+  permissions: ['webRequest'],
+  origins: ['<all_urls>'],
+};
+
+/** Asks the person to let requests be watched. Must be called from a press. */
+export const askToWatch = (): Promise<boolean> => browser.permissions.request(permissions);
+export const stopWatching = (): Promise<boolean> => browser.permissions.remove(permissions);
+export const mayWatch = (): Promise<boolean> => browser.permissions.contains(permissions);
+
+let watching = false;
+
+function watch(): void {
+  if (watching || browser.webRequest === undefined) return;
+  watching = true;
+  browser.webRequest.onHeadersReceived.addListener(
+    ({ url, method, responseHeaders = [] }) => {
+      const header = responseHeaders.find(({ name }) => name.toLowerCase() === 'retry-after');
+      const waitUntil = header?.value === undefined ? null : retryAfterTime(header.value, Date.now());
+      if (waitUntil === null && method === 'GET') return undefined;
+      void keep({ url, method, waitUntil }).catch(console.error);
+      return undefined;
+    },
+    { urls: ['<all_urls>'], types: ['main_frame', 'sub_frame', 'other'] },
+    ['responseHeaders'],
+  );
+}
+
+/** Watches requests as soon as the person allows it. Must be called while the background starts. */
+export function watchServers(): void {
+  watch();
+  browser.permissions.onAdded.addListener(watch);
+}

@@ -1,0 +1,62 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Attempt } from '../../domain/failure.ts';
+import { text } from '../../platform/i18n.ts';
+import { readProgress } from '../../platform/progress.ts';
+import { formatPercent, formatSpeed } from '../format.ts';
+import { receivedText } from './received-text.ts';
+
+const STEP_MS = 500;
+/** How much of the shown speed is the newest step's: enough to follow, little enough to stay readable. */
+const NEW_SHARE = 0.3;
+
+interface Seen {
+  bytesReceived: number;
+  totalBytes: number | null;
+  /** Bytes a second; null before two looks. */
+  speed: number | null;
+}
+
+/** How far a retry has come, as long as it runs. */
+function useProgress({ item, bytesReceived, totalBytes }: Attempt, url: string): Seen {
+  const [seen, setSeen] = useState<Seen>({ bytesReceived, totalBytes, speed: null });
+  const id = item?.id;
+  useEffect(() => {
+    if (id === undefined) return;
+    let last: { bytes: number; time: number } | undefined;
+    let speed: number | null = null;
+    async function look(itemId: number): Promise<void> {
+      const found = await readProgress(itemId, url);
+      if (!found) return;
+      const time = performance.now();
+      if (last && time > last.time) {
+        const newest = Math.max(0, ((found.bytesReceived - last.bytes) * 1000) / (time - last.time));
+        speed = speed === null ? newest : speed * (1 - NEW_SHARE) + newest * NEW_SHARE;
+      }
+      last = { bytes: found.bytesReceived, time };
+      setSeen({ ...found, speed });
+    }
+    void look(id);
+    const timer = setInterval(() => void look(id), STEP_MS);
+    return () => clearInterval(timer);
+  }, [id, url]);
+  return seen;
+}
+
+/** Bytes, share and speed of the attempt that is under way. */
+export function Progress({ attempt, url, name }: { attempt: Attempt; url: string; name: string }) {
+  const seen = useProgress(attempt, url);
+  const { bytesReceived, totalBytes, speed } = seen;
+  if (attempt.state === 'starting') return null;
+  const fraction = totalBytes === null ? null : Math.min(1, bytesReceived / totalBytes);
+  const facts = [
+    receivedText(seen),
+    fraction === null ? '' : formatPercent(fraction),
+    speed === null ? '' : formatSpeed(speed),
+  ];
+  return (
+    <div class="row-progress">
+      <progress aria-label={text('progress_named', name)} {...(fraction !== null && { value: fraction })} />
+      <p>{facts.filter((fact) => fact !== '').join(' · ')}</p>
+    </div>
+  );
+}

@@ -1,0 +1,260 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AT_ONCE } from '../../../src/background/scheduler.ts';
+import { lastAttempt, stateOf } from '../../../src/domain/failure.ts';
+import type { AutomaticRules } from '../../../src/domain/retry-policy.ts';
+import { storedCounts, storedFailure } from '../../../src/platform/journal/stored-reader.ts';
+import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
+import { FakeDownloads } from '../../fakes/downloads.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+
+const rules: AutomaticRules = {
+  tries: 3,
+  firstPause: 60_000,
+  longestPause: 3_600_000,
+  longestAge: 30 * 86_400_000,
+};
+
+describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
+  let fake: FakeDownloads;
+  let session: FakeSession;
+  let world: FakeWorld;
+  let background: ReturnType<typeof startBackground>;
+
+  beforeEach(async () => {
+    await emptyJournal();
+    fake = new FakeDownloads(kind);
+    session = new FakeSession();
+    world = { rules: null, online: true, random: 0.5, waits: {} };
+    background = startBackground(fake, session, world);
+    await background.monitor.reconcile('recent');
+  });
+
+  async function failed(reason: string, url?: string): Promise<string> {
+    const item = fake.begin(url === undefined ? {} : { url });
+    fake.fail(item, reason, { bytes: 0 });
+    await background.settled();
+    const failure = background.changes.at(-1);
+    if (!failure) throw new Error('Nothing was recorded.');
+    return failure.id;
+  }
+
+  const next = async (id: string) => (await storedFailure(id))?.next;
+  const state = async (id: string) => {
+    const failure = await storedFailure(id);
+    return failure && stateOf(failure);
+  };
+
+  /** The items under way, by their hosts. */
+  const underWay = async (): Promise<string[]> =>
+    (await fake.search({}))
+      .map((item) => item as { id: number; url: string; state: string })
+      .filter((item) => item.state === 'in_progress')
+      .map(({ url }) => new URL(url).host);
+
+  describe('in a round', () => {
+    it('starts a few at once, one for each host, until all are settled', async () => {
+      for (let index = 0; index < 24; index += 1) {
+        await failed('SERVER_FAILED', `http://host-${index % 8}.example/${index}.zip`);
+      }
+      await background.rounds.all();
+      let most = 0;
+      for (let left = 24; left > 0; left -= 1) {
+        await expect.poll(async () => (await underWay()).length).toBe(Math.min(left, AT_ONCE));
+        const hosts = await underWay();
+        expect(new Set(hosts).size).toBe(hosts.length);
+        most = Math.max(most, hosts.length);
+        const items = (await fake.search({})) as { id: number; state: string }[];
+        const running = items.find((item) => item.state === 'in_progress');
+        if (!running) throw new Error('Nothing is under way.');
+        if (left % 6 === 0) fake.fail(running.id, 'SERVER_FAILED', { bytes: 0 });
+        else fake.complete(running.id);
+        await background.settled();
+      }
+      expect(most).toBe(AT_ONCE);
+      const { round, open } = await storedCounts();
+      expect(round).toMatchObject({ waiting: 0, running: 0, recovered: 20, failedAgain: 4 });
+      expect(open).toEqual({ SERVER_FAILED: 4 });
+    });
+
+    it('goes on after the background died', async () => {
+      const ids = [
+        await failed('SERVER_FAILED', 'http://one.example/a'),
+        await failed('SERVER_FAILED', 'http://one.example/b'),
+      ];
+      await background.rounds.all();
+      await expect.poll(async () => (await underWay()).length).toBe(1);
+      fake.quietly(() => fake.complete(3));
+      background = startBackground(fake, session, world);
+      await background.monitor.reconcile('recent');
+      await background.scheduler.run();
+      await expect.poll(async () => (await underWay()).length).toBe(1);
+      fake.complete(4);
+      await background.settled();
+      expect(await Promise.all(ids.map(state))).toEqual(['recovered', 'recovered']);
+    });
+
+    it('takes out what still waits when it is stopped', async () => {
+      const first = await failed('SERVER_FAILED', 'http://one.example/a');
+      const second = await failed('SERVER_FAILED', 'http://one.example/b');
+      await background.rounds.many([first, second]);
+      await expect.poll(async () => (await underWay()).length).toBe(1);
+      await background.rounds.stop();
+      expect([await state(first), await state(second)].sort()).toEqual(['failed', 'retrying']);
+      expect((await storedCounts()).round).toMatchObject({ waiting: 0, running: 1 });
+    });
+
+    it('does not wait for ever for one that can not be started', async () => {
+      const id = await failed('SERVER_FAILED');
+      await background.journal.change([id], (failure) => ({
+        ...failure,
+        url: 'blob:nowhere',
+        next: { kind: 'turn' },
+        round: 1,
+      }));
+      await background.scheduler.run();
+      await expect.poll(() => next(id)).toBeNull();
+    });
+  });
+
+  describe('with automatic retry', () => {
+    beforeEach(() => {
+      world.rules = rules;
+    });
+
+    /** Time goes by, and the background is woken. */
+    async function wait(ms: number): Promise<void> {
+      fake.clock += ms;
+      await background.scheduler.run();
+    }
+
+    it('does nothing unless it is asked for', async () => {
+      world.rules = null;
+      expect(await next(await failed('SERVER_FAILED'))).toBeNull();
+    });
+
+    it('plans in the moment of the failure, and tries when the pause is over', async () => {
+      const id = await failed('SERVER_FAILED');
+      expect(await next(id)).toMatchObject({ kind: 'planned', number: 1, of: 3, at: fake.clock + 30_000 });
+      await expect.poll(() => background.wakes.at(-1)).toBe(fake.clock + 30_000);
+      await wait(29_000);
+      expect(await state(id)).toBe('scheduled');
+      await wait(1_000);
+      await expect.poll(() => state(id)).toBe('retrying');
+      fake.complete(2);
+      await background.settled();
+      expect(await state(id)).toBe('recovered');
+    });
+
+    it('stops after the number of tries that the options promise', async () => {
+      const id = await failed('SERVER_FAILED');
+      for (let number = 1; number <= rules.tries; number += 1) {
+        expect(await next(id)).toMatchObject({ kind: 'planned', number });
+        await wait(3_600_000);
+        await expect.poll(() => state(id)).toBe('retrying');
+        fake.fail(1 + number, 'SERVER_FAILED', { bytes: 0 });
+        await background.settled();
+      }
+      expect(await next(id)).toEqual({ kind: 'stopped', why: 'tries', tries: 3 });
+      await wait(86_400_000);
+      expect(await fake.search({})).toHaveLength(4);
+    });
+
+    it('leaves alone what is permanent', async () => {
+      expect(await next(await failed('SERVER_BAD_CONTENT'))).toBeNull();
+    });
+
+    it('leaves alone what was listed before anybody watched', async () => {
+      await emptyJournal();
+      fake.quietly(() => fake.fail(fake.begin(), 'SERVER_FAILED', { bytes: 0 }));
+      background = startBackground(fake, new FakeSession(), world);
+      await background.monitor.reconcile('all');
+      expect(background.changes.map((failure) => failure.next)).toEqual([null]);
+    });
+
+    it('waits as long as the server asks', async () => {
+      const url = 'http://busy.example/a.zip';
+      world.waits[url] = fake.clock + 600_000;
+      expect(await next(await failed('SERVER_FAILED', url))).toMatchObject({
+        because: 'server',
+        at: fake.clock + 600_000,
+      });
+    });
+
+    it('waits while there is no connection, and begins when it returns', async () => {
+      const id = await failed('NETWORK_DISCONNECTED');
+      world.online = false;
+      await wait(60_000);
+      await expect.poll(() => next(id)).toMatchObject({ because: 'offline' });
+      world.online = true;
+      await background.scheduler.run();
+      await expect.poll(() => state(id)).toBe('retrying');
+    });
+
+    it('leaves a host alone that fails again and again', async () => {
+      const ids: string[] = [];
+      for (let index = 0; index < 6; index += 1)
+        ids.push(await failed('SERVER_FAILED', `http://down.example/${index}`));
+      expect(await next(ids[0] ?? '')).toMatchObject({ because: 'backoff' });
+      expect(await next(ids[5] ?? '')).toMatchObject({ because: 'host', at: fake.clock + 300_000 });
+      await wait(60_000);
+      await expect.poll(() => next(ids[0] ?? '')).toMatchObject({ because: 'host' });
+      expect(await underWay()).toEqual([]);
+    });
+
+    it('goes on as planned after the background died, the computer slept, or the clock was set back', async () => {
+      for (const jump of [86_400_000, -86_400_000]) {
+        const id = await failed('SERVER_FAILED', `http://host${jump}.example/a`);
+        background = startBackground(fake, session, world);
+        await wait(jump);
+        await expect.poll(() => state(id)).toBe('retrying');
+      }
+    });
+
+    it('does not try what the person cancelled', async () => {
+      const id = await failed('SERVER_FAILED');
+      await background.retrier.cancel(id);
+      expect(await state(id)).toBe('failed');
+      await background.retrier.retry(id, 'person');
+      await background.retrier.cancel(id);
+      await background.settled();
+      expect(await next(id)).toBeNull();
+      expect(await state(id)).toBe('failed');
+    });
+
+    it('counts a resume that does nothing and the restart after it as one try', async () => {
+      const item = fake.begin();
+      fake.fail(item, 'NETWORK_FAILED', { bytes: 500 });
+      await background.settled();
+      const { id } = background.changes.at(-1) ?? { id: '' };
+      fake.resume = () => Promise.resolve();
+      await wait(60_000);
+      await expect.poll(() => state(id)).toBe('retrying');
+      await expect.poll(async () => (await storedFailure(id))?.attempts.length).toBe(3);
+      fake.fail(item + 1, 'NETWORK_FAILED', { bytes: 0 });
+      await background.settled();
+      expect(await next(id)).toMatchObject({ kind: 'planned', number: 2 });
+    });
+  });
+
+  it('cancels an attempt for which the browser has no item yet, and the item when it comes', async () => {
+    const id = await failed('SERVER_FAILED');
+    const download = fake.download.bind(fake);
+    let answer = (): void => {};
+    fake.download = (request) =>
+      new Promise((resolve) => {
+        answer = () => resolve(download(request));
+      });
+    void background.retrier.retry(id, 'person');
+    await expect.poll(() => state(id)).toBe('retrying');
+    await background.retrier.cancel(id);
+    expect(await state(id)).toBe('failed');
+    answer();
+    await expect
+      .poll(async () => (await fake.search({ id: 2 }))[0])
+      .toMatchObject({ error: 'USER_CANCELED' });
+    await background.settled();
+    const failure = await storedFailure(id);
+    expect(failure && lastAttempt(failure).state).toBe('cancelled');
+    expect(await fake.search({})).toHaveLength(2);
+  });
+});
