@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toCsv } from '../../../src/domain/csv.ts';
 import type { ExportOptions } from '../../../src/domain/export.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
+import { anyText } from '../../fakes/any-text.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 
 async function csv(failures: readonly Failure[], options?: ExportOptions): Promise<string> {
@@ -170,7 +171,7 @@ describe('the table of failures', () => {
 
   it('gives back every cell', async () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', ';', '\t', ' ', '=', 'a', "'", '＝') }),
     );
     await fc.assert(
@@ -190,9 +191,9 @@ describe('the table of failures', () => {
             }
           }
         }
-        for (const value of rows.flatMap((row) => Object.values(row))) {
-          expect(value).not.toMatch(/(^|[;\t\r\n])[\s"]*[=+\-@＝＋－＠]|^[\t\r\n]/);
-        }
+        const values = rows.flatMap((row) => Object.values(row));
+        const formulas = /(^|[;\t\r\n])[\s"]*[=+\-@＝＋－＠]|^[\t\r\n]/;
+        expect(values.filter((value) => formulas.test(value))).toEqual([]);
       }),
       { numRuns: 300 },
     );

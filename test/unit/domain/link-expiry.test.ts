@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expiryOf, hasExpired } from '../../../src/domain/link-expiry.ts';
+import { anyText } from '../../fakes/any-text.ts';
 
 const file = 'https://files.example.com/2024/report.pdf';
 
@@ -174,7 +175,7 @@ describe('the end of a signed address', () => {
       'exp',
     );
     const value = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.base64String(),
       fc.nat({ max: 5e12 }).map(String),
       fc.date().map(String),
@@ -184,16 +185,13 @@ describe('the end of a signed address', () => {
       .array(fc.tuple(name, value), { maxLength: 5 })
       .map((pairs) => `https://a.example/b?${pairs.map(([key, text]) => `${key}=${text}`).join('&')}`);
     fc.assert(
-      fc.property(
-        fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl({ withQueryParameters: true }), query),
-        (url) => {
-          const time = expiryOf(url);
-          if (time === undefined) return;
-          expect(Number.isInteger(time)).toBe(true);
-          expect(new Date(time).getUTCFullYear()).toBeGreaterThanOrEqual(2000);
-          expect(new Date(time).getUTCFullYear()).toBeLessThanOrEqual(2100);
-        },
-      ),
+      fc.property(fc.oneof(anyText(), query), (url) => {
+        const time = expiryOf(url);
+        if (time === undefined) return;
+        expect(Number.isInteger(time)).toBe(true);
+        expect(new Date(time).getUTCFullYear()).toBeGreaterThanOrEqual(2000);
+        expect(new Date(time).getUTCFullYear()).toBeLessThanOrEqual(2100);
+      }),
       { numRuns: 2000 },
     );
   });
