@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { isRoundActive } from '../domain/counts.ts';
 import { type Failure, stateOf } from '../domain/failure.ts';
 import { classify } from '../domain/reasons.ts';
 import { plural, text } from '../platform/i18n.ts';
@@ -72,7 +73,7 @@ function Totals({ view }: { view: PopupView }) {
         <h1>{view.failed === 0 ? text('empty_title') : plural('total_failed', view.failed)}</h1>
         {view.worthRetrying > 0 && <p>{plural('total_worth_retrying', view.worthRetrying)}</p>}
       </div>
-      {view.worthRetrying > 1 && (
+      {view.worthRetrying > 1 && !(view.round && isRoundActive(view.round)) && (
         <button
           type="button"
           class="primary"
