@@ -9,6 +9,7 @@ import { onDownloadChanged, onDownloadErased, onFirstRun } from '../platform/eve
 import { hostTroubles } from '../platform/host-troubles.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { createBackgroundJournal } from '../platform/journal/background-journal.ts';
+import { readStretchDirectly } from '../platform/journal/history-reader.ts';
 import { createMemoryJournal } from '../platform/journal/memory-journal.ts';
 import { readDirectly, readFailuresDirectly } from '../platform/journal/open-failures.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/journal/session-values.ts';
@@ -148,6 +149,8 @@ async function carryOut(command: Command): Promise<unknown> {
       return readDirectly(command.limits);
     case 'read-failures':
       return readFailuresDirectly(command.ids);
+    case 'read-history':
+      return readStretchDirectly(command.from, command.limit);
     case 'reset-journal':
       await journal.reset();
       await monitor.reconcile('all');

@@ -21,6 +21,7 @@ const Command = v.variant('command', [
   v.object({ command: v.literal('mark-all-seen') }),
   v.object({ command: v.literal('reset-journal') }),
   v.object({ command: v.literal('read-failures'), ids }),
+  v.object({ command: v.literal('read-history'), from: v.nullable(v.number()), limit: v.number() }),
   v.object({
     command: v.literal('read-open-failures'),
     limits: v.object({ standard: v.number(), of: v.record(v.string(), v.number()) }),

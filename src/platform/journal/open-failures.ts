@@ -4,7 +4,7 @@ import type { Failure } from '../../domain/failure.ts';
 import { healthOf, type JournalHealth } from './journal.ts';
 import { openOf, readFailures } from './memory-journal.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from './session-values.ts';
-import { storedCounts, storedFailure, storedOpen } from './stored-reader.ts';
+import { storedCounts, storedFailure, storedFailures, storedOpen } from './stored-reader.ts';
 
 export interface OpenFailures {
   health: JournalHealth;
@@ -37,11 +37,11 @@ export async function readDirectly({ standard, of }: Limits): Promise<OpenFailur
   return { health: disk.health.state === 'fine' ? health : disk.health, counts, failures };
 }
 
-/** The failures with these ids, wherever they are kept; unknown ids are passed over. */
+/** The failures with these ids, wherever they are kept, in any order; unknown ids are passed over. */
 export async function readFailuresDirectly(ids: readonly string[]): Promise<Failure[]> {
   const memory = new Map((await readMemory()).map((failure) => [failure.id, failure]));
-  const found = await Promise.all(ids.map(async (id) => memory.get(id) ?? (await diskFailure(id))));
-  return found.filter((failure) => failure !== undefined);
+  const stored = await storedFailures(ids.filter((id) => !memory.has(id))).catch(() => []);
+  return [...ids.flatMap((id) => memory.get(id) ?? []), ...stored];
 }
 
 async function readDisk(limit: (reason: string) => number): Promise<OpenFailures> {
@@ -58,7 +58,8 @@ async function readDisk(limit: (reason: string) => number): Promise<OpenFailures
 
 const diskFailure = (id: string): Promise<Failure | undefined> => storedFailure(id).catch(() => undefined);
 
-async function readMemory(): Promise<Failure[]> {
+/** The failures that are kept in memory: of private windows, and those that could not be written to disk. */
+export async function readMemory(): Promise<Failure[]> {
   const [hidden, unsaved] = await Promise.all([readFailures(hiddenFailures), readFailures(unsavedFailures)]);
   return [...hidden, ...unsaved];
 }

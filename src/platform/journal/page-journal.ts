@@ -20,7 +20,7 @@ export async function readOpenFailures(limits: Limits): Promise<OpenFailures> {
     : readDirectly(limits);
 }
 
-/** The failures with these ids; unknown ids are passed over. */
+/** The failures with these ids, in any order; unknown ids are passed over. */
 export async function readFailures(ids: readonly string[]): Promise<Failure[]> {
   return inPrivateFirefox()
     ? v.parse(v.array(StoredFailure), await send({ command: 'read-failures', ids: [...ids] }))

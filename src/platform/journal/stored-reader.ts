@@ -45,6 +45,12 @@ export async function storedOpen(reason: string, limit: number): Promise<Failure
   return readable(await db.getAllFromIndex('failures', 'open', openRange(reason), limit));
 }
 
+/** The failures with these ids, as far as there are any. */
+export async function storedFailures(ids: readonly string[]): Promise<Failure[]> {
+  const { store } = (await openDatabase()).transaction('failures');
+  return readable(await Promise.all(ids.map((id) => store.get(id))));
+}
+
 export async function storedFailure(id: string): Promise<Failure | undefined> {
   return fromRow(await (await openDatabase()).get('failures', id));
 }

@@ -1,0 +1,105 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { stateOf } from '../domain/failure.ts';
+import { text } from '../platform/i18n.ts';
+import { pageIsReady } from '../ui/start-page.tsx';
+import { CategoryPatterns } from './category-mark.tsx';
+import { NoFailures, NoMatch } from './empty.tsx';
+import { Filters } from './filters.tsx';
+import { Header } from './header.tsx';
+import type { History } from './history-store.ts';
+import { Overview } from './overview.tsx';
+import { Rows } from './rows.tsx';
+import { filterEntries, sortEntries } from './select-entries.ts';
+import { keepShown, nothingSelected } from './selection.ts';
+import { Toolbar } from './toolbar.tsx';
+import { useHistory } from './use-history.ts';
+import { useNow } from './use-now.ts';
+import { useView } from './use-view.ts';
+import { type View, wholeHistory } from './view.ts';
+import { compareWords, reasonTitle, type Word } from './words.ts';
+
+export function HistoryPage() {
+  const { history, store } = useHistory();
+  const [view, changeView] = useView();
+  const [selected, setSelection] = useState(nothingSelected);
+  const [word, setWord] = useState<Word>([]);
+
+  const entries = history?.entries;
+  const sorted = useMemo(
+    () => sortEntries(entries ?? [], view.order, reasonTitle, compareWords),
+    [entries, view.order.by, view.order.descending],
+  );
+  const shown = useMemo(() => filterEntries(sorted, view, reasonTitle, Date.now()), [sorted, view]);
+  const selection = useMemo(() => keepShown(selected, shown), [selected, shown]);
+
+  const now = useNow(waiting(history));
+
+  const loaded = history !== undefined;
+  useEffect(() => {
+    if (loaded) pageIsReady();
+  }, [loaded]);
+  if (!history) return null;
+
+  const { complete, health } = history;
+  const change = (part: Partial<View>, typed?: 'typed'): void => {
+    setWord([]);
+    changeView(part, typed);
+  };
+  const chosen = selection.ids.size > 0 ? [...selection.ids] : shown.map(({ id }) => id);
+  return (
+    <>
+      <CategoryPatterns />
+      <Header
+        entries={history.entries}
+        complete={complete}
+        chosen={chosen}
+        selected={selection.ids.size > 0}
+        store={store}
+        onWord={setWord}
+      />
+      <main>
+        {health.state === 'broken' && (
+          <p class="notice" role="alert">
+            {text(`broken_${health.cause}`)}
+          </p>
+        )}
+        {history.entries.length > 0 && (
+          <>
+            <Overview entries={shown} complete={complete} onHost={(host) => change({ host })} />
+            <Filters view={view} entries={history.entries} onChange={change} />
+          </>
+        )}
+        <Toolbar
+          shown={shown}
+          total={history.entries.length}
+          complete={complete}
+          selection={selection}
+          word={word}
+          store={store}
+          onSelect={setSelection}
+          onWord={setWord}
+        />
+        {shown.length > 0 && (
+          <Rows
+            shown={shown}
+            failures={history.failures}
+            order={view.order}
+            selection={selection}
+            now={now}
+            onSelect={setSelection}
+            onOrder={(order) => change({ order })}
+            onLook={store.look}
+          />
+        )}
+        {history.entries.length === 0 && <NoFailures />}
+        {history.entries.length > 0 && shown.length === 0 && (
+          <NoMatch onClear={() => change({ ...wholeHistory, order: view.order })} />
+        )}
+      </main>
+    </>
+  );
+}
+
+/** Whether a row in view tells when it is tried again. */
+const waiting = (history: History | undefined): boolean =>
+  [...(history?.failures.values() ?? [])].some((failure) => stateOf(failure) === 'scheduled');

@@ -1,0 +1,43 @@
+import type { ComponentChild } from 'preact';
+import { formatNumber } from '../ui/format.ts';
+
+export interface BarTableProps {
+  caption: string;
+  /** Above the names; the numbers below the second one. */
+  heads: [name: string, count: string];
+  rows: readonly { key: string; name: ComponentChild; count: number }[];
+  /** The number that a full bar stands for. */
+  full: number;
+}
+
+/** A table whose numbers are drawn as well: picture and table in one. */
+export function BarTable({ caption, heads, rows, full }: BarTableProps) {
+  return (
+    <table class="bar-table">
+      <caption class="visually-hidden">{caption}</caption>
+      <thead class="visually-hidden">
+        <tr>
+          {heads.map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, name, count }) => (
+          <tr key={key}>
+            <th scope="row">
+              {name}
+              <svg class="bar" aria-hidden="true">
+                <rect class="track" width="100%" height="100%" rx="3" />
+                <rect width={`${(100 * count) / Math.max(1, full)}%`} height="100%" rx="3" />
+              </svg>
+            </th>
+            <td>{formatNumber(count)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,47 @@
+import { type Category, categories } from '../domain/reasons.ts';
+
+/** The fill that stands for a category wherever it is drawn. */
+export const fillOf = (category: Category): string => `url(#category-${category})`;
+
+/**
+ * Defines the fills. Each has its own pattern besides its colour, so that they can be told apart without seeing
+ * colours, and where the browser draws all in one.
+ */
+export function CategoryPatterns() {
+  return (
+    <svg class="category-patterns" width="0" height="0" aria-hidden="true">
+      <defs>
+        {categories.map((category) => (
+          <pattern
+            key={category}
+            id={`category-${category}`}
+            class={`category-fill ${category}`}
+            width="6"
+            height="6"
+            patternUnits="userSpaceOnUse"
+          >
+            <rect class="ground" width="6" height="6" />
+            <path class="figure" d={figures[category]} />
+          </pattern>
+        ))}
+      </defs>
+    </svg>
+  );
+}
+
+const figures: Record<Category, string> = {
+  network: 'M0 0h6v6h-6z',
+  server: 'M-1 1l2 -2M0 6l6 -6M5 7l2 -2',
+  file: 'M0 1.5h6M0 4.5h6',
+  misc: 'M1.5 1.5h1M4.5 4.5h1',
+  user: 'M1 0v6M4 0v6',
+};
+
+/** A small square with a category's fill. */
+export function CategoryMark({ category }: { category: Category }) {
+  return (
+    <svg class="category-mark" width="12" height="12" aria-hidden="true">
+      <rect width="12" height="12" rx="3" fill={fillOf(category)} />
+    </svg>
+  );
+}

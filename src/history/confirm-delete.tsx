@@ -1,0 +1,38 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { plural, text } from '../platform/i18n.ts';
+
+export interface ConfirmDeleteProps {
+  count: number;
+  onConfirm: () => void;
+  onCancel: () => void;
+}
+
+/** Asks before failures are deleted, since that can't be undone. */
+export function ConfirmDelete({ count, onConfirm, onCancel }: ConfirmDeleteProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} aria-labelledby="delete-question" aria-describedby="delete-text" onClose={onCancel}>
+      <h2 id="delete-question">{plural('history_delete_sure', count)}</h2>
+      <p id="delete-text">{text('history_delete_text')}</p>
+      <div class="buttons">
+        {/* The first button has the focus, so that Enter alone deletes nothing. */}
+        <button type="button" class="quiet" data-action="cancel" onClick={() => dialog.current?.close()}>
+          {text('cancel')}
+        </button>
+        <button
+          type="button"
+          class="danger"
+          data-action="confirm-delete"
+          onClick={() => {
+            // Closed first, so that the focus goes back to where it was.
+            dialog.current?.close();
+            onConfirm();
+          }}
+        >
+          {plural('history_delete_confirm', count)}
+        </button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,23 @@
+/** What stands in the place of the list when it has no rows. */
+import { text } from '../platform/i18n.ts';
+
+export function NoFailures() {
+  return (
+    <div class="empty">
+      <h2>{text('empty_title')}</h2>
+      <p>{text('history_empty_text')}</p>
+    </div>
+  );
+}
+
+export function NoMatch({ onClear }: { onClear: () => void }) {
+  return (
+    <div class="empty">
+      <h2>{text('history_no_match')}</h2>
+      <p>{text('history_no_match_text')}</p>
+      <button type="button" class="primary" data-action="clear-filter" onClick={onClear}>
+        {text('history_clear_filter')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+/** What the page keeps of every failure, so that it can filter, sort and count without reading the records. */
+import { type Failure, type FailureState, lastAttempt, stateOf } from '../domain/failure.ts';
+import { fileName, hostOf, visibleText } from '../domain/file-name.ts';
+import { type Browser, type Category, classify } from '../domain/reasons.ts';
+
+/** A failure's state, or that it is in no list any more because the person dismissed it. */
+export const statuses = ['failed', 'scheduled', 'retrying', 'recovered', 'dismissed'] as const;
+export type Status = FailureState | 'dismissed';
+
+export interface Entry {
+  id: string;
+  /** ms since the epoch. */
+  failedAt: number;
+  name: string;
+  host: string;
+  browser: Browser;
+  reason: string;
+  category: Category;
+  status: Status;
+  /** Of the whole file in bytes, or of what was received of it; null when neither is known. */
+  size: number | null;
+  /** What a search looks through, apart from the reason's words: see {@link searchable}. */
+  searched: string;
+}
+
+/** A text in the form in which searches compare: without upper case, and each letter made in one way only. */
+export const searchable = (text: string): string => text.normalize().toLowerCase();
+
+export function entryOf(failure: Failure): Entry {
+  const { id, failedAt, url, browser, reason } = failure;
+  const { totalBytes, bytesReceived } = lastAttempt(failure);
+  const state = stateOf(failure);
+  const name = visibleText(fileName(failure));
+  const host = hostOf(url);
+  return {
+    id,
+    failedAt,
+    name,
+    host,
+    browser,
+    reason,
+    category: classify(reason, browser).category,
+    status: failure.dismissed && state !== 'recovered' ? 'dismissed' : state,
+    size: totalBytes ?? (bytesReceived || null),
+    searched: searchable(`${name}\n${host}\n${url}`),
+  };
+}
+
+export const sameEntry = (one: Entry, other: Entry): boolean =>
+  one.failedAt === other.failedAt &&
+  one.status === other.status &&
+  one.reason === other.reason &&
+  one.name === other.name &&
+  one.size === other.size &&
+  one.searched === other.searched;

@@ -1,0 +1,126 @@
+import { useState } from 'preact/hooks';
+import { visibleText } from '../domain/file-name.ts';
+import { plural, text } from '../platform/i18n.ts';
+import { formatNumber } from '../ui/format.ts';
+import { saveFile } from '../ui/save-file.ts';
+import type { Entry } from './entry.ts';
+import { type ExportFormat, exportText, type Imported, importText, mediaTypes } from './exchange.ts';
+import type { HistoryStore } from './history-store.ts';
+import { type Word, wordOf } from './words.ts';
+
+export interface HeaderProps {
+  entries: readonly Entry[];
+  /** Whether these are all. */
+  complete: boolean;
+  /** What an export is of, by id. */
+  chosen: readonly string[];
+  /** Whether the person selected them, rather than filtered them. */
+  selected: boolean;
+  store: HistoryStore;
+  onWord: (word: Word) => void;
+}
+
+/** What the page holds in all, and the ways in and out. */
+export function Header({ entries, complete, ...exchange }: HeaderProps) {
+  return (
+    <header>
+      <div class="title">
+        <h1>{text('history_title')}</h1>
+        {entries.length > 0 && <p>{complete ? countsText(entries) : text('history_reading')}</p>}
+      </div>
+      <Exchange {...exchange} />
+    </header>
+  );
+}
+
+/** "60 failures: 41 open, 12 recovered, 7 dismissed". */
+function countsText(entries: readonly Entry[]): string {
+  let recovered = 0;
+  let dismissed = 0;
+  for (const { status } of entries) {
+    if (status === 'recovered') recovered += 1;
+    if (status === 'dismissed') dismissed += 1;
+  }
+  return text(
+    'history_counts',
+    plural('history_failures', entries.length),
+    plural('history_open', entries.length - recovered - dismissed),
+    plural('history_recovered', recovered),
+    plural('history_dismissed', dismissed),
+  );
+}
+
+/** Problems that are told one by one. */
+const MOST_PROBLEMS = 20;
+
+function importedWord({ added, merged, problems }: Imported): Word {
+  const further = problems.length - MOST_PROBLEMS;
+  return [
+    text('history_imported', plural('history_failures', added), plural('history_merged', merged)),
+    ...(problems.length > 0 ? [plural('history_problems', problems.length)] : []),
+    ...problems
+      .slice(0, MOST_PROBLEMS)
+      .map(({ line, message }) => text('history_problem', formatNumber(line), visibleText(message))),
+    ...(further > 0 ? [plural('history_further_problems', further)] : []),
+  ];
+}
+
+function Exchange({ chosen, selected, store, onWord }: Omit<HeaderProps, 'entries' | 'complete'>) {
+  const [withoutSecrets, setWithoutSecrets] = useState(true);
+
+  async function exportAs(format: ExportFormat): Promise<void> {
+    const failures = await store.readAll(chosen);
+    saveFile(`download-failures.${format}`, exportText(format, failures, withoutSecrets), mediaTypes[format]);
+    onWord([plural('history_exported', failures.length)]);
+  }
+
+  async function importFrom(input: HTMLInputElement): Promise<void> {
+    const [file] = input.files ?? [];
+    if (!file) return;
+    try {
+      onWord(importedWord(await importText(await file.text())));
+    } catch (error) {
+      onWord([text('history_import_failed', wordOf(error))]);
+    }
+    // The same file can be chosen again.
+    input.value = '';
+  }
+
+  return (
+    <section class="exchange" aria-label={text('history_exchange')}>
+      <div class="buttons">
+        {(['csv', 'json'] as const).map((format) => (
+          <button
+            key={format}
+            type="button"
+            class="quiet"
+            data-action={`export-${format}`}
+            aria-disabled={chosen.length === 0}
+            title={plural(selected ? 'history_export_selected' : 'history_export_shown', chosen.length)}
+            onClick={() => chosen.length > 0 && void exportAs(format)}
+          >
+            {text(`history_export_${format}`)}
+          </button>
+        ))}
+        <label class="file-button">
+          {text('history_import')}
+          <input
+            type="file"
+            accept=".json,.csv,application/json,text/csv"
+            data-action="import"
+            onChange={(event) => void importFrom(event.currentTarget)}
+          />
+        </label>
+      </div>
+      <label class="check">
+        <input
+          type="checkbox"
+          name="without-secrets"
+          checked={withoutSecrets}
+          onChange={(event) => setWithoutSecrets(event.currentTarget.checked)}
+        />
+        {text('history_without_secrets')}
+      </label>
+    </section>
+  );
+}

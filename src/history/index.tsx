@@ -1,0 +1,4 @@
+import { startPage } from '../ui/start-page.tsx';
+import { HistoryPage } from './app.tsx';
+
+startPage(<HistoryPage />);

@@ -1,0 +1,43 @@
+import { useMemo, useState } from 'preact/hooks';
+import { text } from '../platform/i18n.ts';
+import { DayChart } from './day-chart.tsx';
+import type { Entry } from './entry.ts';
+import { HostChart } from './host-chart.tsx';
+import { statisticsOf } from './statistics.ts';
+import { StatusChart } from './status-chart.tsx';
+
+export interface OverviewProps {
+  /** What the pictures are of. */
+  entries: readonly Entry[];
+  /** Whether these are all; before that the pictures would change all the time. */
+  complete: boolean;
+  onHost: (host: string) => void;
+}
+
+/** Where there is less room than this, the rows come first and the pictures on request. */
+const ROOMY = '(min-width: 64rem)';
+
+/** The pictures of what the filter shows. */
+export function Overview({ entries, complete, onHost }: OverviewProps) {
+  const [open, setOpen] = useState(() => matchMedia(ROOMY).matches);
+  const statistics = useMemo(
+    () => (open && complete ? statisticsOf(entries) : undefined),
+    [entries, open, complete],
+  );
+  return (
+    <details class="overview" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <h2>{text('history_overview')}</h2>
+      </summary>
+      <div class="charts" aria-busy={!complete}>
+        {statistics && statistics.total > 0 && (
+          <>
+            <DayChart statistics={statistics} />
+            <HostChart statistics={statistics} onHost={onHost} />
+            <StatusChart statistics={statistics} />
+          </>
+        )}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,35 @@
+/** Which rows are selected. */
+export interface Selection {
+  ids: ReadonlySet<string>;
+  /** Where a range begins: the row that was selected or left out last. */
+  anchor: string | null;
+}
+
+export const nothingSelected: Selection = { ids: new Set(), anchor: null };
+
+export function toggle({ ids }: Selection, id: string): Selection {
+  const after = new Set(ids);
+  if (!after.delete(id)) after.add(id);
+  return { ids: after, anchor: id };
+}
+
+/** Adds all rows from the anchor to `id`, in the order in which they are shown. */
+export function extend({ ids, anchor }: Selection, shown: readonly { id: string }[], id: string): Selection {
+  const to = shown.findIndex((row) => row.id === id);
+  const from = anchor === null ? -1 : shown.findIndex((row) => row.id === anchor);
+  const [first, last] = from === -1 ? [to, to] : [Math.min(from, to), Math.max(from, to)];
+  const range = shown.slice(Math.max(0, first), last + 1).map((row) => row.id);
+  return { ids: new Set([...ids, ...range]), anchor: from === -1 ? id : anchor };
+}
+
+export const selectAll = (shown: readonly { id: string }[]): Selection => ({
+  ids: new Set(shown.map(({ id }) => id)),
+  anchor: null,
+});
+
+/** Without what is not shown: nothing may happen to a row that the person doesn't see. */
+export function keepShown(selection: Selection, shown: readonly { id: string }[]): Selection {
+  if (selection.ids.size === 0) return selection;
+  const ids = new Set(shown.flatMap(({ id }) => (selection.ids.has(id) ? id : [])));
+  return ids.size === selection.ids.size ? selection : { ...selection, ids };
+}

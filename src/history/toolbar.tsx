@@ -1,0 +1,132 @@
+import { useState } from 'preact/hooks';
+import { plural, text } from '../platform/i18n.ts';
+import { type Command, send } from '../platform/messages.ts';
+import { ConfirmDelete } from './confirm-delete.tsx';
+import type { Entry } from './entry.ts';
+import type { HistoryStore } from './history-store.ts';
+import { nothingSelected, type Selection, selectAll } from './selection.ts';
+import { type Word, wordOf } from './words.ts';
+
+export interface ToolbarProps {
+  shown: readonly Entry[];
+  /** Of all failures. */
+  total: number;
+  /** Whether all are read. */
+  complete: boolean;
+  selection: Selection;
+  word: Word;
+  store: HistoryStore;
+  onSelect: (selection: Selection) => void;
+  onWord: (word: Word) => void;
+}
+
+/** How many rows there are, and what can be done with those that are selected. */
+export function Toolbar(props: ToolbarProps) {
+  const { shown, total, complete, selection, word, store, onSelect, onWord } = props;
+  const [asking, setAsking] = useState(false);
+  const ids = [...selection.ids];
+  const count = ids.length;
+  const dismissed = shown.filter(({ id, status }) => status === 'dismissed' && selection.ids.has(id)).length;
+
+  /** Has the background do something with the selected failures, and says so. */
+  async function carryOut(command: Command, done: string): Promise<void> {
+    try {
+      await send(command);
+      onWord([done]);
+    } catch (error) {
+      onWord([text('history_command_failed', wordOf(error))]);
+    }
+    await store.readAgain(ids);
+  }
+
+  return (
+    <div class="toolbar">
+      {total > 0 && (
+        <label class="check">
+          <input
+            type="checkbox"
+            name="select-all"
+            checked={count > 0 && count === shown.length}
+            indeterminate={count > 0 && count < shown.length}
+            disabled={shown.length === 0}
+            onChange={() => onSelect(count === shown.length ? nothingSelected : selectAll(shown))}
+          />
+          {text('history_select_all')}
+        </label>
+      )}
+      <div class="word" role="status">
+        {total > 0 && complete && <p>{shownText(shown.length, total, count)}</p>}
+        {word.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </div>
+      {total > 0 && (
+        <fieldset class="buttons" aria-label={text('history_selected_actions')}>
+          <SelectionButton
+            action="retry-selection"
+            word={text('retry')}
+            enabled={count > 0}
+            onClick={() => carryOut({ command: 'retry-many', ids }, plural('history_retried', count))}
+          />
+          {count > 0 && dismissed === count ? (
+            <SelectionButton
+              action="restore-selection"
+              word={text('history_restore')}
+              enabled
+              onClick={() => carryOut({ command: 'restore', ids }, plural('history_restored', count))}
+            />
+          ) : (
+            <SelectionButton
+              action="dismiss-selection"
+              word={text('history_dismiss')}
+              enabled={count > 0}
+              onClick={() => carryOut({ command: 'dismiss', ids }, plural('history_dismissed_now', count))}
+            />
+          )}
+          <SelectionButton
+            action="delete"
+            word={text('history_delete')}
+            enabled={count > 0}
+            onClick={() => setAsking(true)}
+          />
+        </fieldset>
+      )}
+      {asking && (
+        <ConfirmDelete
+          count={count}
+          onCancel={() => setAsking(false)}
+          onConfirm={() => void carryOut({ command: 'delete', ids }, plural('history_deleted', count))}
+        />
+      )}
+    </div>
+  );
+}
+
+/** "12 of 60 failures shown, 3 selected". */
+function shownText(shown: number, total: number, selected: number): string {
+  const all = plural('history_failures', total);
+  const first = shown === total ? all : plural('history_shown', shown, all);
+  return selected === 0 ? first : text('history_and_selected', first, plural('history_selected', selected));
+}
+
+interface SelectionButtonProps {
+  action: string;
+  word: string;
+  enabled: boolean;
+  onClick: () => void;
+}
+
+/** Stays where it is and can be focused when nothing is selected, so that no focus is lost. */
+function SelectionButton({ action, word, enabled, onClick }: SelectionButtonProps) {
+  return (
+    <button
+      type="button"
+      class="quiet"
+      data-action={action}
+      aria-disabled={!enabled}
+      onClick={() => enabled && onClick()}
+    >
+      {word}
+    </button>
+  );
+}

@@ -1,0 +1,28 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { onChange } from '../platform/change-channel.ts';
+import { readStretch } from '../platform/journal/page-history.ts';
+import { readFailures } from '../platform/journal/page-journal.ts';
+import { createHistoryStore, type History, type HistoryStore } from './history-store.ts';
+
+/** What the page knows of the history; undefined until the first rows are read. */
+export function useHistory(): { history: History | undefined; store: HistoryStore } {
+  const [history, setHistory] = useState<History>();
+  const store = useMemo(
+    () =>
+      createHistoryStore(
+        {
+          readStretch,
+          readFailures,
+          later: (ms, work) => void setTimeout(work, ms),
+          clock: () => performance.now(),
+        },
+        setHistory,
+      ),
+    [],
+  );
+  useEffect(() => {
+    onChange(() => void store.changed());
+    void store.begin();
+  }, [store]);
+  return { history, store };
+}

@@ -1,0 +1,55 @@
+/** Reading the whole history in stretches: what is on disk, of private windows, and not yet saved, as one. */
+import type { Failure } from '../../domain/failure.ts';
+import { openDatabase } from './database.ts';
+import { healthOf, type JournalHealth } from './journal.ts';
+import { readMemory } from './open-failures.ts';
+import { journalHealth } from './session-values.ts';
+import { type FailureRow, fromRow } from './stored-failure.ts';
+
+/** A part of the history. */
+export interface Stretch {
+  health: JournalHealth;
+  /** Newest first, except that those kept in memory come first of all. */
+  failures: Failure[];
+  /** Where the next stretch begins; null after the last. */
+  next: number | null;
+}
+
+/**
+ * Reads about `limit` failures from `from` on (where an earlier stretch said, null for the beginning). The first
+ * stretch also has all that is kept in memory. Failures of the same moment may come in two stretches.
+ */
+export async function readStretchDirectly(from: number | null, limit: number): Promise<Stretch> {
+  const [memory, health, disk] = await Promise.all([
+    readMemory(),
+    journalHealth.read(),
+    readDisk(from, limit),
+  ]);
+  // What is kept in memory under the id of a record on disk stands in its place.
+  const newer = new Set(memory.map(({ id }) => id));
+  const stored = disk.rows.flatMap((row) => fromRow(row) ?? []).filter(({ id }) => !newer.has(id));
+  return {
+    health: disk.health.state === 'fine' ? health : disk.health,
+    failures: from === null ? [...memory, ...stored] : stored,
+    next: disk.next,
+  };
+}
+
+interface DiskStretch {
+  health: JournalHealth;
+  rows: FailureRow[];
+  next: number | null;
+}
+
+async function readDisk(from: number | null, limit: number): Promise<DiskStretch> {
+  try {
+    const range = from === null ? null : IDBKeyRange.lowerBound(from);
+    const rows = await (await openDatabase()).getAllFromIndex('failures', 'newest', range, limit);
+    const next = rows.length < limit ? null : (rows.at(-1)?.newest ?? null);
+    // More failures of one moment than fit: the next stretch would be this one again.
+    if (next !== null && next === rows[0]?.newest) return await readDisk(from, limit * 2);
+    return { health: { state: 'fine' }, rows, next };
+  } catch (error) {
+    return { health: healthOf(error), rows: [], next: null };
+  }
+}
