@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import type { Target } from './src/platform/target.ts';
 import { manifestFor } from './tools/manifest.ts';
+import { trimLibraries } from './tools/trim-libraries.ts';
 
 const root = import.meta.dirname;
 const pages = ['popup', 'options', 'history'];
@@ -36,9 +37,8 @@ export default defineConfig(({ mode }) => {
     publicDir: resolve(root, 'public'),
     define: { __TARGET__: JSON.stringify(target) },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    plugins: [extensionFiles(target)],
+    plugins: [trimLibraries(), extensionFiles(target)],
     build: {
-      outDir: resolve(root, 'dist', target),
       target: target === 'firefox' ? 'firefox140' : 'chrome121',
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,

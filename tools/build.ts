@@ -1,9 +1,12 @@
 import { createBuilder } from 'vite';
 import type { Target } from '../src/platform/target.ts';
+import { extensionFolder } from './paths.ts';
 
-/** Builds the extension for one browser into `dist/<target>/`. */
-export async function build(target: Target): Promise<void> {
-  const builder = await createBuilder({ mode: target, logLevel: 'warn' }, null);
+/** Builds the extension for one browser into a folder, which is emptied first. */
+export async function build(target: Target, folder = extensionFolder(target)): Promise<void> {
+  // Vite would follow the surroundings, and put its aids for development in.
+  process.env.NODE_ENV = 'production';
+  const builder = await createBuilder({ mode: target, logLevel: 'warn', build: { outDir: folder } }, null);
   await builder.buildApp();
 }
 

@@ -6,6 +6,7 @@ export interface SourceManifest {
   minimum_chrome_version: string;
   browser_specific_settings: Record<string, unknown>;
   permissions: string[];
+  storage: { managed_schema: string };
   [key: string]: unknown;
 }
 
@@ -17,13 +18,16 @@ const ONLY_FIREFOX = 'cookies';
  * nothing of gecko keys, Firefox runs it as an event page. A manifest with both gives warnings in either.
  */
 export function manifestFor(target: Target, source: SourceManifest): Record<string, unknown> {
-  const { background, minimum_chrome_version, browser_specific_settings, permissions, ...common } = source;
+  const { background, minimum_chrome_version, browser_specific_settings, permissions, storage, ...common } =
+    source;
   const { service_worker, scripts, type } = background;
   return target === 'chrome'
     ? {
         ...common,
         minimum_chrome_version,
         permissions: permissions.filter((name) => name !== ONLY_FIREFOX),
+        // Firefox takes an administrator's settings without a schema, and warns of the key.
+        storage,
         background: { service_worker, type },
       }
     : { ...common, browser_specific_settings, permissions, background: { scripts, type } };

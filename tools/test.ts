@@ -60,6 +60,7 @@ const steps = new Map<string, Step>([
   ['types', { run: (args) => runTool('typescript/bin/tsc', '-p', '.', ...args) }],
   ['build', { run: buildBoth }],
   ['unit', { run: vitest('unit') }],
+  ['package', { run: vitest('package') }],
   ['e2e', { run: vitest('e2e'), needs: ['browsers', 'build'] }],
   ['slow', { run: vitest('slow'), needs: ['browsers', 'build'], onlyAlone: true }],
 ]);

@@ -1,11 +1,12 @@
 /** Registers every listener at once: an event that wakes the background is lost on one that comes later. */
 import { dismiss, type Failure, markSeen, restore } from '../domain/failure.ts';
+import { fileName, visibleText } from '../domain/file-name.ts';
 import { withoutPlan } from '../domain/retry-policy.ts';
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange } from '../platform/change-channel.ts';
 import { isOnline, onOnline } from '../platform/connection.ts';
-import { onDownloadChanged, onDownloadErased, onFirstRun } from '../platform/events.ts';
+import { onDownloadChanged, onDownloadErased, onFirstRun, onHistoryCommand } from '../platform/events.ts';
 import { hostTroubles } from '../platform/host-troubles.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { createBackgroundJournal } from '../platform/journal/background-journal.ts';
@@ -15,6 +16,8 @@ import { readDirectly, readFailuresDirectly } from '../platform/journal/open-fai
 import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/journal/session-values.ts';
 import { storedJournal } from '../platform/journal/stored-journal.ts';
 import { type Command, onCommand } from '../platform/messages.ts';
+import { mayNotify, notify, onNotificationPressed } from '../platform/notifications.ts';
+import { openHistory } from '../platform/pages.ts';
 import { keepStorage } from '../platform/persistence.ts';
 import { serverAnswers, watchServers } from '../platform/server-answers.ts';
 import {
@@ -28,6 +31,7 @@ import { target } from '../platform/target.ts';
 import { onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
 import { createKeeper } from './keeper.ts';
 import { createMonitor } from './monitor.ts';
+import { createNotifier, type News } from './notifier.ts';
 import { createPlannedJournal } from './planner.ts';
 import { createRetrier } from './retrier.ts';
 import { createRounds } from './rounds.ts';
@@ -81,8 +85,12 @@ const keeper = createKeeper({
 });
 const updateToolbar = createToolbar({
   async status() {
-    const { unseen } = await journal.counts();
-    return { unseen, broken: (await journal.health()).state === 'broken' };
+    const [{ unseen }, { badge }, health] = await Promise.all([
+      journal.counts(),
+      readSettings(),
+      journal.health(),
+    ]);
+    return { unseen: badge ? unseen : 0, broken: health.state === 'broken' };
   },
   title: buttonTitle,
   show: showOnButton,
@@ -99,8 +107,26 @@ function changed(): void {
   void scheduler.run().catch(report);
 }
 
+const notifier = createNotifier({
+  journal,
+  wanted: async () => (await readSettings()).notifications && (await mayNotify()),
+  show: (id, news) => notify(id, newsText(news), text('notify_open')),
+});
+
+function newsText(news: News): string {
+  switch (news.kind) {
+    case 'one':
+      return text('notify_single', visibleText(fileName(news.failure)));
+    case 'some':
+      return plural('notify_some', news.count, news.host);
+    case 'private':
+      return text('notify_private');
+  }
+}
+
 function monitorChanged(failures: readonly Failure[]): void {
   retrier.notice(failures);
+  notifier.notice(failures);
   changed();
 }
 
@@ -142,6 +168,8 @@ async function carryOut(command: Command): Promise<unknown> {
     case 'delete':
       await journal.remove(command.ids);
       return changed();
+    case 'journal-changed':
+      return changed();
     case 'mark-all-seen':
       if ((await journal.changeAll('unseen', markSeen)).length > 0) changed();
       return undefined;
@@ -158,8 +186,9 @@ async function carryOut(command: Command): Promise<unknown> {
   }
 }
 
-/** Once automatic retry is switched off, nothing more comes of what it had planned. */
+/** Shows the badge or not; and once automatic retry is switched off, nothing more comes of what it had planned. */
 async function followSettings(): Promise<void> {
+  await updateToolbar();
   if ((await readSettings()).automaticRetry) return;
   if ((await journal.changeAll('queued', withoutPlan)).length > 0) changed();
 }
@@ -177,6 +206,8 @@ onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keepe
 onOnline(() => void scheduler.run().catch(report));
 onSettingsChanged(() => void followSettings().catch(report));
 watchServers();
+onNotificationPressed(() => void openHistory().catch(report));
+onHistoryCommand(() => void openHistory().catch(report));
 onCommand(carryOut);
 
 // The background may have died over any of these, and the browser forgets the badge when it ends.

@@ -143,7 +143,7 @@ export function observe(
     // Until the browser acts on a resume, the item still shows the failure before it.
     const stale = attempt.state === 'starting' && attempt.item !== null && status.kind === 'failed';
     if (stale && !context.stateChanged && sameItem(attempt, snapshot)) return undefined;
-    const kind = fellBack(attempt, snapshot) ? 'restart' : attempt.kind;
+    const kind = fellBack(attempt, failure.browser, snapshot) ? 'restart' : attempt.kind;
     const next = attemptFrom(snapshot, { ...attempt, kind }, now);
     const unchanged =
       attempt.state === 'running' &&
@@ -177,9 +177,15 @@ function isSurplus(attempt: Attempt, failure: Failure): boolean {
   );
 }
 
-/** Whether a resume is seen to have thrown away what was kept: Chrome then begins anew by itself. */
-const fellBack = (attempt: Attempt, { status, bytesReceived }: DownloadSnapshot): boolean =>
-  attempt.kind === 'resume' && status.kind === 'running' && bytesReceived < attempt.bytesReceived;
+/**
+ * Whether a resume is seen to have thrown away what was kept: Chrome then begins anew by itself. Firefox fails over
+ * it, and shows fewer bytes for a moment whenever it resumes.
+ */
+const fellBack = (attempt: Attempt, browser: Browser, { status, bytesReceived }: DownloadSnapshot): boolean =>
+  browser === 'chrome' &&
+  attempt.kind === 'resume' &&
+  status.kind === 'running' &&
+  bytesReceived < attempt.bytesReceived;
 
 /** Whether the snapshot shows more than the end of `attempt` that we know. */
 function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Browser): boolean {

@@ -45,9 +45,9 @@ export function restartObstacle({ url, incognito, browser, method }: Failure): R
  * past its time, only the original one can lead to a fresh one.
  */
 export function resumableNow(failure: Failure, now: number): Attempt | undefined {
-  const { url, finalUrl, method, browser } = failure;
-  // Chrome would send a GET without the form.
-  if (method === 'POST' && browser === 'chrome') return undefined;
+  const { url, finalUrl, method } = failure;
+  // Chrome would send a GET without the form, and Firefox nothing.
+  if (method === 'POST') return undefined;
   if (finalUrl !== url && hasExpired(finalUrl, now) && !restartObstacle(failure)) return undefined;
   return resumable(failure);
 }

@@ -1,30 +1,77 @@
 /** Where the page meets the formats in which failures leave and enter it. */
+import { toCsv } from '../domain/csv.ts';
+import { toJson } from '../domain/export-file.ts';
 import type { Failure } from '../domain/failure.ts';
+import { visibleText } from '../domain/file-name.ts';
+import { plural, text } from '../platform/i18n.ts';
+import { type ExportProblem, LARGEST_EXPORT, parseExport } from '../platform/journal/parse-export.ts';
+import { storedJournal } from '../platform/journal/stored-journal.ts';
+import { send } from '../platform/messages.ts';
+import { inPrivateFirefox } from '../platform/private-page.ts';
+import { blobOf } from '../ui/blob-of.ts';
+import { formatNumber } from '../ui/format.ts';
+import { saveFile } from '../ui/save-file.ts';
+import type { Word } from './words.ts';
 
 export type ExportFormat = 'csv' | 'json';
 
-export const mediaTypes: Record<ExportFormat, string> = { csv: 'text/csv', json: 'application/json' };
+const mediaTypes: Record<ExportFormat, string> = { csv: 'text/csv', json: 'application/json' };
 
-/** Failures as a file's text. `withoutSecrets` leaves query strings and credentials out of the addresses. */
-export function exportText(
+/** Saves failures as a file, without those of private windows. */
+export async function exportFailures(
   format: ExportFormat,
   failures: readonly Failure[],
-  _withoutSecrets: boolean,
-): string {
-  if (format === 'csv') return failures.map(({ id, url }) => `${id},"${url}"`).join('\r\n');
-  return JSON.stringify(failures, null, 2);
+  withoutSecrets: boolean,
+): Promise<Word> {
+  const ordinary = failures.filter(({ incognito }) => !incognito);
+  const leftOut = failures.length - ordinary.length;
+  const parts =
+    format === 'csv'
+      ? toCsv(ordinary, { withoutSecrets })
+      : toJson(ordinary, { withoutSecrets, exportedAt: Date.now() });
+  const type = mediaTypes[format];
+  saveFile(`download-failures.${format}`, await blobOf(parts, type), type);
+  return [
+    plural('history_exported', ordinary.length),
+    ...(leftOut > 0 ? [plural('history_left_out', leftOut)] : []),
+  ];
 }
 
-/** What came of an import. */
-export interface Imported {
-  added: number;
-  /** Known before, and brought up to date. */
-  merged: number;
-  /** What could not be read, and where. */
-  problems: readonly { line: number; message: string }[];
+/** Takes the failures of an exported file into the journal: all of them, or none when anything is wrong. */
+export async function importFile(file: File): Promise<Word> {
+  if (inPrivateFirefox()) return [text('history_import_private')];
+  const read =
+    file.size > LARGEST_EXPORT
+      ? ({ ok: false, line: 1, problem: { code: 'too-large' } } as const)
+      : parseExport(await file.text());
+  if (!read.ok) return [text('history_refused', formatNumber(read.line), problemText(read.problem))];
+  const { added, updated, unchanged, leftOut } = await storedJournal.merge(read.failures);
+  await send({ command: 'journal-changed' });
+  return [
+    text(
+      'history_imported',
+      plural('history_failures', added),
+      plural('history_merged', updated + unchanged),
+    ),
+    ...(leftOut > 0 ? [plural('history_left_out', leftOut)] : []),
+  ];
 }
 
-/** Takes the failures of an exported file into the journal. */
-export async function importText(_text: string): Promise<Imported> {
-  return { added: 0, merged: 0, problems: [{ line: 1, message: 'Not yet.' }] };
+function problemText(problem: ExportProblem): string {
+  switch (problem.code) {
+    case 'too-large':
+      return text('problem_too_large');
+    case 'not-json':
+      return text('problem_not_json');
+    case 'other-format':
+      return text('problem_other_format');
+    case 'newer-version':
+      return text('problem_newer_version');
+    case 'invalid-file':
+      return text('problem_invalid_file', visibleText(problem.field));
+    case 'invalid-failure':
+      return text('problem_invalid_failure', visibleText(problem.field));
+    case 'duplicate':
+      return text('problem_duplicate');
+  }
 }

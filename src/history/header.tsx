@@ -1,10 +1,7 @@
 import { useState } from 'preact/hooks';
-import { visibleText } from '../domain/file-name.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { formatNumber } from '../ui/format.ts';
-import { saveFile } from '../ui/save-file.ts';
 import type { Entry } from './entry.ts';
-import { type ExportFormat, exportText, type Imported, importText, mediaTypes } from './exchange.ts';
+import { type ExportFormat, exportFailures, importFile } from './exchange.ts';
 import type { HistoryStore } from './history-store.ts';
 import { type Word, wordOf } from './words.ts';
 
@@ -50,35 +47,18 @@ function countsText(entries: readonly Entry[]): string {
   );
 }
 
-/** Problems that are told one by one. */
-const MOST_PROBLEMS = 20;
-
-function importedWord({ added, merged, problems }: Imported): Word {
-  const further = problems.length - MOST_PROBLEMS;
-  return [
-    text('history_imported', plural('history_failures', added), plural('history_merged', merged)),
-    ...(problems.length > 0 ? [plural('history_problems', problems.length)] : []),
-    ...problems
-      .slice(0, MOST_PROBLEMS)
-      .map(({ line, message }) => text('history_problem', formatNumber(line), visibleText(message))),
-    ...(further > 0 ? [plural('history_further_problems', further)] : []),
-  ];
-}
-
 function Exchange({ chosen, selected, store, onWord }: Omit<HeaderProps, 'entries' | 'complete'>) {
   const [withoutSecrets, setWithoutSecrets] = useState(true);
 
   async function exportAs(format: ExportFormat): Promise<void> {
-    const failures = await store.readAll(chosen);
-    saveFile(`download-failures.${format}`, exportText(format, failures, withoutSecrets), mediaTypes[format]);
-    onWord([plural('history_exported', failures.length)]);
+    onWord(await exportFailures(format, await store.readAll(chosen), withoutSecrets));
   }
 
   async function importFrom(input: HTMLInputElement): Promise<void> {
     const [file] = input.files ?? [];
     if (!file) return;
     try {
-      onWord(importedWord(await importText(await file.text())));
+      onWord(await importFile(file));
     } catch (error) {
       onWord([text('history_import_failed', wordOf(error))]);
     }
@@ -106,7 +86,7 @@ function Exchange({ chosen, selected, store, onWord }: Omit<HeaderProps, 'entrie
           {text('history_import')}
           <input
             type="file"
-            accept=".json,.csv,application/json,text/csv"
+            accept=".json,application/json"
             data-action="import"
             onChange={(event) => void importFrom(event.currentTarget)}
           />

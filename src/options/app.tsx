@@ -1,107 +1,193 @@
 import { useEffect, useState } from 'preact/hooks';
 import { text } from '../platform/i18n.ts';
+import { askToNotify, mayNotify } from '../platform/notifications.ts';
 import { askToWatch, mayWatch, stopWatching } from '../platform/server-answers.ts';
 import {
   limits,
+  managedSettings,
   type NumberSetting,
   readSettings,
   type Settings,
+  type SwitchSetting,
   writeSetting,
 } from '../platform/settings.ts';
+import { shortcuts } from '../platform/shortcuts.ts';
 import { formatNumber } from '../ui/format.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
 
+interface Loaded {
+  settings: Settings;
+  /** Names of the settings that an administrator has set. */
+  locked: ReadonlySet<string>;
+  watching: boolean;
+  mayNotify: boolean;
+  shortcuts: readonly { description: string; shortcut: string }[];
+}
+
+async function load(): Promise<Loaded> {
+  const [settings, managed, watching, notifying, keys] = await Promise.all([
+    readSettings(),
+    managedSettings(),
+    mayWatch(),
+    mayNotify(),
+    shortcuts(),
+  ]);
+  return {
+    settings,
+    locked: new Set(Object.keys(managed)),
+    watching,
+    mayNotify: notifying,
+    shortcuts: keys,
+  };
+}
+
 export function Options() {
-  const [settings, setSettings] = useState<Settings>();
-  const [watching, setWatching] = useState(false);
+  const [loaded, setLoaded] = useState<Loaded>();
   useEffect(() => {
-    void readSettings().then(setSettings);
-    void mayWatch().then(setWatching);
+    void load().then(setLoaded);
   }, []);
   useEffect(() => {
-    if (settings) pageIsReady();
-  }, [settings]);
-  if (!settings) return null;
+    if (loaded) pageIsReady();
+  }, [loaded]);
+  if (!loaded) return null;
+  const { settings, locked } = loaded;
+  const common = { settings, locked };
   return (
     <main>
       <h1>{text('options_title')}</h1>
       <section aria-labelledby="automatic">
         <h2 id="automatic">{text('options_automatic')}</h2>
         <p>{text('options_automatic_text')}</p>
+        <SwitchField {...common} setting="automaticRetry" label={text('options_automatic_on')} />
+        <NumberField {...common} setting="automaticTries" label={text('options_tries')} />
+        <NumberField {...common} setting="automaticFirstPause" label={text('options_first_pause')} />
+        <NumberField {...common} setting="automaticLongestPause" label={text('options_longest_pause')} />
+        <NumberField {...common} setting="retryDays" label={text('options_retry_days')} />
         <Switch
-          label={text('options_automatic_on')}
-          on={settings.automaticRetry}
-          change={(on) => writeSetting('automaticRetry', on)}
-        />
-        <NumberField settings={settings} setting="automaticTries" label={text('options_tries')} />
-        <NumberField settings={settings} setting="automaticFirstPause" label={text('options_first_pause')} />
-        <NumberField
-          settings={settings}
-          setting="automaticLongestPause"
-          label={text('options_longest_pause')}
-        />
-        <NumberField settings={settings} setting="retryDays" label={text('options_retry_days')} />
-        <Switch
+          name="watchServers"
           label={text('options_watch')}
-          on={watching}
-          change={async (on) => setWatching(on ? await askToWatch() : !(await stopWatching()))}
+          on={loaded.watching}
+          save={async (on) => (on ? await askToWatch() : await stopWatching())}
         />
         <p>{text('options_watch_text')}</p>
+      </section>
+      <section aria-labelledby="display">
+        <h2 id="display">{text('options_display')}</h2>
+        <SwitchField {...common} setting="badge" label={text('options_badge')} />
+        <SwitchField
+          {...common}
+          setting="notifications"
+          settings={{ ...settings, notifications: settings.notifications && loaded.mayNotify }}
+          label={text('options_notifications')}
+          ask={askToNotify}
+        />
+        <p>{text('options_notifications_text')}</p>
       </section>
       <section aria-labelledby="retention">
         <h2 id="retention">{text('options_retention')}</h2>
         <p>{text('options_retention_text')}</p>
-        <NumberField settings={settings} setting="retentionDays" label={text('options_days')} />
-        <NumberField settings={settings} setting="retentionRecords" label={text('options_records')} />
+        <NumberField {...common} setting="retentionDays" label={text('options_days')} />
+        <NumberField {...common} setting="retentionRecords" label={text('options_records')} />
+      </section>
+      <section aria-labelledby="keyboard">
+        <h2 id="keyboard">{text('options_keyboard')}</h2>
+        <p>{text('options_keyboard_text')}</p>
+        <dl class="shortcuts">
+          {loaded.shortcuts.map(({ description, shortcut }) => (
+            <div key={description}>
+              <dt>{description}</dt>
+              <dd>{shortcut === '' ? text('options_no_shortcut') : <kbd>{shortcut}</kbd>}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section aria-labelledby="privacy">
+        <h2 id="privacy">{text('options_privacy')}</h2>
+        <p>{text('options_privacy_text')}</p>
       </section>
     </main>
   );
 }
 
-interface SwitchProps {
+interface FieldProps<Setting> {
+  settings: Settings;
+  locked: ReadonlySet<string>;
+  setting: Setting;
   label: string;
-  on: boolean;
-  change: (on: boolean) => Promise<void>;
 }
 
-/** A setting that is on or off, saved at once. What could not be saved springs back. */
-function Switch({ label, on, change }: SwitchProps) {
-  const [shown, setShown] = useState(on);
-  const [failed, setFailed] = useState(false);
-  useEffect(() => setShown(on), [on]);
-
-  async function save(wanted: boolean): Promise<void> {
-    setShown(wanted);
-    try {
-      await change(wanted);
-      setFailed(false);
-    } catch {
-      setShown(!wanted);
-      setFailed(true);
-    }
-  }
-
+function SwitchField({
+  settings,
+  locked,
+  setting,
+  label,
+  ask = async () => true,
+}: FieldProps<SwitchSetting> & {
+  /** Gets what the browser has to allow before it can be switched on. */
+  ask?: () => Promise<boolean>;
+}) {
   return (
-    <label class="switch">
-      <input type="checkbox" checked={shown} onChange={(event) => void save(event.currentTarget.checked)} />
-      <span>{label}</span>
-      {failed && (
-        <span role="status" class="wrong">
-          {text('options_failed')}
-        </span>
-      )}
-    </label>
+    <Switch
+      name={setting}
+      label={label}
+      on={settings[setting]}
+      locked={locked.has(setting)}
+      save={async (on) => {
+        if (on && !(await ask())) return false;
+        await writeSetting(setting, on);
+        return true;
+      }}
+    />
   );
 }
 
-interface NumberFieldProps {
-  settings: Settings;
-  setting: NumberSetting;
+interface SwitchProps {
+  name: string;
   label: string;
+  on: boolean;
+  locked?: boolean;
+  /** Gives whether it could be. */
+  save: (on: boolean) => Promise<boolean>;
+}
+
+/** Something that is on or off, saved at once. What could not be saved springs back. */
+function Switch({ name, label, on, locked = false, save }: SwitchProps) {
+  const [shown, setShown] = useState(on);
+  const [word, setWord] = useState<'options_failed' | 'options_not_allowed'>();
+
+  async function change(wanted: boolean): Promise<void> {
+    setShown(wanted);
+    setWord(undefined);
+    try {
+      if (await save(wanted)) return;
+      setWord('options_not_allowed');
+    } catch {
+      setWord('options_failed');
+    }
+    setShown(!wanted);
+  }
+
+  return (
+    <div class="field">
+      <label class="switch">
+        <input
+          type="checkbox"
+          name={name}
+          checked={shown}
+          disabled={locked}
+          onChange={(event) => void change(event.currentTarget.checked)}
+        />
+        <span>{label}</span>
+      </label>
+      <span role="status" class={locked ? 'word' : 'word wrong'}>
+        {locked ? text('options_locked') : word && text(word)}
+      </span>
+    </div>
+  );
 }
 
 /** A number that is saved as soon as it is entered; one that can't be is kept on the screen and not saved. */
-function NumberField({ settings, setting, label }: NumberFieldProps) {
+function NumberField({ settings, locked, setting, label }: FieldProps<NumberSetting>) {
   const [word, setWord] = useState<'saved' | 'invalid' | 'failed'>();
   const { least, most } = limits[setting];
 
@@ -124,12 +210,18 @@ function NumberField({ settings, setting, label }: NumberFieldProps) {
         min={least}
         max={most}
         step={1}
+        disabled={locked.has(setting)}
         defaultValue={String(settings[setting])}
         aria-invalid={word === 'invalid'}
         aria-describedby={`${setting}-word`}
         onChange={(event) => void save(event.currentTarget)}
       />
-      <span id={`${setting}-word`} role="status" class={word === 'saved' ? 'word' : 'word wrong'}>
+      <span
+        id={`${setting}-word`}
+        role="status"
+        class={word === 'saved' || word === undefined ? 'word' : 'word wrong'}
+      >
+        {locked.has(setting) && text('options_locked')}
         {word === 'saved' && text('options_saved')}
         {word === 'invalid' && text('options_invalid', formatNumber(least), formatNumber(most))}
         {word === 'failed' && text('options_failed')}

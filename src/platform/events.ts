@@ -16,3 +16,10 @@ export function onFirstRun(listener: () => void): void {
   browser.runtime.onStartup.addListener(listener);
   browser.runtime.onInstalled.addListener(() => listener());
 }
+
+/** The person pressed the shortcut of the history. */
+export function onHistoryCommand(listener: () => void): void {
+  browser.commands.onCommand.addListener((name) => {
+    if (name === 'open-history') listener();
+  });
+}

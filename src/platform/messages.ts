@@ -19,12 +19,18 @@ const Command = v.variant('command', [
   v.object({ command: v.literal('restore'), ids }),
   v.object({ command: v.literal('delete'), ids }),
   v.object({ command: v.literal('mark-all-seen') }),
+  /** A page wrote to the journal itself. */
+  v.object({ command: v.literal('journal-changed') }),
   v.object({ command: v.literal('reset-journal') }),
   v.object({ command: v.literal('read-failures'), ids }),
   v.object({ command: v.literal('read-history'), from: v.nullable(v.number()), limit: v.number() }),
   v.object({
     command: v.literal('read-open-failures'),
-    limits: v.object({ standard: v.number(), of: v.record(v.string(), v.number()) }),
+    limits: v.object({
+      standard: v.number(),
+      of: v.record(v.string(), v.number()),
+      search: v.string(),
+    }),
   }),
 ]);
 

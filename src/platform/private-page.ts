@@ -7,3 +7,6 @@ import { target } from './target.ts';
  */
 export const inPrivateFirefox = (): boolean =>
   target === 'firefox' && browser.extension.inIncognitoContext === true;
+
+/** Whether the person lets the extension see the downloads of private windows. */
+export const mayWatchPrivate = (): Promise<boolean> => browser.extension.isAllowedIncognitoAccess();

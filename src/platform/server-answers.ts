@@ -22,11 +22,13 @@ const KEPT = 200;
 const stored = sessionValue('server-answers');
 const inTurn = createTurns();
 
-/** The newest answer for each address. */
-export async function serverAnswers(): Promise<ReadonlyMap<string, ServerAnswer>> {
+async function read(): Promise<ReadonlyMap<string, ServerAnswer>> {
   const answers = v.safeParse(v.array(ServerAnswer), await stored.read());
   return new Map((answers.success ? answers.output : []).map((answer) => [answer.url, answer]));
 }
+
+/** The newest answer for each address, with those that came a moment ago. */
+export const serverAnswers = (): Promise<ReadonlyMap<string, ServerAnswer>> => inTurn(read);
 
 /** The time that a Retry-After header names, in ms since the epoch: seconds from `now`, or a date. */
 export function retryAfterTime(value: string, now: number): number | null {
@@ -37,7 +39,7 @@ export function retryAfterTime(value: string, now: number): number | null {
 
 const keep = (answer: ServerAnswer): Promise<void> =>
   inTurn(async () => {
-    const others = [...(await serverAnswers()).values()].filter(({ url }) => url !== answer.url);
+    const others = [...(await read()).values()].filter(({ url }) => url !== answer.url);
     await stored.write([...others, answer].slice(-KEPT));
   });
 

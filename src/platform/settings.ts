@@ -1,4 +1,7 @@
-/** The person's settings, in the browser's own sync storage. Only what was changed is stored. */
+/**
+ * The person's settings, in the browser's own sync storage. Only what was changed is stored. What they may be is also
+ * told to administrators, in `public/managed-settings.json`.
+ */
 import * as v from 'valibot';
 import { defaultRetention, type Retention } from '../domain/retention.ts';
 import type { AutomaticRules } from '../domain/retry-policy.ts';
@@ -30,17 +33,31 @@ const Settings = v.object({
   automaticLongestPause: wholeNumber(limits.automaticLongestPause, 60),
   /** Older failures are retried neither automatically nor with others. */
   retryDays: wholeNumber(limits.retryDays, 30),
+  /** Whether the button shows the number of new failures. */
+  badge: v.fallback(v.boolean(), true),
+  notifications: v.fallback(v.boolean(), false),
+  /** Whether the popup tells that private windows are not watched. */
+  privateNotice: v.fallback(v.boolean(), true),
 });
 
 export type Settings = v.InferOutput<typeof Settings>;
 
 /** A setting that is a number. */
 export type NumberSetting = keyof typeof limits;
+/** A setting that is on or off. */
+export type SwitchSetting = Exclude<keyof Settings, NumberSetting>;
 
 const names = Object.keys(Settings.entries);
 
+/** What an administrator has set; it takes the place of the person's own settings. */
+export async function managedSettings(): Promise<Record<string, unknown>> {
+  // Firefox rejects where no policy is set.
+  return browser.storage.managed.get(names).catch(() => ({}));
+}
+
 export async function readSettings(): Promise<Settings> {
-  return v.parse(Settings, await browser.storage.sync.get(names));
+  const [own, managed] = await Promise.all([browser.storage.sync.get(names), managedSettings()]);
+  return v.parse(Settings, { ...own, ...managed });
 }
 
 /** @throws when the browser can't store it. */
@@ -49,7 +66,9 @@ export const writeSetting = <Name extends keyof Settings>(name: Name, value: Set
 
 /** Calls `listener` when a setting was changed, here or on another device. */
 export function onSettingsChanged(listener: () => void): void {
-  browser.storage.sync.onChanged.addListener(() => listener());
+  browser.storage.onChanged.addListener((_changes, area) => {
+    if (area === 'sync' || area === 'managed') listener();
+  });
 }
 
 export const retentionOf = ({ retentionDays, retentionRecords }: Settings): Retention => ({

@@ -1,24 +1,31 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Failure, stateOf } from '../domain/failure.ts';
+import { isRoundActive } from '../domain/counts.ts';
+import type { Failure } from '../domain/failure.ts';
 import { classify } from '../domain/reasons.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { send } from '../platform/messages.ts';
-import { openOptions } from '../platform/pages.ts';
+import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
+import { moveWithArrows } from '../ui/arrow-keys.ts';
 import { reasonText } from '../ui/reason-text.ts';
 import { FailureRow } from '../ui/row/failure-row.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { BrokenRecord } from './broken-record.tsx';
+import { PrivateNotice } from './private-notice.tsx';
 import { Round } from './round.tsx';
+import { UndoBar } from './undo-bar.tsx';
 import { useJournal } from './use-journal.ts';
 import type { CategoryGroup, PopupView, ReasonGroup } from './view.ts';
 
 /** How often "5 min ago" is brought up to date, and "in 20 sec." while a retry is near. */
 const AGE_UPDATE_MS = 30_000;
 const WAIT_UPDATE_MS = 1_000;
+/** More failures than this don't fit on a screen, so that they can be searched. */
+const SEARCHED_FROM = 8;
 
 export function Popup() {
-  const { view, showMore } = useJournal();
+  const { view, showMore, search } = useJournal();
+  const [dismissed, setDismissed] = useState<Failure>();
   const now = useNow(view?.waits ? WAIT_UPDATE_MS : AGE_UPDATE_MS);
   const loaded = view !== undefined;
   useEffect(() => {
@@ -30,15 +37,44 @@ export function Popup() {
     if (newest !== undefined) void send({ command: 'mark-all-seen' });
   }, [newest]);
   if (!view) return null;
+  const dismiss = (failure: Failure): void => {
+    setDismissed(failure);
+    void send({ command: 'dismiss', ids: [failure.id] });
+  };
+  const undo = (failure: Failure): void => {
+    setDismissed(undefined);
+    void send({ command: 'restore', ids: [failure.id] });
+  };
   return (
-    <main>
+    <main onKeyDown={moveWithArrows}>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
       <Totals view={view} />
       <Round round={view.round} />
+      {view.total >= SEARCHED_FROM && (
+        <input
+          type="search"
+          class="search"
+          placeholder={text('search_failures')}
+          aria-label={text('search_failures')}
+          onInput={(event) => search(event.currentTarget.value)}
+        />
+      )}
+      {view.total > 0 && view.groups.length === 0 && <p class="empty">{text('search_nothing')}</p>}
       {view.groups.map((group) => (
-        <CategorySection key={group.category} group={group} now={now} onShowMore={showMore} />
+        <CategorySection
+          key={group.category}
+          group={group}
+          now={now}
+          onShowMore={showMore}
+          onDismiss={dismiss}
+        />
       ))}
+      {dismissed && <UndoBar failure={dismissed} onUndo={() => undo(dismissed)} />}
+      <PrivateNotice />
       <footer>
+        <button type="button" class="quiet" data-action="open-history" onClick={() => void openHistory()}>
+          {text('open_history')}
+        </button>
         <button type="button" class="quiet" data-action="open-options" onClick={() => void openOptions()}>
           {text('options')}
         </button>
@@ -58,7 +94,7 @@ function useNow(step: number): number {
 }
 
 function Totals({ view }: { view: PopupView }) {
-  if (view.groups.length === 0) {
+  if (view.total === 0 && view.groups.length === 0) {
     return (
       <div class="empty" role="status">
         <h1>{text('empty_title')}</h1>
@@ -72,7 +108,7 @@ function Totals({ view }: { view: PopupView }) {
         <h1>{view.failed === 0 ? text('empty_title') : plural('total_failed', view.failed)}</h1>
         {view.worthRetrying > 0 && <p>{plural('total_worth_retrying', view.worthRetrying)}</p>}
       </div>
-      {view.worthRetrying > 1 && (
+      {view.worthRetrying > 1 && !(view.round && isRoundActive(view.round)) && (
         <button
           type="button"
           class="primary"
@@ -90,9 +126,10 @@ interface CategorySectionProps {
   group: CategoryGroup;
   now: number;
   onShowMore: (reason: string) => void;
+  onDismiss: (failure: Failure) => void;
 }
 
-function CategorySection({ group, now, onShowMore }: CategorySectionProps) {
+function CategorySection({ group, ...props }: CategorySectionProps) {
   const { category, count, reasons } = group;
   return (
     <section
@@ -105,7 +142,7 @@ function CategorySection({ group, now, onShowMore }: CategorySectionProps) {
         {text(`category_${category}`)} <Count count={count} />
       </h2>
       {reasons.map((reason) => (
-        <ReasonDetails key={reason.reason} group={reason} now={now} onShowMore={onShowMore} />
+        <ReasonDetails key={reason.reason} group={reason} {...props} />
       ))}
     </section>
   );
@@ -115,13 +152,13 @@ interface ReasonDetailsProps {
   group: ReasonGroup;
   now: number;
   onShowMore: (reason: string) => void;
+  onDismiss: (failure: Failure) => void;
 }
 
-function ReasonDetails({ group, now, onShowMore }: ReasonDetailsProps) {
+function ReasonDetails({ group, now, onShowMore, onDismiss }: ReasonDetailsProps) {
   const { reason, count, failures } = group;
   const { title, remedy } = reasonText(reason, failures[0]?.browser ?? target);
   const { prognosis } = classify(reason, failures[0]?.browser ?? target);
-  const open = failures.filter((failure: Failure) => stateOf(failure) !== 'recovered');
   return (
     <details open class="reason" data-reason={reason} data-count={count}>
       <summary>
@@ -130,10 +167,10 @@ function ReasonDetails({ group, now, onShowMore }: ReasonDetailsProps) {
       <p class="remedy">{remedy}</p>
       <ul>
         {failures.map((failure) => (
-          <FailureRow key={failure.id} failure={failure} now={now} />
+          <FailureRow key={failure.id} failure={failure} now={now} onDismiss={onDismiss} />
         ))}
       </ul>
-      {(open.length < count || count > 1) && (
+      {(group.more || count > 1) && (
         <div class="reason-buttons">
           {count > 1 && (prognosis === 'transient' || prognosis === 'fixable') && (
             <button
@@ -146,7 +183,7 @@ function ReasonDetails({ group, now, onShowMore }: ReasonDetailsProps) {
               {text('retry_group')}
             </button>
           )}
-          {open.length < count && (
+          {group.more && (
             <button type="button" class="quiet" onClick={() => onShowMore(reason)}>
               {text('show_more')}
             </button>

@@ -10,10 +10,19 @@ const PAGE_SIZE = 20;
 /** How long (ms) a row says that its file is there before it leaves. */
 const RECOVERED_SHOWN_MS = 4_000;
 
-/** What the popup shows, kept up with the journal while the popup is open; undefined until it is first read. */
-export function useJournal(): { view: PopupView | undefined; showMore: (reason: string) => void } {
+export interface PopupJournal {
+  /** What the popup shows, kept up with the journal; undefined until it is first read. */
+  view: PopupView | undefined;
+  showMore: (reason: string) => void;
+  /** Shows only what has these words. */
+  search: (words: string) => void;
+}
+
+/** The journal as the popup shows it, for as long as it is open. */
+export function useJournal(): PopupJournal {
   const [view, setView] = useState<PopupView>();
   const limits = useRef(new Map<string, number>());
+  const words = useRef('');
   const reading = useRef(false);
   const stale = useRef(false);
   /** Rows of retries under way, to be told of their success; and those that tell it now. */
@@ -21,7 +30,11 @@ export function useJournal(): { view: PopupView | undefined; showMore: (reason: 
   const recovered = useRef(new Map<string, Failure>());
 
   const read = useCallback(async (): Promise<PopupView> => {
-    const found = await readOpenFailures({ standard: PAGE_SIZE, of: Object.fromEntries(limits.current) });
+    const found = await readOpenFailures({
+      standard: PAGE_SIZE,
+      of: Object.fromEntries(limits.current),
+      search: words.current,
+    });
     const rows = [...found.failures.values()].flat();
     const shown = new Set(rows.map(({ id }) => id));
     const gone = [...retrying.current].filter((id) => !shown.has(id));
@@ -29,7 +42,7 @@ export function useJournal(): { view: PopupView | undefined; showMore: (reason: 
       if (stateOf(failure) === 'recovered') show(failure);
     }
     retrying.current = new Set(rows.filter((row) => stateOf(row) === 'retrying').map(({ id }) => id));
-    return arrange(found, [...recovered.current.values()], target);
+    return arrange(found, [...recovered.current.values()], target, words.current !== '');
   }, []);
 
   // Changes that come while one is being read are answered by one further read.
@@ -64,5 +77,9 @@ export function useJournal(): { view: PopupView | undefined; showMore: (reason: 
     limits.current.set(reason, (limits.current.get(reason) ?? PAGE_SIZE) + PAGE_SIZE);
     void refresh();
   };
-  return { view, showMore };
+  const search = (wanted: string): void => {
+    words.current = wanted.trim();
+    void refresh();
+  };
+  return { view, showMore, search };
 }

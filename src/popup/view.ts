@@ -11,6 +11,8 @@ export interface ReasonGroup {
   count: number;
   /** Newest first; among them those that have recovered a moment ago. */
   failures: readonly Failure[];
+  /** Whether there may be more than these to see. */
+  more: boolean;
 }
 
 export interface CategoryGroup {
@@ -21,6 +23,8 @@ export interface CategoryGroup {
 
 export interface PopupView {
   health: JournalHealth;
+  /** All open failures. */
+  total: number;
   /** Open failures without what the person cancelled. */
   failed: number;
   /** Those that may succeed as they are. */
@@ -39,13 +43,15 @@ const order: readonly Prognosis[] = ['transient', 'fixable', 'permanent', 'chose
 
 /**
  * Arranges what was read as the popup shows it. `recovered` are failures that were in the list a moment ago: they
- * are shown where they stood, and counted no more.
+ * are shown where they stood, and counted no more. While `searching`, groups without a match are left out.
  */
 export function arrange(
   { health, counts, failures: read }: OpenFailures,
   recovered: readonly Failure[],
   browser: Browser,
+  searching: boolean,
 ): PopupView {
+  let total = 0;
   let failed = 0;
   let worthRetrying = 0;
   const byCategory = new Map<Category, ReasonGroup[]>();
@@ -55,10 +61,14 @@ export function arrange(
     const { category, prognosis } = classify(reason, browser);
     if (prognosis !== 'chosen') failed += count;
     if (prognosis === 'transient') worthRetrying += count;
-    const failures = [...(read.get(reason) ?? []), ...recovered.filter((one) => one.reason === reason)].sort(
+    total += count;
+    const open = read.get(reason) ?? [];
+    const failures = [...open, ...recovered.filter((one) => one.reason === reason)].sort(
       (a, b) => b.failedAt - a.failedAt,
     );
-    byCategory.set(category, [...(byCategory.get(category) ?? []), { reason, count, failures }]);
+    if (searching && failures.length === 0) continue;
+    const group = { reason, count, failures, more: !searching && open.length < count };
+    byCategory.set(category, [...(byCategory.get(category) ?? []), group]);
   }
   const newest = ({ failures }: ReasonGroup): number => failures[0]?.failedAt ?? 0;
   const hope = ({ reason }: ReasonGroup): number => order.indexOf(classify(reason, browser).prognosis);
@@ -69,6 +79,7 @@ export function arrange(
   const best = ({ reasons: [first] }: CategoryGroup): number => (first ? hope(first) : order.length);
   return {
     health,
+    total,
     failed,
     worthRetrying,
     groups: groups.sort((a, b) => best(a) - best(b)),

@@ -1,5 +1,5 @@
-/** Lets the person save a text as a file, as if it were a download of the page. */
-export function saveFile(name: string, content: string, type: string): void {
+/** Lets the person save a content as a file, as if it were a download of the page. */
+export function saveFile(name: string, content: BlobPart, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;

@@ -38,7 +38,10 @@ export function listDownloads(page: Page): Promise<ListedDownload[]> {
 }
 
 /** Starts downloads without waiting for any of them. */
-export function startDownloads(page: Page, requests: { url: string; filename?: string }[]): Promise<void> {
+export function startDownloads(
+  page: Page,
+  requests: { url: string; filename?: string; cookieStoreId?: string }[],
+): Promise<void> {
   return page.evaluate((all) => {
     const { browser, chrome } = globalThis as unknown as Record<
       'browser' | 'chrome',
@@ -89,4 +92,68 @@ export function badge(page: Page): Promise<string> {
     >;
     return (browser ?? chrome).action.getBadgeText({});
   });
+}
+
+/** A failure as it is stored. */
+export interface StoredFailureRow {
+  id: string;
+  url: string;
+  reason: string;
+  next: unknown;
+  attempts: { kind: string; state: string }[];
+}
+
+/** Reads all failures past the extension's own code. */
+export function readFailures(page: Page): Promise<StoredFailureRow[]> {
+  return page.evaluate(
+    () =>
+      new Promise<StoredFailureRow[]>((resolve, reject) => {
+        const opening = indexedDB.open('journal');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const db = opening.result;
+          const reading = db.transaction('failures').objectStore('failures').getAll();
+          reading.onerror = () => reject(reading.error);
+          reading.onsuccess = () => {
+            db.close();
+            const rows: StoredFailureRow[] = reading.result;
+            resolve(rows.map(({ id, url, reason, next, attempts }) => ({ id, url, reason, next, attempts })));
+          };
+        };
+      }),
+  );
+}
+
+/** Sends the background a command, as a page does, and without a press of the person. */
+export function sendCommand(page: Page, command: object): Promise<unknown> {
+  return page.evaluate((message) => {
+    const { browser, chrome } = globalThis as unknown as Record<
+      'browser' | 'chrome',
+      { runtime: { sendMessage(message: object): Promise<unknown> } }
+    >;
+    return (browser ?? chrome).runtime.sendMessage(message);
+  }, command);
+}
+
+/** Changes settings, as the options page does. */
+export function changeSettings(page: Page, settings: Record<string, unknown>): Promise<void> {
+  return page.evaluate((changed) => {
+    const { browser, chrome } = globalThis as unknown as Record<
+      'browser' | 'chrome',
+      { storage: { sync: { set(values: object): Promise<void> } } }
+    >;
+    return (browser ?? chrome).storage.sync.set(changed);
+  }, settings);
+}
+
+/** Takes the downloads of an address out of the browser's list. */
+export async function eraseDownloads(page: Page, url: string): Promise<void> {
+  const ids = (await listDownloads(page)).filter((item) => item.url === url).map(({ id }) => id);
+  await page.evaluate(async (all) => {
+    const { browser, chrome } = globalThis as unknown as Record<
+      'browser' | 'chrome',
+      { downloads: { erase(query: object): Promise<unknown> } }
+    >;
+    for (const id of all) await (browser ?? chrome).downloads.erase({ id });
+  }, ids);
 }

@@ -32,12 +32,23 @@ export interface FailureStore {
   counts(): Promise<Counts>;
 }
 
+/** How many failures of an export file were new, took the place of a record that knew less, or told nothing new. */
+export interface Merged {
+  added: number;
+  updated: number;
+  unchanged: number;
+  /** Of private windows, which are never written to disk. */
+  leftOut: number;
+}
+
 /** The failures on disk. */
 export interface StoredJournal extends FailureStore {
   /** The failures that any of these snapshots could belong to. */
   candidates(snapshots: readonly DownloadSnapshot[]): Promise<Failure[]>;
   /** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */
   adopt(failures: readonly Failure[]): Promise<void>;
+  /** Takes in failures from an export file, each id once: all of them, or none if anything goes wrong. */
+  merge(failures: readonly Failure[]): Promise<Merged>;
   /** Items that started before this time (ms since the epoch) need no further look; undefined before the first. */
   settledBefore(): Promise<number | undefined>;
   setSettledBefore(time: number): Promise<void>;

@@ -1,10 +1,17 @@
 /** Reading the open failures: what is on disk, of private windows, and not yet saved, as one. */
 import { type Counts, noCounts, recount } from '../../domain/counts.ts';
 import type { Failure } from '../../domain/failure.ts';
+import { matches } from '../../domain/search.ts';
 import { healthOf, type JournalHealth } from './journal.ts';
 import { openOf, readFailures } from './memory-journal.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from './session-values.ts';
-import { storedCounts, storedFailure, storedFailures, storedOpen } from './stored-reader.ts';
+import {
+  storedCounts,
+  storedFailure,
+  storedFailures,
+  storedOpen,
+  storedOpenMatching,
+} from './stored-reader.ts';
 
 export interface OpenFailures {
   health: JournalHealth;
@@ -13,17 +20,23 @@ export interface OpenFailures {
   failures: ReadonlyMap<string, readonly Failure[]>;
 }
 
-/** How many failures to read of each reason. */
+/** Which failures to read, and how many of each reason. */
 export interface Limits {
   standard: number;
   /** Where it is another number. */
   of: Readonly<Record<string, number>>;
+  /** Words that a failure must have in its name or address; empty for all failures. */
+  search: string;
 }
 
 /** Reads the counts and, of each reason, the newest open failures within the limits. */
-export async function readDirectly({ standard, of }: Limits): Promise<OpenFailures> {
+export async function readDirectly({ standard, of, search }: Limits): Promise<OpenFailures> {
   const limit = (reason: string): number => (Object.hasOwn(of, reason) ? of[reason] : undefined) ?? standard;
-  const [disk, memory, health] = await Promise.all([readDisk(limit), readMemory(), journalHealth.read()]);
+  const [disk, memory, health] = await Promise.all([
+    readDisk(limit, search),
+    readMemory(),
+    journalHealth.read(),
+  ]);
   // What is kept in memory under the id of a record on disk stands in its place.
   let counts = disk.counts;
   for (const failure of memory) counts = recount(counts, await diskFailure(failure.id), failure);
@@ -31,7 +44,8 @@ export async function readDirectly({ standard, of }: Limits): Promise<OpenFailur
   const failures = new Map(
     Object.keys(counts.open).map((reason) => {
       const stored = (disk.failures.get(reason) ?? []).filter(({ id }) => !newer.has(id));
-      return [reason, openOf([...stored, ...memory], reason, limit(reason))];
+      const kept = memory.filter((failure) => matches(failure, search));
+      return [reason, openOf([...stored, ...kept], reason, limit(reason))];
     }),
   );
   return { health: disk.health.state === 'fine' ? health : disk.health, counts, failures };
@@ -44,11 +58,17 @@ export async function readFailuresDirectly(ids: readonly string[]): Promise<Fail
   return [...ids.flatMap((id) => memory.get(id) ?? []), ...stored];
 }
 
-async function readDisk(limit: (reason: string) => number): Promise<OpenFailures> {
+async function readDisk(limit: (reason: string) => number, search: string): Promise<OpenFailures> {
   try {
     const counts = await storedCounts();
     const reasons = Object.keys(counts.open);
-    const rows = await Promise.all(reasons.map((reason) => storedOpen(reason, limit(reason))));
+    const rows = await Promise.all(
+      reasons.map((reason) =>
+        search === ''
+          ? storedOpen(reason, limit(reason))
+          : storedOpenMatching(reason, limit(reason), (failure) => matches(failure, search)),
+      ),
+    );
     const failures = new Map(reasons.map((reason, index) => [reason, rows[index] ?? []]));
     return { health: { state: 'fine' }, counts, failures };
   } catch (error) {

@@ -1,11 +1,12 @@
-/** Writing the records on disk. Only the background does, each time in one transaction for records and counts. */
+/** Writing the records on disk. Only the background does, but for imports, each time in one transaction for records and counts. */
 import { type Counts, closeRound, noCounts, recount } from '../../domain/counts.ts';
 import { type Failure, keysOf } from '../../domain/failure.ts';
 import { absorb, lookupKeys } from '../../domain/observe.ts';
 import { keptSince } from '../../domain/retention.ts';
 import { deleteDatabase, openDatabase } from './database.ts';
-import type { Change, Selection, StoredJournal } from './journal.ts';
+import type { Change, Merged, Selection, StoredJournal } from './journal.ts';
 import { fromRow, toRow } from './stored-failure.ts';
+import { mergeInto } from './stored-merge.ts';
 import {
   openRange,
   parseCounts,
@@ -160,6 +161,13 @@ export const storedJournal: StoredJournal = {
         if (after) await replace(before, after);
       }
     });
+  },
+  async merge(imported) {
+    let merged: Merged = { added: 0, updated: 0, unchanged: 0, leftOut: 0 };
+    await write(async (failures, replace) => {
+      merged = await mergeInto(failures, replace, imported);
+    });
+    return merged;
   },
   async closeRound(id) {
     const { tx, meta } = await begin();

@@ -51,6 +51,22 @@ export async function storedFailures(ids: readonly string[]): Promise<Failure[]>
   return readable(await Promise.all(ids.map((id) => store.get(id))));
 }
 
+/** The newest `limit` open failures of one reason that `matches`, newest first. Reads on until it has them. */
+export async function storedOpenMatching(
+  reason: string,
+  limit: number,
+  matches: (failure: Failure) => boolean,
+): Promise<Failure[]> {
+  const index = (await openDatabase()).transaction('failures').store.index('open');
+  const found: Failure[] = [];
+  for (let cursor = await index.openCursor(openRange(reason)); cursor; cursor = await cursor.continue()) {
+    const failure = fromRow(cursor.value);
+    if (failure && matches(failure)) found.push(failure);
+    if (found.length === limit) break;
+  }
+  return found;
+}
+
 export async function storedFailure(id: string): Promise<Failure | undefined> {
   return fromRow(await (await openDatabase()).get('failures', id));
 }

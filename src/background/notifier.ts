@@ -1,0 +1,62 @@
+/**
+ * Tells of failures by notifications: those of one host together, and only what the popup has not shown. What is lost
+ * with the background's death was only a hint; the failures stand in the journal and on the badge.
+ */
+import { type Failure, isUnseen, lastAttempt, stateOf } from '../domain/failure.ts';
+import { hostOf } from '../domain/file-name.ts';
+import type { Journal } from '../platform/journal/background-journal.ts';
+
+/** What one notification tells. */
+export type News =
+  | { kind: 'one'; failure: Failure }
+  | { kind: 'some'; host: string; count: number }
+  /** Nothing of private windows is named. */
+  | { kind: 'private' };
+
+export interface NotifierOptions {
+  journal: Pick<Journal, 'failure'>;
+  wanted: () => Promise<boolean>;
+  /** Shows a notification in the place of an earlier one of the same `id`. */
+  show: (id: string, news: News) => Promise<void>;
+  /** How long (ms) more failures are waited for, and an open popup has to show them. */
+  patience?: number;
+}
+
+export function createNotifier({ journal, wanted, show, patience = 2_000 }: NotifierOptions): {
+  notice(failures: readonly Failure[]): void;
+} {
+  const pending = new Set<string>();
+
+  async function tell(): Promise<void> {
+    const ids = [...pending];
+    pending.clear();
+    if (!(await wanted())) return;
+    const byHost = new Map<string, Failure[]>();
+    for (const id of ids) {
+      const failure = await journal.failure(id);
+      if (!failure || !isNews(failure)) continue;
+      const host = failure.incognito ? '' : hostOf(failure.url);
+      byHost.set(host, [...(byHost.get(host) ?? []), failure]);
+    }
+    for (const [host, failures] of byHost) {
+      const [first] = failures;
+      if (!first) continue;
+      if (first.incognito) await show('private', { kind: 'private' });
+      else if (failures.length === 1) await show(`host ${host}`, { kind: 'one', failure: first });
+      else await show(`host ${host}`, { kind: 'some', host, count: failures.length });
+    }
+  }
+
+  return {
+    notice(failures) {
+      const news = failures.filter(isNews);
+      if (news.length === 0) return;
+      if (pending.size === 0) setTimeout(() => void tell().catch(console.error), patience);
+      for (const { id } of news) pending.add(id);
+    },
+  };
+}
+
+/** Not what the person chose or has seen, nor what is being tried or will be. */
+const isNews = (failure: Failure): boolean =>
+  isUnseen(failure) && stateOf(failure) === 'failed' && lastAttempt(failure).state === 'failed';

@@ -1,0 +1,108 @@
+/** Reading export files, which anybody may have written or changed. */
+import * as v from 'valibot';
+import { EXPORT_FORMAT, EXPORT_VERSION } from '../../domain/export-file.ts';
+import type { Failure } from '../../domain/failure.ts';
+import { ended } from '../../domain/import.ts';
+import { brokenLineOf, type JsonPath, lineOf } from '../../domain/json-line.ts';
+import { StoredFailure } from './stored-failure.ts';
+
+export type ExportProblem =
+  | { code: 'too-large' }
+  | { code: 'not-json' }
+  /** JSON, but no export file. */
+  | { code: 'other-format' }
+  /** Written by a newer version of the extension. */
+  | { code: 'newer-version'; version: number }
+  /** Something about the file as a whole; `field` names it. */
+  | { code: 'invalid-file'; field: string }
+  /** `field` names what is wrong in the failure, such as `attempts.0.bytesReceived`; empty for all of it. */
+  | { code: 'invalid-failure'; field: string }
+  /** A second failure with the same id. */
+  | { code: 'duplicate'; id: string };
+
+export type ParsedExport =
+  | { ok: true; failures: Failure[] }
+  /** `line` counts from 1. */
+  | { ok: false; line: number; problem: ExportProblem };
+
+/** In characters, and as well in bytes: more would not fit into one string in every browser. */
+export const LARGEST_EXPORT = 400_000_000;
+
+/** What `Date` can hold, in ms from the epoch; no size in bytes and no id is greater. */
+const LARGEST_NUMBER = 8.64e15;
+
+const Format = v.object({ format: v.literal(EXPORT_FORMAT) });
+const Version = v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(1)) });
+const Content = v.object({
+  exportedAt: v.pipe(
+    v.string(),
+    v.transform((date) => Date.parse(date)),
+    v.number(),
+  ),
+  failures: v.array(v.unknown()),
+});
+
+/**
+ * The failures in an export file. One that is wrong in any place is refused as a whole. Attempts that were under way
+ * have ended; fields that the journal doesn't know are left out.
+ */
+export function parseExport(text: string): ParsedExport {
+  const refuse = (line: number, problem: ExportProblem): ParsedExport => ({ ok: false, line, problem });
+  if (text.length > LARGEST_EXPORT) return refuse(1, { code: 'too-large' });
+  const json = text.replace(/^\uFEFF/, '');
+  let file: unknown;
+  try {
+    file = JSON.parse(json);
+  } catch {
+    return refuse(brokenLineOf(json), { code: 'not-json' });
+  }
+
+  if (!v.is(Format, file)) return refuse(lineOf(json, ['format']), { code: 'other-format' });
+  const version = v.safeParse(Version, file);
+  if (!version.success) return refuse(lineOf(json, ['version']), { code: 'invalid-file', field: 'version' });
+  if (version.output.version > EXPORT_VERSION) {
+    return refuse(lineOf(json, ['version']), { code: 'newer-version', ...version.output });
+  }
+  const content = v.safeParse(Content, file);
+  if (!content.success) {
+    const path = pathOf(content.issues[0]);
+    return refuse(lineOf(json, path), { code: 'invalid-file', field: path.join('.') });
+  }
+
+  const failures = new Map<string, Failure>();
+  for (const [index, raw] of content.output.failures.entries()) {
+    const path = ['failures', index];
+    const parsed = v.safeParse(StoredFailure, raw, { abortEarly: true });
+    const wrong = parsed.success ? impossibleIn(parsed.output) : pathOf(parsed.issues[0]);
+    if (!parsed.success || wrong) {
+      const field = wrong ?? [];
+      return refuse(lineOf(json, [...path, ...field]), { code: 'invalid-failure', field: field.join('.') });
+    }
+    const { id } = parsed.output;
+    if (failures.has(id)) return refuse(lineOf(json, [...path, 'id']), { code: 'duplicate', id });
+    failures.set(id, ended(parsed.output, content.output.exportedAt));
+  }
+  return { ok: true, failures: [...failures.values()] };
+}
+
+const pathOf = (issue: v.BaseIssue<unknown>): JsonPath =>
+  (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+
+/** The path of what no browser would say, although it has the right type. */
+function impossibleIn(failure: Failure): JsonPath | undefined {
+  // Counts are kept by reason, so it must not be any string.
+  return /^[A-Z][A-Z0-9_]*$/.test(failure.reason) ? impossibleNumberIn(failure, '') : ['reason'];
+}
+
+function impossibleNumberIn(value: unknown, name: string): JsonPath | undefined {
+  if (typeof value === 'number') {
+    const least = /bytes/i.test(name) ? 0 : -LARGEST_NUMBER;
+    return value >= least && value <= LARGEST_NUMBER ? undefined : [];
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const path = impossibleNumberIn(inner, key);
+    if (path) return [key, ...path];
+  }
+  return undefined;
+}

@@ -1,0 +1,99 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { download } from '../../tools/download.ts';
+import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { extensionFolder } from '../../tools/paths.ts';
+import { type FaultServer, startFaultServer } from '../faults/server.ts';
+import { changeSettings, readFailures } from './extension-page.ts';
+import { popupShows } from './popup-page.ts';
+
+/** A copy of the build in which what a person would be asked for is granted from the start. */
+async function withPermissions(target: 'chrome' | 'firefox'): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'dfm-permissions-'));
+  await cp(extensionFolder(target), folder, { recursive: true });
+  const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+  manifest.permissions.push(...manifest.optional_permissions);
+  manifest.host_permissions = manifest.optional_host_permissions;
+  delete manifest.optional_permissions;
+  delete manifest.optional_host_permissions;
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  return folder;
+}
+
+describe.each(['chrome', 'firefox'] as const)('with a view of the requests, %s', (target) => {
+  let folder: string;
+  let faults: FaultServer;
+  let session: BrowserSession;
+  let popup: Page;
+
+  beforeAll(async () => {
+    faults = await startFaultServer();
+    folder = await withPermissions(target);
+    session = await launch(target, { extensionDir: folder });
+    popup = await session.openExtensionPage('popup.html');
+    await changeSettings(popup, { automaticRetry: true, automaticFirstPause: 1, automaticLongestPause: 1 });
+  });
+
+  afterAll(async () => {
+    await session?.close();
+    await faults?.close();
+    if (folder) await rm(folder, { recursive: true });
+  });
+
+  it('waits as long as the server asks', async () => {
+    const url = faults.url('/retry-after/busy.bin?seconds=7200&key=busy');
+    await download(popup, { url, filename: 'busy.bin' }).catch(() => {});
+    await expect
+      .poll(async () => (await readFailures(popup)).find((one) => one.url === url)?.next)
+      .toMatchObject({ kind: 'planned', because: 'server', number: 1 });
+    await popupShows(popup, ({ rows }) => rows.some(({ state }) => state === 'scheduled'));
+    expect(await popup.$eval('.row-word', (word) => word.textContent)).toMatch(
+      /^The server asked to wait\. Next try in \d hr\. \(1 of 5\)\.$/,
+    );
+  });
+
+  it('says that a form can not be sent again, and offers no button that must fail', async () => {
+    const page = await session.openPage(faults.url('/'));
+    await page.evaluate((action) => {
+      const form = document.createElement('form');
+      Object.assign(form, { method: 'post', action });
+      document.body.append(form);
+      form.submit();
+    }, faults.url('/post/form.bin?fault=short&key=form'));
+    await popup.bringToFront();
+    const { rows } = await popupShows(popup, (shown) => shown.rows.some(({ name }) => name.includes('form')));
+    const row = rows.find(({ name }) => name.includes('form'));
+    expect(row).toMatchObject({ canRetry: false });
+    expect(await popup.$eval(`[data-failure="${row?.id}"] .row-word`, (word) => word.textContent)).toMatch(
+      /form/,
+    );
+    await session.screenshot(popup, `artifacts/popup-server-answers-${target}.png`);
+  });
+
+  if (target === 'firefox') {
+    it('waits until it is online again', async () => {
+      const offline = (value: boolean) => session.evaluateInBrowser(`void (Services.io.offline = ${value})`);
+      const url = faults.url('/recover/offline.bin?after=1&key=offline');
+      await changeSettings(popup, { automaticFirstPause: 8 });
+      await download(popup, { url, filename: 'offline.bin' }).catch(() => {});
+      await offline(true);
+      await expect
+        .poll(async () => (await readFailures(popup)).find((one) => one.url === url)?.next, {
+          timeout: 20_000,
+        })
+        .toMatchObject({ because: 'offline' });
+      await offline(false);
+      await expect
+        .poll(
+          async () => (await readFailures(popup)).find((one) => one.url === url)?.attempts.at(-1)?.state,
+          {
+            timeout: 20_000,
+          },
+        )
+        .toBe('completed');
+    });
+  }
+});

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type ExportOptions, publicAddress } from '../../../src/domain/export.ts';
+import { toJson } from '../../../src/domain/export-file.ts';
+import type { Failure } from '../../../src/domain/failure.ts';
+import { failedAttempt, failureWith } from '../../fakes/failure.ts';
+
+async function json(
+  failures: Iterable<Failure> | AsyncIterable<Failure>,
+  options?: ExportOptions,
+): Promise<string> {
+  let text = '';
+  for await (const part of toJson(failures, { ...options, exportedAt: Date.UTC(2024, 4, 2) })) text += part;
+  return text;
+}
+
+describe('an export file', () => {
+  it('has each failure on a line of its own', async () => {
+    const failures = [failureWith({ id: 'a' }), failureWith({ id: 'b', filename: 'two\r\nlines\u2028' })];
+    expect((await json(failures)).split('\n')).toEqual([
+      '{',
+      ' "format": "download-failures",',
+      ' "version": 1,',
+      ' "exportedAt": "2024-05-02T00:00:00.000Z",',
+      ' "failures": [',
+      `${JSON.stringify(failures[0])},`,
+      JSON.stringify(failures[1]),
+      ']',
+      '}',
+      '',
+    ]);
+  });
+
+  it('is JSON with any number of failures, however they are read', async () => {
+    expect(JSON.parse(await json([])).failures).toEqual([]);
+    async function* read(): AsyncGenerator<Failure> {
+      for (const id of ['a', 'b', 'c']) yield failureWith({ id });
+    }
+    expect(JSON.parse(await json(read())).failures).toEqual(['a', 'b', 'c'].map((id) => failureWith({ id })));
+  });
+
+  it('leaves out private windows unless they are asked for', async () => {
+    const failures = [failureWith({ id: 'secret', incognito: true }), failureWith({ id: 'open' })];
+    expect(JSON.parse(await json(failures)).failures).toEqual([failures[1]]);
+    expect(JSON.parse(await json(failures, { withPrivate: true })).failures).toEqual(failures);
+  });
+
+  it('leaves out what is secret in addresses when that is wanted, and nothing else', async () => {
+    const failure = failureWith({
+      url: 'https://me:S3CRET@host.example/a.zip?key=S3CRET#S3CRET',
+      finalUrl: 'data:text/plain,S3CRET',
+      referrer: 'https://host.example/page?session=S3CRET',
+      attempts: [
+        failedAttempt({
+          item: {
+            id: 7,
+            session: 'session-1',
+            key: 'session-1 7',
+            trace: '2024-05-01T12:00:00.000Z https://me:S3CRET@host.example/a.zip?key=S3CRET',
+          },
+        }),
+        failedAttempt({
+          kind: 'restart',
+          item: null,
+          state: 'not-started',
+          message: 'Error: Invalid URL https://host.example/a.zip?key=S3CRET or data:text/plain,S3CRET.',
+        }),
+      ],
+    });
+    const text = await json([failure], { withoutSecrets: true });
+    expect(text).not.toContain('S3CRET');
+    const [first, second] = failure.attempts;
+    expect(JSON.parse(text).failures).toEqual([
+      {
+        ...failure,
+        url: 'https://host.example/a.zip',
+        finalUrl: 'data:text/plain,',
+        referrer: 'https://host.example/page',
+        attempts: [
+          { ...first, item: { ...first.item, trace: null } },
+          { ...second, message: 'Error: Invalid URL https://host.example/a.zip or data:text/plain,' },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('an address as anybody may know it', () => {
+  it.each([
+    ['https://user:pass@host.example:8080/a/b.zip?q=1#f', 'https://host.example:8080/a/b.zip'],
+    ['https://user:p@ss@host.example/a', 'https://host.example/a'],
+    ['https://host.example/@user/a@b.zip', 'https://host.example/@user/a@b.zip'],
+    ['https://host.example//x@y/', 'https://host.example//x@y/'],
+    ['https://host.example?a@b', 'https://host.example'],
+    ['https://host.example/a#?b', 'https://host.example/a'],
+    ['view-source:https://user:pass@host.example/?q', 'view-source:https://host.example/'],
+    ['blob:https://host.example/0e4c', 'blob:https://host.example/0e4c'],
+    ['DATA:text/html;charset=utf-8;base64,AAAA', 'DATA:text/html,'],
+    ['data:,hello', 'data:,'],
+    ['https://user:pass@[broken/a?q', 'https://[broken/a'],
+    ['two\nlines?secret\nsecret', 'two\nlines'],
+    ['', ''],
+  ])('of %s', (url, shown) => {
+    expect(publicAddress(url)).toBe(shown);
+  });
+
+  it('has neither query nor fragment nor credentials', () => {
+    const word = fc.string({
+      unit: fc.constantFrom('a', '@', ':', '%2F', '.', 'ü', '&', '=', ';', '"', ' '),
+    });
+    const rest = fc.string({ unit: fc.constantFrom('a', '@', ':', '/', '?', '#', '\\', '=', '\n', '%') });
+    fc.assert(
+      fc.property(word, word, rest, rest, (authority, path, query, fragment) => {
+        const url = `https://${authority}@host.example:8080/${path}`;
+        const shown = new URL(publicAddress(`${url}?${query}#${fragment}`));
+        const { username, password, search, hash, host, pathname } = shown;
+        expect({ username, password, search, hash }).toEqual({
+          username: '',
+          password: '',
+          search: '',
+          hash: '',
+        });
+        expect([host, pathname]).toEqual([new URL(url).host, new URL(url).pathname]);
+      }),
+    );
+  });
+});

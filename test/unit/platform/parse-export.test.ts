@@ -1,0 +1,372 @@
+import { readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { noCounts } from '../../../src/domain/counts.ts';
+import { toJson } from '../../../src/domain/export-file.ts';
+import type { Failure } from '../../../src/domain/failure.ts';
+import { openDatabase, readRaw } from '../../../src/platform/journal/database.ts';
+import {
+  LARGEST_EXPORT,
+  type ParsedExport,
+  parseExport,
+} from '../../../src/platform/journal/parse-export.ts';
+import { fromRow } from '../../../src/platform/journal/stored-failure.ts';
+import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
+import { storedCounts, storedFailure } from '../../../src/platform/journal/stored-reader.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { failedAttempt, failureWith } from '../../fakes/failure.ts';
+
+const EXPORTED_AT = Date.UTC(2024, 4, 2);
+
+async function exported(failures: readonly Failure[], withPrivate = false): Promise<string> {
+  let text = '';
+  for await (const part of toJson(failures, { exportedAt: EXPORTED_AT, withPrivate })) text += part;
+  return text;
+}
+
+function failuresIn(parsed: ParsedExport): Failure[] {
+  if (!parsed.ok) throw new Error(`Line ${parsed.line}: ${JSON.stringify(parsed.problem)}`);
+  return parsed.failures;
+}
+
+const hostileNames = [
+  '/home/me/Downloads/ملف\u200f.zip',
+  '/home/me/photo\u202egpj.exe',
+  '/home/me/two\nlines\r\n.zip',
+  '/home/me/quote".zip\\',
+  "C:\\Users\\me\\it's.zip",
+  '/home/me/<img src=x onerror=alert(1)>.zip',
+  "=cmd|'/c calc'!A0",
+  '/home/me/\u0000\u001f\u007f\u2028\u2029\ufeff.zip',
+  '/home/me/half\ud800pair.zip',
+  '/home/me/\u{1f4a9}.zip',
+  '],}{"failures":[',
+  '__proto__',
+  '',
+];
+
+/** As varied as a journal that was used for long. */
+function manyFailures(count: number): Failure[] {
+  const reasons = ['NETWORK_FAILED', 'SERVER_FORBIDDEN', 'USER_CANCELED', 'FILE_NO_SPACE', 'SERVER_ON_FIRE'];
+  return Array.from({ length: count }, (_, index) => {
+    const pick = <Item>(list: readonly Item[]): Item => list[index % list.length] as Item;
+    const item = { id: index, session: null, key: `${index} then`, trace: null };
+    return failureWith({
+      id: `${index} ${pick(hostileNames)}`,
+      browser: pick(['chrome', 'firefox']),
+      url: `https://host-${index % 50}.example/${encodeURIComponent(index)}?q="\\`,
+      referrer: pick([null, 'https://host.example/']),
+      filename: pick(hostileNames),
+      mime: pick(['text/plain', null, 'a\nb']),
+      failedAt: EXPORTED_AT - index * 1000,
+      reason: pick(reasons),
+      seen: index % 3 === 0,
+      dismissed: index % 7 === 0,
+      next: pick([null, { kind: 'stopped', why: 'tries', tries: 3 }]),
+      attempts: [
+        failedAttempt({ item, reason: pick(reasons), totalBytes: pick([null, 2 ** 40]) }),
+        ...pick([
+          [],
+          [
+            {
+              ...failedAttempt({ item: null, kind: 'restart' }),
+              state: 'not-started',
+              message: pick(hostileNames),
+            },
+          ],
+          [failedAttempt({ item, kind: 'resume', state: 'completed' })],
+          [failedAttempt({ item, kind: 'resume', state: 'vanished' })],
+        ]),
+      ],
+    });
+  });
+}
+
+describe('a journal', () => {
+  beforeEach(emptyJournal);
+
+  it('is the same after export, deletion and import', async () => {
+    await storedJournal.adopt(manyFailures(10_000));
+    const before = await readRaw();
+    const rows = (before.stores as { failures: { values: unknown[] } }).failures.values;
+    const text = await exported(rows.flatMap((row) => fromRow(row) ?? []));
+    await storedJournal.reset();
+    expect(await storedCounts()).toEqual(noCounts);
+
+    const merged = await storedJournal.merge(failuresIn(parseExport(text)));
+    expect(merged).toEqual({ added: 10_000, updated: 0, unchanged: 0, leftOut: 0 });
+    expect(await readRaw()).toEqual(before);
+    expect(await storedJournal.repairCounts()).toBe(false);
+
+    const again = await storedJournal.merge(failuresIn(parseExport(text)));
+    expect(again).toEqual({ added: 0, updated: 0, unchanged: 10_000, leftOut: 0 });
+    expect(await readRaw()).toEqual(before);
+  }, 60_000);
+
+  it('takes in what is new and what tells more, and keeps the rest', async () => {
+    await storedJournal.merge([
+      failureWith({ id: 'told more' }),
+      failureWith({ id: 'told less', dismissed: true, attempts: [failedAttempt(), failedAttempt()] }),
+      failureWith({ id: 'not told' }),
+    ]);
+    const more = failureWith({
+      id: 'told more',
+      reason: 'SERVER_FAILED',
+      attempts: [failedAttempt(), failedAttempt()],
+    });
+    const merged = await storedJournal.merge([
+      more,
+      failureWith({ id: 'told less' }),
+      failureWith({ id: 'new' }),
+    ]);
+    expect(merged).toEqual({ added: 1, updated: 1, unchanged: 1, leftOut: 0 });
+    expect(await storedFailure('told more')).toEqual(more);
+    expect((await storedFailure('told less'))?.dismissed).toBe(true);
+    expect(await storedCounts()).toMatchObject({ open: { NETWORK_FAILED: 2, SERVER_FAILED: 1 }, unseen: 3 });
+  });
+
+  it('takes in nothing when something can not be stored', async () => {
+    await storedJournal.adopt([failureWith({ id: 'old' })]);
+    const before = await readRaw();
+    const unstorable = failureWith({ id: 'last' });
+    Object.assign(unstorable, { url: () => '' });
+    await expect(storedJournal.merge([...manyFailures(2_000), unstorable])).rejects.toThrow();
+    expect(await readRaw()).toEqual(before);
+  });
+
+  it('never takes failures of private windows to disk', async () => {
+    const text = await exported(
+      [failureWith({ id: 'secret', incognito: true }), failureWith({ id: 'open' })],
+      true,
+    );
+    const merged = await storedJournal.merge(failuresIn(parseExport(text)));
+    expect(merged).toEqual({ added: 1, updated: 0, unchanged: 0, leftOut: 1 });
+    expect(await storedFailure('secret')).toBeUndefined();
+  });
+
+  it('keeps a row that it can not read', async () => {
+    await storedJournal.adopt([failureWith({ id: 'strange' })]);
+    // As a newer version could have written it.
+    const strange = { id: 'strange', from: 'the future' } as never;
+    await (await openDatabase()).put('failures', strange);
+    expect(await storedJournal.merge([failureWith({ id: 'strange' })])).toMatchObject({
+      added: 0,
+      unchanged: 1,
+    });
+    expect(await (await openDatabase()).get('failures', 'strange')).toEqual(strange);
+  });
+});
+
+describe('an export file', () => {
+  const three = ['a', 'b', 'c'].map((id) => failureWith({ id }));
+
+  it('is read however another program has formatted it', async () => {
+    const text = await exported(three);
+    const parsed = JSON.parse(text);
+    for (const formatted of [
+      `\uFEFF${text}`,
+      text.replaceAll('\n', '\r\n'),
+      JSON.stringify(parsed),
+      JSON.stringify(parsed, null, 4),
+      JSON.stringify(parsed, null, '\t').replaceAll('\n', '\r\n'),
+      JSON.stringify(Object.fromEntries(Object.entries(parsed).reverse())),
+    ]) {
+      expect(failuresIn(parseExport(formatted))).toEqual(three);
+    }
+  });
+
+  it('is read without what it does not know, and without harm', async () => {
+    const text = (await exported(three))
+      .replaceAll(
+        '{"id"',
+        '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"new":1,"id"',
+      )
+      .replace('"format"', '"__proto__": { "polluted": true },\n"format"');
+    expect(text).toContain('"__proto__":{');
+    const failures = failuresIn(parseExport(text));
+    expect(failures).toEqual(three);
+    for (const failure of failures) {
+      expect(Object.getPrototypeOf(failure)).toBe(Object.prototype);
+      expect(failure).not.toHaveProperty('new');
+    }
+    expect({}).not.toHaveProperty('polluted');
+  });
+
+  it('of an older version is read, with what that did not know at its default', async () => {
+    const dump = JSON.parse(readFileSync(new URL('../../fixtures/journal-v1.json', import.meta.url), 'utf8'));
+    const old: unknown[] = dump.stores.failures.values;
+    expect(old.length).toBeGreaterThan(0);
+    const lines = (await exported([failureWith()])).split('\n');
+    lines[5] = old.map((row) => JSON.stringify(row)).join(',\n');
+    const failures = failuresIn(parseExport(lines.join('\n')));
+    expect(failures).toHaveLength(old.length);
+    expect(failures[0]).toMatchObject({ next: null, round: null });
+    expect(failures[0]?.attempts[0].by).toBe('elsewhere');
+  });
+
+  it('has no attempts under way once it is read', async () => {
+    const running = failedAttempt({
+      state: 'running',
+      endedAt: undefined,
+      reason: undefined,
+      canResume: undefined,
+    });
+    const [failure] = failuresIn(parseExport(await exported([failureWith({ attempts: [running] })])));
+    expect(failure?.attempts).toMatchObject([{ state: 'vanished', endedAt: EXPORTED_AT }]);
+  });
+
+  /** An export file in which the failure `b` has these fields; it stands on line 7. */
+  const withB = (fields: Record<string, unknown>) => async (): Promise<string> => {
+    const lines = (await exported(three)).split('\n');
+    lines[6] = `${JSON.stringify({ ...three[1], ...fields })},`;
+    return lines.join('\n');
+  };
+  const withAttempt = (fields: Record<string, unknown>) => withB({ attempts: [failedAttempt(fields)] });
+  const changed = (change: (text: string) => string) => async (): Promise<string> =>
+    change(await exported(three));
+  const pretty = (change: (file: { failures: Record<string, unknown>[] }) => void) =>
+    changed((text) => {
+      const file = JSON.parse(text);
+      change(file);
+      return JSON.stringify(file, null, 2);
+    });
+  const lineWith = (text: string, part: string): number =>
+    text.split('\n').findIndex((line) => line.includes(part)) + 1;
+
+  const invalid = (field: string) => ({ code: 'invalid-failure', field });
+  const refused: [string, () => Promise<string>, line: number | string, problem: object][] = [
+    ['nothing', async () => '', 1, { code: 'not-json' }],
+    ['a table', async () => 'id,file\r\na,b\r\n', 1, { code: 'not-json' }],
+    ['half of it', changed((text) => text.slice(0, text.indexOf('"id":"c"') + 20)), 8, { code: 'not-json' }],
+    [
+      'a comma too few',
+      changed((text) => text.replace(/(\{"id":"b".*),\n/, '$1\n')),
+      8,
+      { code: 'not-json' },
+    ],
+    ['a comma too many', changed((text) => text.replace('\n]', ',\n]')), 9, { code: 'not-json' }],
+    [
+      'a broken word',
+      changed((text) => text.replace(/("id":"b".*)false/, '$1fals')),
+      7,
+      { code: 'not-json' },
+    ],
+    [
+      'NaN',
+      changed((text) => text.replace(/("id":"c".*"bytesReceived":)500/, '$1NaN')),
+      8,
+      { code: 'not-json' },
+    ],
+    ['two files in one', changed((text) => text + text), 11, { code: 'not-json' }],
+    ['a word', async () => '\n"download-failures"', 2, { code: 'other-format' }],
+    ['null', async () => 'null', 1, { code: 'other-format' }],
+    ['a list', async () => JSON.stringify(three), 1, { code: 'other-format' }],
+    ['another format', changed((text) => text.replace('download-', '')), 2, { code: 'other-format' }],
+    [
+      'no version',
+      changed((text) => text.replace('"version"', '"v"')),
+      1,
+      { code: 'invalid-file', field: 'version' },
+    ],
+    [
+      'half a version',
+      changed((text) => text.replace(': 1,', ': 0.5,')),
+      3,
+      { code: 'invalid-file', field: 'version' },
+    ],
+    [
+      'a newer version',
+      changed((text) => text.replace(': 1,', ': 2,')),
+      3,
+      { code: 'newer-version', version: 2 },
+    ],
+    [
+      'no date',
+      changed((text) => text.replace('2024-05-02T', 'yesterday')),
+      4,
+      { code: 'invalid-file', field: 'exportedAt' },
+    ],
+    [
+      'no list of failures',
+      changed((text) => text.replace(/\[\n.*\n\]/s, '{}')),
+      5,
+      { code: 'invalid-file', field: 'failures' },
+    ],
+    ['null for a failure', changed((text) => text.replace(/\{"id":"b".*\}/, 'null')), 7, invalid('')],
+    ['a failure without an id', withB({ id: undefined }), 7, invalid('id')],
+    ['a number for an address', withB({ url: 5 }), 7, invalid('url')],
+    ['an unknown browser', withB({ browser: 'netscape' }), 7, invalid('browser')],
+    ['null for a time', withB({ failedAt: null }), 7, invalid('failedAt')],
+    ['a time that no date can hold', withB({ failedAt: 1e300 }), 7, invalid('failedAt')],
+    [
+      'a time without end',
+      changed((text) => text.replace(/("id":"b".*"failedAt":)\d+/, '$11e999')),
+      7,
+      invalid('failedAt'),
+    ],
+    ['an inherited name for a reason', withB({ reason: 'constructor' }), 7, invalid('reason')],
+    ['no attempts', withB({ attempts: [] }), 7, invalid('attempts.0')],
+    ['one attempt that is none', withB({ attempts: [failedAttempt(), 'again'] }), 7, invalid('attempts.1')],
+    ['an unknown state', withAttempt({ state: 'asleep' }), 7, invalid('attempts.0.state')],
+    ['negative bytes', withAttempt({ bytesReceived: -1 }), 7, invalid('attempts.0.bytesReceived')],
+    ['a negative size', withAttempt({ totalBytes: -1 }), 7, invalid('attempts.0.totalBytes')],
+    ['an end that is no date', withAttempt({ endedAt: '2024-05-01' }), 7, invalid('attempts.0.endedAt')],
+    ['a start that no date can hold', withAttempt({ startedAt: -1e16 }), 7, invalid('attempts.0.startedAt')],
+    [
+      'an id of an item beyond all',
+      withAttempt({ item: { id: 1e300, session: null, key: '', trace: null } }),
+      7,
+      invalid('attempts.0.item.id'),
+    ],
+    ['the same id twice', withB({ id: 'a' }), 7, { code: 'duplicate', id: 'a' }],
+    [
+      'all of it on one line',
+      async () => JSON.stringify(JSON.parse(await withAttempt({ bytesReceived: -1 })())),
+      1,
+      invalid('attempts.0.bytesReceived'),
+    ],
+    [
+      'the same id twice, one field on a line',
+      pretty(({ failures: [, b] }) => Object.assign(b ?? {}, { id: 'a', mime: 'here' })),
+      '"id": "a"',
+      { code: 'duplicate', id: 'a' },
+    ],
+    [
+      'a wrong field on a line of its own',
+      pretty(({ failures: [, b] }) => Object.assign(b ?? {}, { seen: 'maybe' })),
+      '"seen": "maybe"',
+      invalid('seen'),
+    ],
+    [
+      'a negative size on a line of its own',
+      pretty(({ failures: [, b] }) =>
+        Object.assign(b ?? {}, { attempts: [failedAttempt({ totalBytes: -7 })] }),
+      ),
+      '"totalBytes": -7',
+      invalid('attempts.0.totalBytes'),
+    ],
+  ];
+
+  it.each(refused)('is refused with %s, and the line is named', async (_what, make, line, problem) => {
+    await emptyJournal();
+    await storedJournal.adopt([failureWith({ id: 'old' })]);
+    const before = await readRaw();
+    const text = await make();
+    // Of two lines that look alike it is the later one.
+    const wanted =
+      typeof line === 'number'
+        ? line
+        : text.split('\n').length + 1 - lineWith(text.split('\n').reverse().join('\n'), line);
+    for (const lineEnd of ['\n', '\r\n']) {
+      expect(parseExport(text.replaceAll(/\r?\n/g, lineEnd))).toEqual({ ok: false, line: wanted, problem });
+    }
+    expect(await readRaw()).toEqual(before);
+  });
+
+  it('is refused when it is too large', () => {
+    expect(parseExport(' '.repeat(LARGEST_EXPORT + 1))).toEqual({
+      ok: false,
+      line: 1,
+      problem: { code: 'too-large' },
+    });
+  });
+});
