@@ -138,6 +138,10 @@ describe.each(languages.filter((language) => existsSync(join(locales, language))
       }
     });
 
+    it('say which language they are in', () => {
+      expect(messages.language_code?.message).toBe(language.replace('_', '-'));
+    });
+
     it('fit into the stores', () => {
       expect(messages.extension_description?.message.length).toBeLessThanOrEqual(132);
       expect(messages.extension_name?.message.length).toBeLessThanOrEqual(45);

@@ -126,10 +126,12 @@ describe('a full disk', () => {
     await expect
       .poll(async () => (await background.journal.counts()).round)
       .toMatchObject({ waiting: 2, running: 1 });
-    const first = (await background.journal.retrying()).flatMap(
-      ({ attempts }) => attempts.at(-1)?.item?.id ?? [],
-    );
-    fake.complete(first[0] ?? 0);
+    const underWay = async (): Promise<number> => {
+      const [failure] = await background.journal.retrying();
+      return failure?.attempts.at(-1)?.item?.id ?? 0;
+    };
+    await expect.poll(underWay).toBeGreaterThan(0);
+    fake.complete(await underWay());
     await background.settled();
     await expect
       .poll(async () => (await background.journal.counts()).round)
