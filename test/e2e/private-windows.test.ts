@@ -4,6 +4,7 @@ import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { listDownloads, readDatabase } from './extension-page.ts';
+import { historyShows } from './history-page.ts';
 import { popupShows, pressInRow } from './popup-page.ts';
 
 let faults: FaultServer;
@@ -100,6 +101,20 @@ describe('the popup in a private window of Firefox', () => {
     expect(counts).toMatchObject({ 'server/SERVER_BAD_CONTENT': 1, 'server/SERVER_FORBIDDEN': 1 });
     expect(await popup.$('.notice')).toBeNull();
     expect((await readDatabase(ordinary)).urls).toEqual([faults.url('/status/404/ordinary.bin')]);
+  });
+});
+
+describe('the history in a private window of Firefox', () => {
+  it('shows those of all windows', async () => {
+    session = await launch('firefox', { allowPrivate: true });
+    const ordinary = await session.openExtensionPage('popup.html');
+    await download(ordinary, { url: faults.url('/status/404/ordinary.bin') }).catch(() => {});
+    await download(ordinary, { url: faults.url('/status/403/secret.bin'), incognito: true }).catch(() => {});
+    await popupShows(ordinary, ({ rows }) => rows.length === 2);
+
+    const history = await openInPrivateWindow(session, session.extensionUrl('history.html'));
+    const { names } = await historyShows(history, (shown) => shown.names.length === 2);
+    expect(names.toSorted()).toEqual(['ordinary.bin', 'secret.bin']);
   });
 });
 

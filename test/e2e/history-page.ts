@@ -1,0 +1,64 @@
+import type { Page } from 'puppeteer-core';
+
+/** What the history page shows, read from its document. Of a long list only the rows near the screen exist. */
+export interface ShownHistory {
+  /** Names of the rows that exist, from top to bottom. */
+  names: string[];
+  ids: string[];
+  states: string[];
+  /** What its live region says. */
+  word: string;
+  /** Names of the selected rows. */
+  selected: string[];
+  /** Name of the row that has the focus. */
+  focused: string | null;
+  query: string;
+}
+
+export function readHistory(page: Page): Promise<ShownHistory> {
+  return page.evaluate(() => {
+    const rows = [...document.querySelectorAll<HTMLElement>('[role="row"][data-row]')];
+    const nameOf = (row: Element | null): string => row?.querySelector('.row-name')?.textContent ?? '';
+    const { activeElement } = document;
+    return {
+      names: rows.map(nameOf),
+      ids: rows.map((row) => row.dataset.row ?? ''),
+      states: rows.map((row) => row.querySelector<HTMLElement>('[data-failure]')?.dataset.state ?? ''),
+      word: document.querySelector('[role="status"]')?.textContent ?? '',
+      selected: rows.filter((row) => row.getAttribute('aria-selected') === 'true').map(nameOf),
+      focused: activeElement?.matches('[data-row]') ? nameOf(activeElement) : null,
+      query: location.search,
+    };
+  });
+}
+
+/** Waits until the page shows what `expected` asks for; fails with what it showed last. */
+export async function historyShows(
+  page: Page,
+  expected: (shown: ShownHistory) => boolean,
+  milliseconds = 15_000,
+): Promise<ShownHistory> {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const shown = await readHistory(page);
+    if (expected(shown)) return shown;
+    if (Date.now() > deadline) throw new Error(`The history still shows ${JSON.stringify(shown, null, 2)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Enters a value in the field of this name, as a person would. */
+export function enter(page: Page, name: string, value: string): Promise<void> {
+  return page.$eval(
+    `[name="${name}"]`,
+    (field, text) => {
+      (field as HTMLInputElement | HTMLSelectElement).value = text;
+      for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, { bubbles: true }));
+    },
+    value,
+  );
+}
+
+/** Presses a button as a person would; scrolls to it first. */
+export const press = (page: Page, action: string): Promise<void> =>
+  page.locator(`[data-action="${action}"]`).click();

@@ -1,0 +1,216 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { failureOf } from '../fakes/failures.ts';
+import { seedJournal } from '../fakes/seed-journal.ts';
+import { type FaultServer, startFaultServer } from '../faults/server.ts';
+import { startDownloads } from './extension-page.ts';
+import { enter, historyShows, press, readHistory } from './history-page.ts';
+
+const COUNT = 60;
+const MANY = 20_000;
+
+describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
+  let session: BrowserSession;
+  let faults: FaultServer;
+  let page: Page;
+  let complaints: string[];
+
+  async function open(query = ''): Promise<Page> {
+    const opened = await session.openExtensionPage(`history.html${query}`);
+    opened.on('pageerror', (error) => complaints.push(String(error)));
+    return opened;
+  }
+
+  async function openSeeded(count: number): Promise<void> {
+    const seeding = await session.openExtensionPage('options.html');
+    await seedJournal(seeding, target, count);
+    await seeding.close();
+    page = await open();
+    await page.setViewport({ width: 1280, height: 800 });
+  }
+
+  beforeAll(async () => {
+    faults = await startFaultServer();
+  });
+
+  beforeEach(async () => {
+    complaints = [];
+    session = await launch(target);
+  });
+
+  afterEach(async () => {
+    await session?.close();
+    expect(complaints).toEqual([]);
+  });
+
+  afterAll(() => faults?.close());
+
+  const newest = failureOf(0, COUNT, 0).filename.split('/').at(-1) ?? '';
+
+  it('says so when nothing failed, and shows a failure as it comes', async () => {
+    page = await open();
+    expect(await page.$eval('.empty h2', ({ textContent }) => textContent)).toBe('No failed downloads');
+    await startDownloads(page, [{ url: faults.url('/status/404/late.bin') }]);
+    const { names } = await historyShows(page, ({ states }) => states.join() === 'failed');
+    expect(names).toEqual(['late.bin']);
+  });
+
+  it('finds, filters and sorts, and its address brings that back', async () => {
+    await openSeeded(COUNT);
+    const all = await historyShows(page, ({ word }) => word === '60 failures');
+    expect(all.names[0]).toBe(newest);
+
+    await enter(page, 'q', 'disk FULL');
+    const found = await historyShows(page, ({ query }) => query === '?q=disk+FULL');
+    expect(found.names).toHaveLength(Number(/^\d+/.exec(found.word)?.[0]));
+    expect(found.word).toContain('of 60 failures shown');
+
+    await enter(page, 'q', '');
+    await enter(page, 'state', 'dismissed');
+    const dismissed = await historyShows(page, ({ query }) => query === '?state=dismissed');
+    expect(dismissed.names.length).toBeGreaterThan(0);
+    expect(dismissed.names.length).toBeLessThan(20);
+
+    await page.locator('[data-sort="name"]').click();
+    const sorted = await historyShows(page, ({ query }) => query === '?state=dismissed&sort=name');
+    expect(sorted.names).toEqual(
+      dismissed.names.toSorted(new Intl.Collator('en', { numeric: true }).compare),
+    );
+    await page.locator('[data-sort="name"]').click();
+    const reversed = await historyShows(page, ({ query }) => query.endsWith('&order=down'));
+    expect(reversed.names).toEqual(sorted.names.toReversed());
+
+    const bookmarked = await open(reversed.query);
+    expect((await historyShows(bookmarked, ({ names }) => names.length > 0)).names).toEqual(reversed.names);
+    await bookmarked.close();
+
+    await page.evaluate(() => history.go(-2));
+    expect((await historyShows(page, ({ query }) => query === '?state=dismissed')).names).toEqual(
+      dismissed.names,
+    );
+
+    await enter(page, 'q', 'nothing is called this');
+    await page.locator('[data-action="clear-filter"]').click();
+    await historyShows(page, ({ word, query }) => word === '60 failures' && query === '');
+
+    const hostile = await open('?category=__proto__&state=x&sort=constructor&days=NaN&from=2026-02-31');
+    expect((await historyShows(hostile, ({ names }) => names.length > 0)).word).toBe('60 failures');
+  });
+
+  it('draws what it shows, and says it in tables', async () => {
+    await openSeeded(COUNT);
+    await historyShows(page, ({ word }) => word === '60 failures');
+    // On a small screen the rows come first.
+    await page.$eval('.overview', (overview) => {
+      (overview as HTMLDetailsElement).open = true;
+    });
+    await page.locator('.bars rect').wait();
+    const drawn = await page.$$eval('.bars rect', (bars) => bars.length);
+    expect(drawn).toBeGreaterThan(20);
+    await page.locator('.as-table summary').click();
+    await page.locator('.as-table table').wait();
+    const sum = await page.$$eval('.as-table tbody tr td:last-child', (cells) =>
+      cells.reduce((total, { textContent }) => total + Number(textContent), 0),
+    );
+    expect(sum).toBe(COUNT);
+    const worst = await page.$eval('.bar-table button', ({ textContent }) => textContent ?? '');
+    await page.locator('.bar-table button').click();
+    await historyShows(page, ({ query }) => query === `?host=${worst}`);
+  });
+
+  it('is walked through, selected and opened with the keyboard', async () => {
+    await openSeeded(COUNT);
+    const { names } = await historyShows(page, ({ word }) => word === '60 failures');
+    await page.focus('[data-row][tabindex="0"]');
+    await page.keyboard.press('ArrowDown');
+    await historyShows(page, ({ focused }) => focused === names[1]);
+    await page.keyboard.press(' ');
+    await page.keyboard.down('Shift');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.up('Shift');
+    const three = await historyShows(page, ({ selected }) => selected.length === 3);
+    expect(three).toMatchObject({
+      selected: names.slice(1, 4),
+      focused: names[3],
+      word: '60 failures, 3 selected',
+    });
+
+    await page.keyboard.press('Enter');
+    await page.locator('[data-row]:focus .details').wait();
+
+    await page.keyboard.press('End');
+    const end = await historyShows(
+      page,
+      ({ names: last, focused }) => focused !== null && focused === last.at(-1),
+    );
+    expect(end.focused).toMatch(/-1\.[a-z0-9.]+$/);
+    await page.keyboard.press('Home');
+    await historyShows(page, ({ focused }) => focused === names[0]);
+    // It was out of sight meanwhile.
+    expect(await page.$$eval('.details', (details) => details.length)).toBe(1);
+
+    await page.keyboard.press('Escape');
+    await historyShows(page, ({ word }) => word === '60 failures');
+    await page.keyboard.down('Control');
+    await page.keyboard.press('a');
+    await page.keyboard.up('Control');
+    await historyShows(page, ({ word }) => word === '60 failures, 60 selected');
+  });
+
+  it('dismisses, brings back and deletes what is selected, after a question', async () => {
+    await openSeeded(COUNT);
+    await enter(page, 'state', 'failed');
+    const { ids: before, word } = await historyShows(page, ({ query }) => query === '?state=failed');
+    const failed = Number(/^\d+/.exec(word)?.[0]);
+    await page.locator(`[data-row="${before[0]}"] input`).click();
+    await page.keyboard.down('Shift');
+    await page.locator(`[data-row="${before[2]}"] input`).click();
+    await page.keyboard.up('Shift');
+    await historyShows(page, (shown) => shown.word.endsWith('3 selected'));
+
+    await press(page, 'dismiss-selection');
+    await historyShows(page, (shown) => shown.word.includes('3 failures dismissed.'));
+    await historyShows(page, (shown) => shown.word.startsWith(`${failed - 3} of`));
+
+    await enter(page, 'state', 'dismissed');
+    await historyShows(page, ({ ids }) => ids.includes(before[0] ?? ''));
+    await page.locator(`[data-row="${before[0]}"] [data-action="undo"]`).click();
+    await historyShows(page, ({ ids }) => ids.length > 0 && !ids.includes(before[0] ?? ''));
+
+    await page.locator(`[data-row="${before[1]}"] input`).click();
+    await press(page, 'delete');
+    await page.locator('dialog [data-action="cancel"]').click();
+    expect((await readHistory(page)).ids).toContain(before[1]);
+    await press(page, 'delete');
+    await press(page, 'confirm-delete');
+    await historyShows(page, (shown) => shown.word.includes('1 failure deleted.'));
+    const after = await historyShows(page, ({ ids }) => !ids.includes(before[1] ?? ''));
+    expect(after.word).toContain('of 59 failures');
+  });
+
+  it(`scrolls through ${MANY} failures to the oldest`, async () => {
+    await openSeeded(MANY);
+    // The first ones are there before all are read.
+    expect((await readHistory(page)).names.length).toBeGreaterThan(5);
+    await historyShows(page, ({ word }) => word === '20,000 failures', 60_000);
+    const shown = await historyShows(page, () => true);
+    expect(shown.names.length).toBeLessThan(80);
+    await expect
+      .poll(
+        async () => {
+          await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+          const [last, rows] = await page.evaluate(() => {
+            const all = [...document.querySelectorAll<HTMLElement>('[data-failure]')];
+            const bottom = all.filter((row) => row.getBoundingClientRect().top < innerHeight).at(-1);
+            return [bottom?.querySelector('.row-name')?.textContent, all.length] as const;
+          });
+          return rows < 80 && /-1\.[a-z0-9.]+$/.test(last ?? '');
+        },
+        { timeout: 15_000 },
+      )
+      .toBe(true);
+    await session.screenshot(page, `artifacts/history-end-${target}.png`);
+  }, 180_000);
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { boundsOf, filterEntries, sortEntries } from '../../../src/history/select-entries.ts';
+import { type firstOrder, type View, wholeHistory } from '../../../src/history/view.ts';
+import { entry, ids } from './entries.ts';
+
+const NOW = Date.UTC(2026, 4, 31, 12);
+const DAY_MS = 86_400_000;
+
+const words = ({ reason }: { reason: string }): string =>
+  reason === 'FILE_NO_SPACE' ? 'Disk full' : 'Connection lost';
+
+const filter = (entries: Parameters<typeof filterEntries>[0], part: Partial<View>): string =>
+  ids(filterEntries(entries, { ...wholeHistory, ...part }, words, NOW));
+
+describe('the filter', () => {
+  const entries = [
+    entry({ id: 'a', name: 'Jahresbericht Köln.pdf', host: 'files.example', failedAt: NOW - 1000 }),
+    entry({
+      id: 'b',
+      reason: 'FILE_NO_SPACE',
+      category: 'file',
+      failedAt: NOW - 2 * DAY_MS,
+      status: 'recovered',
+    }),
+    entry({ id: 'c', host: 'cdn.files.example', failedAt: NOW - 40 * DAY_MS, status: 'dismissed' }),
+  ];
+
+  it('shows all without a wish', () => {
+    expect(filter(entries, {})).toBe('a b c');
+  });
+
+  it.each([
+    ['a name, whatever its case', 'jahresBERICHT', 'a'],
+    ['a name, however its letters are composed', 'ko\u0308ln', 'a'],
+    ['a host', 'cdn.files', 'c'],
+    ['a part of the address', '/path/b', 'b'],
+    ['the words of a reason', 'disk', 'b'],
+    ['the code of a reason', 'no_space', 'b'],
+    ['several words, wherever each of them is', 'example lost jahres', 'a'],
+    ['nothing for words that are not all there', 'disk jahres', ''],
+  ])('finds %s', (_what, search, found) => {
+    expect(filter(entries, { search })).toBe(found);
+  });
+
+  it('knows category, host, state and how long ago', () => {
+    expect(filter(entries, { category: 'file' })).toBe('b');
+    expect(filter(entries, { host: 'FILES.example' })).toBe('a c');
+    expect(filter(entries, { status: 'dismissed' })).toBe('c');
+    expect(filter(entries, { span: { kind: 'recent', days: 1 } })).toBe('a');
+    expect(filter(entries, { span: { kind: 'recent', days: 7 } })).toBe('a b');
+  });
+
+  it('takes both days of a stretch whole, in the own time zone', () => {
+    const { since, before } = boundsOf({ kind: 'between', first: '2026-05-01', last: '2026-05-02' }, NOW);
+    expect(since).toBe(new Date(2026, 4, 1).getTime());
+    expect(before).toBe(new Date(2026, 4, 3).getTime());
+    expect(boundsOf({ kind: 'between', first: null, last: '2026-05-02' }, NOW).since).toBe(-Infinity);
+    expect(boundsOf({ kind: 'between', first: '2026-05-01', last: null }, NOW).before).toBe(Infinity);
+  });
+});
+
+describe('the order', () => {
+  const compare = new Intl.Collator('en', { numeric: true }).compare;
+  const entries = [
+    entry({ id: 'a', failedAt: 3, name: 'file 10', size: 5 }),
+    entry({ id: 'b', failedAt: 1, name: 'File 9', size: null }),
+    entry({ id: 'c', failedAt: 2, name: 'file 9', size: 7, host: 'a.example', reason: 'FILE_NO_SPACE' }),
+  ];
+  const sort = (by: Parameters<typeof firstOrder>[0], descending: boolean): string =>
+    ids(sortEntries(entries, { by, descending }, words, compare));
+
+  it('goes both ways', () => {
+    expect(sort('time', true)).toBe('a c b');
+    expect(sort('time', false)).toBe('b c a');
+    expect(sort('host', false)).toBe('c a b');
+    expect(sort('host', true)).toBe('a b c');
+    expect(sort('reason', false)).toBe('a b c');
+    expect(sort('reason', true)).toBe('c a b');
+  });
+
+  it('counts the numbers in names', () => {
+    expect(sort('name', false)).toBe('c b a');
+    expect(sort('name', true)).toBe('a b c');
+  });
+
+  it('puts unknown sizes last, whichever way', () => {
+    expect(sort('size', true)).toBe('c a b');
+    expect(sort('size', false)).toBe('a c b');
+  });
+
+  it('leaves what it is given as it is', () => {
+    sort('time', false);
+    expect(ids(entries)).toBe('a b c');
+  });
+});

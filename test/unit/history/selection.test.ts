@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { extend, keepShown, nothingSelected, selectAll, toggle } from '../../../src/history/selection.ts';
+
+const shown = ['a', 'b', 'c', 'd'].map((id) => ({ id }));
+const list = ({ ids }: { ids: ReadonlySet<string> }): string => [...ids].sort().join(' ');
+
+describe('a selection', () => {
+  it('takes a row in and leaves it out again', () => {
+    const one = toggle(nothingSelected, 'b');
+    expect(list(one)).toBe('b');
+    expect(list(toggle(one, 'b'))).toBe('');
+  });
+
+  it('reaches from the last row to another, up or down', () => {
+    const fromC = toggle(nothingSelected, 'c');
+    expect(list(extend(fromC, shown, 'd'))).toBe('c d');
+    expect(list(extend(extend(fromC, shown, 'd'), shown, 'a'))).toBe('a b c d');
+  });
+
+  it('begins with the row itself where there is no other end', () => {
+    expect(list(extend(nothingSelected, shown, 'b'))).toBe('b');
+    expect(list(extend(toggle(nothingSelected, 'gone'), shown.slice(0, 2), 'b'))).toContain('b');
+    expect(list(extend(toggle(nothingSelected, 'a'), shown, 'gone'))).toBe('a');
+  });
+
+  it('holds nothing that the filter does not show', () => {
+    const all = selectAll(shown);
+    expect(list(keepShown(all, shown.slice(1, 3)))).toBe('b c');
+    expect(keepShown(all, shown)).toBe(all);
+  });
+});

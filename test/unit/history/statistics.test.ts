@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { statisticsOf } from '../../../src/history/statistics.ts';
+import { entry } from './entries.ts';
+
+const at = (day: number, hour = 12): number => new Date(2026, 2, day, hour).getTime();
+
+describe('the statistics', () => {
+  it('are empty without failures', () => {
+    expect(statisticsOf([])).toMatchObject({ total: 0, days: [], earlier: 0, hosts: [] });
+  });
+
+  it('count each day by category, without leaving one out', () => {
+    const { days, earlier } = statisticsOf([
+      entry({ id: 'a', failedAt: at(31, 23) }),
+      entry({ id: 'b', failedAt: at(31, 0), category: 'server' }),
+      entry({ id: 'c', failedAt: at(1) }),
+    ]);
+    expect(days).toHaveLength(31);
+    expect(days.at(-1)).toMatchObject({ total: 2, byCategory: { network: 1, server: 1, file: 0 } });
+    expect(days[0]).toMatchObject({ start: at(1, 0), total: 1 });
+    expect(days.reduce((sum, { total }) => sum + total, 0)).toBe(3);
+    expect(earlier).toBe(0);
+  });
+
+  it('draw two weeks at least and 90 days at most', () => {
+    expect(statisticsOf([entry({ id: 'a', failedAt: at(31) })]).days).toHaveLength(14);
+    const long = statisticsOf([
+      entry({ id: 'a', failedAt: at(31) }),
+      entry({ id: 'b', failedAt: at(31 - 89) }),
+      entry({ id: 'c', failedAt: at(31 - 90) }),
+    ]);
+    expect(long.days).toHaveLength(90);
+    expect(long.days[0]?.total).toBe(1);
+    expect(long.earlier).toBe(1);
+  });
+
+  it('count every failure once, also where the clocks are changed', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: at(-200), max: at(300) }), { minLength: 1 }), (times) => {
+        const { days, earlier } = statisticsOf(times.map((failedAt, id) => entry({ id: `${id}`, failedAt })));
+        expect(days.reduce((sum, { total }) => sum + total, earlier)).toBe(times.length);
+        for (const time of times) {
+          const day = days.findLast(({ start }) => start <= time);
+          if (day) expect(new Date(day.start).toDateString()).toBe(new Date(time).toDateString());
+        }
+      }),
+    );
+  });
+
+  it('name the hosts with the most failures, the worst first', () => {
+    const hosts = ['b', 'a', 'c', 'c', 'd', 'e', 'f', 'g', 'c', 'a'];
+    const found = statisticsOf(hosts.map((host, id) => entry({ id: `${id}`, host })));
+    expect(found.hosts.slice(0, 3)).toEqual([
+      { host: 'c', count: 3 },
+      { host: 'a', count: 2 },
+      { host: 'b', count: 1 },
+    ]);
+    expect(found.hosts).toHaveLength(6);
+  });
+
+  it('tell what became of them', () => {
+    const { byStatus } = statisticsOf([
+      entry({ id: 'a' }),
+      entry({ id: 'b', status: 'recovered' }),
+      entry({ id: 'c', status: 'recovered' }),
+    ]);
+    expect(byStatus).toEqual({ failed: 1, scheduled: 0, retrying: 0, recovered: 2, dismissed: 0 });
+  });
+});
