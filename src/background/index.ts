@@ -189,12 +189,16 @@ async function carryOut(command: Command): Promise<unknown> {
 /** Shows the badge or not; and once automatic retry is switched off, nothing more comes of what it had planned. */
 async function followSettings(): Promise<void> {
   await updateToolbar();
+  await withdrawPlans();
+}
+
+async function withdrawPlans(): Promise<void> {
   if ((await readSettings()).automaticRetry) return;
   if ((await journal.changeAll('queued', withoutPlan)).length > 0) changed();
 }
 
 const catchUp = (): Promise<void> =>
-  inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue, scheduler.run);
+  inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue, withdrawPlans, scheduler.run);
 
 onDownloadChanged((id, stateChanged) => {
   wakeSoon('second-look');

@@ -6,6 +6,7 @@ import { type Failure, isRunning, lastAttempt } from '../domain/failure.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
 import { type AutomaticRules, planNext } from '../domain/retry-policy.ts';
+import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import type { ServerAnswer } from '../platform/server-answers.ts';
 
@@ -22,14 +23,21 @@ export interface PlannerOptions {
   random: () => number;
 }
 
+type PlannedWrite<Result> = (
+  plan: (before: Failure | undefined, after: Failure) => Failure,
+) => Promise<Result>;
+
 /** The journal in which every failure gets its next try. */
 export function createPlannedJournal(options: PlannerOptions): Journal {
   const { journal, now, random } = options;
 
+  /** One after the other, so that none forgets what another has learned of a host. */
+  const inTurn = createTurns();
+
   /** Runs a write whose decisions pass through the planner. */
-  async function planning<Result>(
-    write: (plan: (before: Failure | undefined, after: Failure) => Failure) => Promise<Result>,
-  ): Promise<Result> {
+  const planning = <Result>(write: PlannedWrite<Result>): Promise<Result> => inTurn(() => planNow(write));
+
+  async function planNow<Result>(write: PlannedWrite<Result>): Promise<Result> {
     const [rules, before, answers] = await Promise.all([
       options.rules(),
       options.troubles.read(),
@@ -39,8 +47,8 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
     let learned = false;
 
     const result = await write((known, after) => {
-      const answer = answers.get(after.url) ?? answers.get(after.finalUrl);
-      const failure = known || !answer ? after : { ...after, method: answer.method };
+      const method = answers.get(after.finalUrl)?.method;
+      const failure = known || method === undefined ? after : { ...after, method };
       // What was listed before we watched is no news, and nobody asked for it.
       const isNews = known !== undefined || !failure.seen;
       if (!isNews || !hasEnded(known, failure)) return failure;
@@ -55,7 +63,7 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
         rules,
         now: now(),
         random: random(),
-        serverWait: answer?.waitUntil ?? undefined,
+        serverWait: (answers.get(after.finalUrl) ?? answers.get(after.url))?.waitUntil ?? undefined,
         trouble: troubles.get(host),
       };
       return { ...failure, next: planNext(failure, context) };

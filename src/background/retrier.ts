@@ -8,6 +8,7 @@ import {
   beginAttempt,
   type DownloadSnapshot,
   type Failure,
+  type ItemRef,
   isRunning,
   lastAttempt,
   type Starter,
@@ -42,6 +43,9 @@ const defaultLimits: StartLimits = { resume: 3_000, restart: 10_000 };
 /** Asked a second time when the first call was lost. One that was only slow is cancelled when it comes. */
 const RESTARTS = 2;
 
+/** How long (ms) after an attempt was called off its item is cancelled when it shows. */
+const SURPLUS_MS = 60_000;
+
 /** How often (ms) a resume that began is looked at, to see whether the kept bytes are still there. */
 const WATCH_STEP_MS = 50;
 const WATCH_STEPS = 40;
@@ -49,6 +53,8 @@ const WATCH_STEPS = 40;
 export interface Retrier {
   /** Retries a failure; resolves when an attempt has begun, or when none could be. */
   retry(id: string, by: Starter): Promise<void>;
+  /** The same, unless it is no longer in the queue: meanwhile the person may have called it off. */
+  retryQueued(id: string, by: Starter): Promise<void>;
   /** Ends the attempt that is under way, or what is to come. */
   cancel(id: string): Promise<void>;
   /** To be told of every change of the journal. */
@@ -59,8 +65,10 @@ export interface Retrier {
 
 export function createRetrier(options: RetrierOptions): Retrier {
   const { downloads, journal, monitor, now, changed, limits = defaultLimits } = options;
-  /** Attempts that wait for the browser to begin, by the failure's id. */
-  const waiting = new Map<string, () => void>();
+  const longestLimit = Math.max(limits.resume, limits.restart);
+  /** Attempts that wait for the browser to begin. */
+  const waiting = new Set<{ id: string; index: number; done: () => void }>();
+  let overdue: ReturnType<typeof setTimeout> | undefined;
   /** Failures whose retry the person called off, perhaps between two of its attempts. */
   const calledOff = new Set<string>();
 
@@ -78,63 +86,76 @@ export function createRetrier(options: RetrierOptions): Retrier {
 
   function notice(failures: readonly Failure[]): void {
     for (const failure of failures) {
-      const last = lastAttempt(failure);
-      if (last.state !== 'starting') waiting.get(failure.id)?.();
-      if (mustRestart(failure)) void restart(failure.id, last.by).catch(console.error);
-      for (const { state, item } of failure.attempts) {
-        if (state === 'cancelled' && item) void cancelItem(item.id).catch(console.error);
+      for (const { id, index, done } of waiting) {
+        if (id === failure.id && failure.attempts[index]?.state !== 'starting') done();
+      }
+      if (mustRestart(failure)) void restart(failure.id, lastAttempt(failure).by).catch(console.error);
+      for (const attempt of failure.attempts) {
+        // Later somebody may have resumed it, which is theirs to decide.
+        const justNow = attempt.state === 'cancelled' && now() - attempt.endedAt < SURPLUS_MS;
+        if (justNow && attempt.item) void cancelItem(attempt.item).catch(console.error);
       }
     }
   }
 
-  async function cancelItem(id: number): Promise<void> {
-    if ((await downloads.find(id))?.status.kind === 'running') await downloads.cancel(id);
+  /** Cancels an item if it is under way and still the same: browsers give ids again. */
+  async function cancelItem(item: ItemRef): Promise<void> {
+    const found = await downloads.findAgain(item);
+    if (found?.status.kind === 'running' || found?.status.kind === 'paused') {
+      await downloads.cancel(found.item.id);
+    }
   }
 
   /** Resolves when the attempt is seen to have begun or ended, or else after `limit` ms. */
-  function begun(id: string, limit: number): Promise<void> {
+  function begun(id: string, index: number, limit: number): Promise<void> {
     return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        waiting.delete(id);
-        resolve();
+      const wait = {
+        id,
+        index,
+        done(): void {
+          clearTimeout(timer);
+          waiting.delete(wait);
+          resolve();
+        },
       };
-      const timer = setTimeout(done, limit);
-      waiting.set(id, done);
+      const timer = setTimeout(wait.done, limit);
+      waiting.add(wait);
     });
   }
 
   /**
    * One attempt: `begun` when the browser began it, whatever became of it then; `silent` when it did nothing;
-   * `over` when it refused or nothing was to be done.
+   * `refused` when it said so; `over` when nothing was to be done, or the person called it off.
    */
   async function attempt(
     id: string,
     kind: 'resume' | 'restart',
     by: Starter,
     ask: (failure: Failure) => Promise<void>,
-  ): Promise<'begun' | 'silent' | 'over'> {
+    isWanted: (before: Failure) => boolean = () => true,
+  ): Promise<'begun' | 'silent' | 'refused' | 'over'> {
     let offered = false;
     // Offered and begun in one transaction: a second press finds the first one's attempt.
     const failure = await change(id, (before) => {
+      if (!isWanted(before)) return undefined;
       offered = retryOffer(before, now()).kind !== 'none' && (kind === 'resume' || !restartObstacle(before));
       if (offered) return beginAttempt(before, kind, by, now(), limits[kind]);
       // Its turn has come and can't be taken.
       return before.next && !isRunning(lastAttempt(before)) ? { ...before, next: null } : undefined;
     });
     if (!failure || !offered) return 'over';
-    const settled = begun(id, limits[kind]);
-    ask(failure).catch((error: unknown) =>
-      change(id, (before) =>
-        attemptNotStarted(before, now(), error instanceof Error ? error.message : String(error)),
-      ),
-    );
+    const index = failure.attempts.length - 1;
+    const settled = begun(id, index, limits[kind]);
+    ask(failure)
+      .catch((error: unknown) =>
+        change(id, (before) => attemptNotStarted(before, index, now(), messageOf(error))),
+      )
+      .catch(console.error);
     await settled;
-    await change(id, (before) => attemptNotStarted(before, now(), ''));
-    const after = await journal.failure(id);
-    const last = after && lastAttempt(after);
-    if (last?.state !== 'not-started') return last?.state === 'cancelled' ? 'over' : 'begun';
-    return last.message === '' ? 'silent' : 'over';
+    await change(id, (before) => attemptNotStarted(before, index, now(), ''));
+    const after = (await journal.failure(id))?.attempts[index];
+    if (after?.state === 'not-started') return after.message === '' ? 'silent' : 'refused';
+    return after?.state === 'cancelled' ? 'over' : 'begun';
   }
 
   async function resume(failure: Failure): Promise<void> {
@@ -158,49 +179,65 @@ export function createRetrier(options: RetrierOptions): Retrier {
   async function start(failure: Failure): Promise<void> {
     const { url, incognito, referrer, cookieStoreId } = failure;
     const filename = keptName(failure);
-    await monitor.look(await downloads.start({ url, filename, incognito, referrer, cookieStoreId }));
+    const started = await downloads.start({ url, filename, incognito, referrer, cookieStoreId });
+    // It has begun, whether or not it can be written down now.
+    void monitor.look(started).catch(console.error);
   }
 
-  async function restart(id: string, by: Starter): Promise<void> {
+  async function restart(id: string, by: Starter, isWanted?: (before: Failure) => boolean): Promise<void> {
     for (let time = 0; time < RESTARTS && !calledOff.has(id); time += 1) {
-      if ((await attempt(id, 'restart', by, start)) !== 'silent') return;
+      const came = await attempt(id, 'restart', by, start, time === 0 ? isWanted : undefined);
+      if (came !== 'silent') return;
     }
   }
 
+  async function retry(id: string, by: Starter, isWanted?: (before: Failure) => boolean): Promise<void> {
+    const failure = await journal.failure(id);
+    if (!failure) return;
+    calledOff.delete(id);
+    if (!resumableNow(failure, now())) return restart(id, by, isWanted);
+    const came = await attempt(id, 'resume', by, resume, isWanted);
+    // A resume that does nothing, or can't be, is no reason to give up.
+    if (came === 'silent' || came === 'refused') await restart(id, by);
+  }
+
+  /** Ends attempts whose time is over: nobody else waits for them any more, whoever did died. */
+  async function settleOverdue(): Promise<void> {
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const failure of await journal.retrying()) {
+      const index = failure.attempts.length - 1;
+      const last = lastAttempt(failure);
+      if (last.state !== 'starting') continue;
+      if ([...waiting].some((wait) => wait.id === failure.id && wait.index === index)) continue;
+      const left = last.deadline - now();
+      // More than any limit: the clock was set back.
+      if (left > 0 && left <= longestLimit) soonest = Math.min(soonest, left);
+      else await change(failure.id, (before) => attemptNotStarted(before, index, now(), ''));
+    }
+    clearTimeout(overdue);
+    if (soonest === Number.POSITIVE_INFINITY) return;
+    overdue = setTimeout(() => void settleOverdue().catch(console.error), soonest);
+  }
+
   return {
-    async retry(id, by) {
-      const failure = await journal.failure(id);
-      if (!failure) return;
-      calledOff.delete(id);
-      if (resumableNow(failure, now()) && (await attempt(id, 'resume', by, resume)) === 'begun') return;
-      await restart(id, by);
-    },
+    retry: (id, by) => retry(id, by),
+    retryQueued: (id, by) => retry(id, by, ({ next }) => next?.kind === 'turn' || next?.kind === 'planned'),
     async cancel(id) {
       calledOff.add(id);
-      const failure = await change(id, (before) => {
-        const cancelled = attemptCancelled(before, now());
-        return cancelled || before.next ? unschedule(cancelled ?? before) : undefined;
+      const before = await journal.failure(id);
+      await change(id, (failure) => {
+        const cancelled = attemptCancelled(failure, now());
+        return cancelled || failure.next ? unschedule(cancelled ?? failure) : undefined;
       });
-      if (failure) return;
-      const running = await journal.failure(id);
-      const { item, state } = running ? lastAttempt(running) : { item: null, state: 'cancelled' };
-      if (item && (state === 'running' || state === 'starting')) await downloads.cancel(item.id);
+      const last = before && lastAttempt(before);
+      if (last?.item && isRunning(last)) await cancelItem(last.item);
     },
     notice,
     settleOverdue,
   };
-
-  async function settleOverdue(): Promise<void> {
-    for (const failure of await journal.retrying()) {
-      const last = lastAttempt(failure);
-      if (last.state !== 'starting' || waiting.has(failure.id)) continue;
-      const left = last.deadline - now();
-      // Nobody else waits for this one: whoever did died.
-      if (left > 0) setTimeout(() => void settleOverdue(), left);
-      else await change(failure.id, (before) => attemptNotStarted(before, now(), ''));
-    }
-  }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The name to ask for, or null where the browser finds a better one. */
 function keptName(failure: Failure): string | null {

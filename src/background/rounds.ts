@@ -2,6 +2,7 @@
 import { isRoundActive } from '../domain/counts.ts';
 import { type Failure, unschedule } from '../domain/failure.ts';
 import { enqueue, type RoundRules } from '../domain/retry-policy.ts';
+import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 
 export interface RoundsOptions {
@@ -26,16 +27,21 @@ export interface Rounds {
 }
 
 export function createRounds({ journal, now, longestAge, changed }: RoundsOptions): Rounds {
+  /** One after the other, so that two presses make one round. */
+  const inTurn = createTurns();
+
   /** Adds to the round that is under way, or begins one. */
-  async function take(
+  function take(
     reach: RoundRules['reach'],
     from: (decide: (failure: Failure) => Failure | undefined) => Promise<Failure[]>,
   ): Promise<void> {
-    const { round } = await journal.counts();
-    const id = round && isRoundActive(round) ? round.id : Math.max(now(), (round?.id ?? 0) + 1);
-    const rules = { now: now(), longestAge: await longestAge(), reach };
-    const taken = await from((failure) => enqueue(failure, id, rules));
-    if (taken.length > 0) changed(taken);
+    return inTurn(async () => {
+      const { round } = await journal.counts();
+      const id = round && isRoundActive(round) ? round.id : Math.max(now(), (round?.id ?? 0) + 1);
+      const rules = { now: now(), longestAge: await longestAge(), reach };
+      const taken = await from((failure) => enqueue(failure, id, rules));
+      if (taken.length > 0) changed(taken);
+    });
   }
 
   return {

@@ -12,7 +12,7 @@ import type { Retrier } from './retrier.ts';
 
 export interface SchedulerOptions {
   journal: Pick<Journal, 'retrying' | 'queue' | 'change'>;
-  retrier: Pick<Retrier, 'retry'>;
+  retrier: Pick<Retrier, 'retryQueued'>;
   troubles: () => Promise<Troubles>;
   /** ms since the epoch. */
   now: () => number;
@@ -35,6 +35,8 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
   const inTurn = createTurns();
   /** Failures handed to the retrier that the journal may not show as under way yet. */
   const starting = new Map<string, Failure>();
+  /** Failures that could not even be tried, until when (ms since the epoch) they are left alone. */
+  const resting = new Map<string, number>();
   let planned: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,8 +44,11 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     const { id, next } = failure;
     starting.set(id, failure);
     retrier
-      .retry(id, next?.kind === 'planned' ? { automatic: next.number } : 'person')
-      .catch(console.error)
+      .retryQueued(id, next?.kind === 'planned' ? { automatic: next.number } : 'person')
+      .catch((error: unknown) => {
+        console.error(error);
+        resting.set(id, now() + LOOK_AGAIN_MS);
+      })
       .finally(() => {
         starting.delete(id);
         void run().catch(console.error);
@@ -51,7 +56,8 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
   }
 
   async function startWhatMay(): Promise<void> {
-    const running = new Map((await journal.retrying()).map((failure) => [failure.id, failure]));
+    const underWay = (await journal.retrying()).filter(takesPart);
+    const running = new Map(underWay.map((failure) => [failure.id, failure]));
     for (const [id, failure] of starting) running.set(id, failure);
     const busy = new Set([...running.values()].map(hostOfFailure));
     const troubles = await options.troubles();
@@ -60,6 +66,11 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     for (const failure of await journal.queue(busy)) {
       const { id, next } = failure;
       if (running.has(id)) continue;
+      const rest = resting.get(id) ?? 0;
+      if (rest > now() && rest <= now() + LOOK_AGAIN_MS) {
+        soonest = Math.min(soonest, rest);
+        continue;
+      }
       if (next?.kind === 'planned') {
         const left = waitLeft(next, now());
         if (left > 0) {
@@ -114,4 +125,10 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
   }
 
   return { run };
+}
+
+/** Whether an attempt under way counts: not what was begun elsewhere, nor what the person paused. */
+function takesPart(failure: Failure): boolean {
+  const last = lastAttempt(failure);
+  return last.by !== 'elsewhere' && !(last.state === 'running' && last.paused);
 }

@@ -70,6 +70,10 @@ export const closeRound = (counts: Counts, id: number): Counts =>
     ? counts
     : { ...counts, round: { ...(counts.round?.id === id ? counts.round : newRound(id)), closed: true } };
 
+/** The counts made anew, with what only those before them knew. */
+export const keepClosed = (counts: Counts, before: Counts): Counts =>
+  before.round?.closed ? closeRound(counts, before.round.id) : counts;
+
 function addRounds(one: RoundCounts | null, other: RoundCounts | null): RoundCounts | null {
   if (!one || !other) return one ?? other;
   if (one.id !== other.id) return one.id > other.id ? one : other;

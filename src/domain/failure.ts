@@ -25,7 +25,7 @@ export interface ItemRef {
 export interface WantedFile {
   /** The address asked for, before redirects. */
   url: string;
-  /** The address that answered; the same as `url` where the browser doesn't tell. */
+  /** The address that answered last; the same as `url` where the browser doesn't tell. */
   finalUrl: string;
   referrer: string | null;
   /** Full path of the target, as far as the browser told it; empty while it isn't decided. */
@@ -80,7 +80,11 @@ interface AttemptBase {
 export type Attempt = AttemptBase &
   (
     | { state: 'starting'; deadline: number }
-    | { state: 'running' }
+    | {
+        state: 'running';
+        /** By the person, in the browser's own list. */
+        paused: boolean;
+      }
     | { state: 'failed'; endedAt: number; reason: string; canResume: boolean }
     | { state: 'completed'; endedAt: number }
     /** The browser refused or never answered; `message` is its own word, empty for no answer. */
@@ -237,42 +241,51 @@ type Ending =
   | { state: 'cancelled' }
   | { state: 'vanished' };
 
-/** With its last attempt ended; undefined when that is not in `state`. */
+/** With one of its attempts ended; undefined when that is not in one of `states`. */
 function endAttempt(
   failure: Failure,
-  state: 'starting' | 'running' | 'not-started',
+  attempt: Attempt | undefined,
+  states: readonly Attempt['state'][],
   ending: Ending,
   endedAt: number,
 ): Failure | undefined {
-  const last = lastAttempt(failure);
-  if (last.state !== state) return undefined;
-  const { kind, by, item, startedAt, bytesReceived, totalBytes } = last;
+  if (!attempt || !states.includes(attempt.state)) return undefined;
+  const { kind, by, item, startedAt, bytesReceived, totalBytes } = attempt;
   const base = { kind, by, item, startedAt, bytesReceived, totalBytes, endedAt };
-  return replaceAttempt(failure, last, { ...base, ...ending });
+  return replaceAttempt(failure, attempt, { ...base, ...ending });
 }
 
 /**
- * Ends an attempt that the browser refused (`message`, its own word) or never began (an empty one). Older
- * versions of Chrome refuse with the reason itself.
+ * Ends the attempt at `index` if it has not begun: the browser refused it (`message`, its own word) or never began it
+ * (an empty one). Older versions of Chrome refuse with the reason itself.
  */
-export function attemptNotStarted(failure: Failure, now: number, message: string): Failure | undefined {
+export function attemptNotStarted(
+  failure: Failure,
+  index: number,
+  now: number,
+  message: string,
+): Failure | undefined {
+  const attempt = failure.attempts[index];
   if (!classify(message, failure.browser).known) {
-    return endAttempt(failure, 'starting', { state: 'not-started', message }, now);
+    return endAttempt(failure, attempt, ['starting'], { state: 'not-started', message }, now);
   }
-  const ended = endAttempt(failure, 'starting', { state: 'failed', reason: message, canResume: false }, now);
-  return ended && { ...ended, reason: message, failedAt: now, seen: false };
+  const ending = { state: 'failed' as const, reason: message, canResume: false };
+  const ended = endAttempt(failure, attempt, ['starting'], ending, now);
+  if (!ended || isChosen(message, failure.browser)) return ended;
+  return { ...ended, reason: message, failedAt: now, seen: false };
 }
 
-/** Calls off an attempt for which the browser has no item, perhaps not yet: one that appears is to be cancelled. */
-export const attemptCancelled = (failure: Failure, now: number): Failure | undefined =>
-  awaitsItem(lastAttempt(failure))
-    ? (endAttempt(failure, 'starting', { state: 'cancelled' }, now) ??
-      endAttempt(failure, 'not-started', { state: 'cancelled' }, now))
-    : undefined;
+/** Calls off an attempt that the browser has not begun: an item that appears for it is to be cancelled. */
+export function attemptCancelled(failure: Failure, now: number): Failure | undefined {
+  const last = lastAttempt(failure);
+  const pending = last.state === 'starting' || awaitsItem(last);
+  const states = ['starting', 'not-started'] as const;
+  return pending ? endAttempt(failure, last, states, { state: 'cancelled' }, now) : undefined;
+}
 
 /** Ends a running attempt whose item the browser no longer lists. */
 export const attemptVanished = (failure: Failure, now: number): Failure | undefined =>
-  endAttempt(failure, 'running', { state: 'vanished' }, now);
+  endAttempt(failure, lastAttempt(failure), ['running'], { state: 'vanished' }, now);
 
 export const markSeen = (failure: Failure): Failure => ({ ...failure, seen: true });
 

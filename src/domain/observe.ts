@@ -90,20 +90,23 @@ function attemptFrom(
     case 'completed':
       return { ...base, state: 'completed', endedAt: now };
     default:
-      return { ...base, state: 'running' };
+      return { ...base, state: 'running', paused: status.kind === 'paused' };
   }
 }
 
-/** Takes over what only the newest item knows: the file name as decided, the new reason and time. */
+/** Takes over what only the newest item knows: where it came from, the name as decided, the new reason and time. */
 function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot): Failure {
-  const filename = snapshot.filename || failure.filename;
-  if (attempt.state === 'completed') return { ...failure, filename, next: null };
-  if (attempt.state !== 'failed') return { ...failure, filename };
-  // A retry that the person cancelled leaves the failure as it was: the file is still not there, for that reason.
-  if (isChosen(attempt.reason, failure.browser)) return { ...failure, filename };
-  return {
+  const current = {
     ...failure,
-    filename,
+    filename: snapshot.filename || failure.filename,
+    finalUrl: snapshot.finalUrl,
+    // What was to come is there, or not needed any more.
+    next: attempt.state === 'failed' ? failure.next : null,
+  };
+  // A retry that the person cancelled leaves the failure as it was: the file is still not there, for that reason.
+  if (attempt.state !== 'failed' || isChosen(attempt.reason, failure.browser)) return current;
+  return {
+    ...current,
     reason: attempt.reason,
     failedAt: attempt.endedAt,
     seen: false,
@@ -148,6 +151,7 @@ export function observe(
     const unchanged =
       attempt.state === 'running' &&
       next.state === 'running' &&
+      attempt.paused === next.paused &&
       kind === attempt.kind &&
       sameItem(attempt, snapshot);
     return unchanged ? undefined : settle(replaceAttempt(failure, attempt, next), next, snapshot);
@@ -191,7 +195,7 @@ const fellBack = (attempt: Attempt, browser: Browser, { status, bytesReceived }:
 function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Browser): boolean {
   switch (status.kind) {
     case 'running':
-      return attempt.state === 'failed' || attempt.state === 'vanished';
+      return attempt.state === 'failed' || attempt.state === 'vanished' || attempt.state === 'cancelled';
     case 'paused':
       return false;
     case 'completed':

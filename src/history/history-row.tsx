@@ -3,7 +3,7 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
-import { send } from '../platform/messages.ts';
+import { order } from '../platform/messages.ts';
 import { formatMinute, formatSize } from '../ui/format.ts';
 import { FailureRow } from '../ui/row/failure-row.tsx';
 import { CategoryMark } from './category-mark.tsx';
@@ -29,7 +29,7 @@ export interface HistoryRowProps {
   onSelect: (id: string, range: boolean) => void;
 }
 
-const dismiss = ({ id }: Failure): void => void send({ command: 'dismiss', ids: [id] });
+const dismiss = ({ id }: Failure): void => order({ command: 'dismiss', ids: [id] });
 
 /** A failure as everywhere, with what stands beside it on this page only. */
 export function HistoryRow(props: HistoryRowProps) {
@@ -106,7 +106,7 @@ function Cells({ entry }: { entry: Entry }) {
             class="quiet"
             data-action="undo"
             aria-label={text('history_undo_named', name)}
-            onClick={() => void send({ command: 'restore', ids: [id] })}
+            onClick={() => order({ command: 'restore', ids: [id] })}
           >
             {text('history_undo')}
           </button>

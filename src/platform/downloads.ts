@@ -15,6 +15,7 @@ export interface DownloadsApi {
     filename?: string;
     incognito?: boolean;
     cookieStoreId?: string;
+    saveAs?: boolean;
     headers?: { name: string; value: string }[];
     conflictAction: 'uniquify';
   }): Promise<number>;
@@ -197,6 +198,8 @@ export function createDownloads(api: DownloadsApi, options: DownloadsOptions): D
         return afterSameName(filename, () =>
           api.download({
             ...request,
+            // Else it asks where to save, for as long as nobody answers, when the person set it so.
+            saveAs: false,
             ...(incognito && { incognito }),
             ...(referer !== undefined && { headers: [{ name: 'Referer', value: referer }] }),
             ...(inContainer(cookieStoreId) && { cookieStoreId }),

@@ -8,11 +8,18 @@ export type PluralStem = {
   [Key in MessageKey]: Key extends `${infer Stem}_other` ? Stem : never;
 }[MessageKey];
 
-/** The person's language, as the browser's own interface speaks it. */
-export const uiLanguage = (): string => browser.i18n.getUILanguage();
+/**
+ * The language that the texts are in, with the person's region where it is theirs too. The browser may speak one that
+ * there are no texts in; numbers, dates and plurals then follow the texts.
+ */
+export function uiLanguage(): string {
+  const ofTexts = browser.i18n.getMessage('language_code');
+  const ofBrowser = browser.i18n.getUILanguage();
+  return ofBrowser.startsWith(ofTexts) ? ofBrowser : ofTexts;
+}
 
 /** Right-to-left languages are laid out the other way round. */
-export const textDirection = (): string => browser.i18n.getMessage('@@bidi_dir');
+export const textDirection = (): 'ltr' | 'rtl' => (/^(ar|he)/.test(uiLanguage()) ? 'rtl' : 'ltr');
 
 export const text = (key: MessageKey, ...values: string[]): string => browser.i18n.getMessage(key, values);
 

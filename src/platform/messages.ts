@@ -48,6 +48,9 @@ export async function send(command: Command): Promise<unknown> {
   return result;
 }
 
+/** Sends a command whose outcome shows in the journal; that it could not be carried out is only logged. */
+export const order = (command: Command): void => void send(command).catch(console.error);
+
 /** Carries out the commands of this extension's own pages. Anything else is refused and logged. */
 export function onCommand(carryOut: (command: Command) => Promise<unknown>): void {
   browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {

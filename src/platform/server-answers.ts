@@ -37,10 +37,14 @@ export function retryAfterTime(value: string, now: number): number | null {
   return Number.isNaN(date) ? null : date;
 }
 
+/** Keeps what is worth it, and forgets what a server said before at the same address. */
 const keep = (answer: ServerAnswer): Promise<void> =>
   inTurn(async () => {
-    const others = [...(await read()).values()].filter(({ url }) => url !== answer.url);
-    await stored.write([...others, answer].slice(-KEPT));
+    const known = await read();
+    const worth = answer.waitUntil !== null || answer.method !== 'GET';
+    if (!worth && !known.has(answer.url)) return;
+    const others = [...known.values()].filter(({ url }) => url !== answer.url);
+    await stored.write([...others, ...(worth ? [answer] : [])].slice(-KEPT));
   });
 
 const permissions: Parameters<typeof browser.permissions.request>[0] = {
@@ -62,7 +66,6 @@ function watch(): void {
     ({ url, method, responseHeaders = [] }) => {
       const header = responseHeaders.find(({ name }) => name.toLowerCase() === 'retry-after');
       const waitUntil = header?.value === undefined ? null : retryAfterTime(header.value, Date.now());
-      if (waitUntil === null && method === 'GET') return undefined;
       void keep({ url, method, waitUntil }).catch(console.error);
       return undefined;
     },

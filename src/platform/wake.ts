@@ -23,7 +23,6 @@ export function wakeAt(wake: Wake, time: number): void {
   const known = planned.get(wake);
   if (known !== undefined && known > now && known <= at) return;
   planned.set(wake, at);
-  // A delay, not a time: a clock that is set meanwhile must not move it.
   void browser.alarms.create(wake, { delayInMinutes: (at - now) / 60_000 });
 }
 

@@ -3,7 +3,7 @@ import { isRoundActive } from '../domain/counts.ts';
 import type { Failure } from '../domain/failure.ts';
 import { classify } from '../domain/reasons.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { send } from '../platform/messages.ts';
+import { order } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
 import { moveWithArrows } from '../ui/arrow-keys.ts';
@@ -34,16 +34,16 @@ export function Popup() {
   // Also wakes the background, which then looks for what it may have missed.
   const newest = view?.newest;
   useEffect(() => {
-    if (newest !== undefined) void send({ command: 'mark-all-seen' });
+    if (newest !== undefined) order({ command: 'mark-all-seen' });
   }, [newest]);
   if (!view) return null;
   const dismiss = (failure: Failure): void => {
     setDismissed(failure);
-    void send({ command: 'dismiss', ids: [failure.id] });
+    order({ command: 'dismiss', ids: [failure.id] });
   };
   const undo = (failure: Failure): void => {
     setDismissed(undefined);
-    void send({ command: 'restore', ids: [failure.id] });
+    order({ command: 'restore', ids: [failure.id] });
   };
   return (
     <main onKeyDown={moveWithArrows}>
@@ -113,7 +113,7 @@ function Totals({ view }: { view: PopupView }) {
           type="button"
           class="primary"
           data-action="retry-all"
-          onClick={() => void send({ command: 'retry-all' })}
+          onClick={() => order({ command: 'retry-all' })}
         >
           {text('retry_all')}
         </button>
@@ -177,8 +177,8 @@ function ReasonDetails({ group, now, onShowMore, onDismiss }: ReasonDetailsProps
               type="button"
               class="quiet"
               data-action="retry-group"
-              aria-label={text('retry_group_named', title)}
-              onClick={() => void send({ command: 'retry-group', reason })}
+              aria-label={text('action_named', text('retry_group'), title)}
+              onClick={() => order({ command: 'retry-group', reason })}
             >
               {text('retry_group')}
             </button>

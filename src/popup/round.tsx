@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isRoundActive, type RoundCounts } from '../domain/counts.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { send } from '../platform/messages.ts';
+import { order } from '../platform/messages.ts';
 import { formatNumber } from '../ui/format.ts';
 
 /** How far the round has come, with the button that stops it; and once, how it ended. */
@@ -12,7 +12,7 @@ export function Round({ round }: { round: RoundCounts | null }) {
   const isOver = round !== null && !isRoundActive(round);
   const id = round?.id;
   useEffect(() => {
-    if (isOver && id !== undefined) void send({ command: 'close-round', id });
+    if (isOver && id !== undefined) order({ command: 'close-round', id });
   }, [isOver, id]);
   if (!round || round.id === closed || round.id === closedBefore) return null;
   const { waiting, running, recovered, failedAgain } = round;
@@ -28,7 +28,7 @@ export function Round({ round }: { round: RoundCounts | null }) {
           formatNumber(isOver ? recovered : done),
           formatNumber(total),
         )}
-        {again && `, ${again}`}
+        {again && ` · ${again}`}
       </p>
       {isOver ? (
         <button type="button" class="quiet" data-action="close-round" onClick={() => setClosed(round.id)}>
@@ -42,7 +42,7 @@ export function Round({ round }: { round: RoundCounts | null }) {
               type="button"
               class="quiet"
               data-action="stop-round"
-              onClick={() => void send({ command: 'stop-round' })}
+              onClick={() => order({ command: 'stop-round' })}
             >
               {text('stop')}
             </button>

@@ -25,8 +25,8 @@ export function useJournal(): PopupJournal {
   const words = useRef('');
   const reading = useRef(false);
   const stale = useRef(false);
-  /** Rows of retries under way, to be told of their success; and those that tell it now. */
-  const retrying = useRef<ReadonlySet<string>>(new Set());
+  /** Rows shown last, of which those that recovered tell it for a moment. */
+  const shown = useRef<ReadonlySet<string>>(new Set());
   const recovered = useRef(new Map<string, Failure>());
 
   const read = useCallback(async (): Promise<PopupView> => {
@@ -36,12 +36,12 @@ export function useJournal(): PopupJournal {
       search: words.current,
     });
     const rows = [...found.failures.values()].flat();
-    const shown = new Set(rows.map(({ id }) => id));
-    const gone = [...retrying.current].filter((id) => !shown.has(id));
+    const ids = new Set(rows.map(({ id }) => id));
+    const gone = [...shown.current].filter((id) => !ids.has(id));
     for (const failure of gone.length > 0 ? await readFailures(gone) : []) {
-      if (stateOf(failure) === 'recovered') show(failure);
+      if (stateOf(failure) === 'recovered') tell(failure);
     }
-    retrying.current = new Set(rows.filter((row) => stateOf(row) === 'retrying').map(({ id }) => id));
+    shown.current = ids;
     return arrange(found, [...recovered.current.values()], target, words.current !== '');
   }, []);
 
@@ -60,7 +60,7 @@ export function useJournal(): PopupJournal {
     }
   }, [read]);
 
-  function show(failure: Failure): void {
+  function tell(failure: Failure): void {
     recovered.current.set(failure.id, failure);
     setTimeout(() => {
       recovered.current.delete(failure.id);

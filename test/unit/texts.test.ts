@@ -34,11 +34,13 @@ const english = read('en');
 const englishKeys = Object.keys(english);
 
 /** The stems of texts that have plural forms. */
-const stems = englishKeys.flatMap((key) => /^(.*)_other$/.exec(key)?.[1] ?? []);
-const isForm = (key: string): boolean =>
-  stems.some(
-    (stem) => key.startsWith(`${stem}_`) && /_(zero|one|two|few|many|other)$/.test(key.slice(stem.length)),
-  );
+const stems = new Set(englishKeys.flatMap((key) => /^(.*)_other$/.exec(key)?.[1] ?? []));
+
+/** The stem of a key that is one of a text's plural forms. */
+function stemOf(key: string): string | undefined {
+  const stem = /^(.*)_(?:zero|one|two|few|many|other)$/.exec(key)?.[1];
+  return stem !== undefined && stems.has(stem) ? stem : undefined;
+}
 
 const placeholdersIn = (message: string): string[] =>
   [...message.matchAll(/\$([a-z]+)\$/gi)].map(([, name = '']) => name.toLowerCase()).sort();
@@ -76,7 +78,7 @@ describe('the words for a reason', () => {
 describe('the texts', () => {
   it('are all used', () => {
     const unused = englishKeys.filter((key) => {
-      const stem = stems.find((one) => isForm(key) && key.startsWith(`${one}_`));
+      const stem = stemOf(key);
       const names = [key, ...(stem === undefined ? [] : [stem])];
       const used = names.some(
         (name) =>
@@ -112,26 +114,32 @@ describe.each(languages.filter((language) => existsSync(join(locales, language))
     const forms = new Intl.PluralRules(language.replace('_', '-')).resolvedOptions().pluralCategories;
 
     it('are complete, and none is left over', () => {
-      const plain = englishKeys.filter((key) => !isForm(key));
-      const plurals = stems.flatMap((stem) => forms.map((form) => `${stem}_${form}`));
+      const plain = englishKeys.filter((key) => stemOf(key) === undefined);
+      const plurals = [...stems].flatMap((stem) => forms.map((form) => `${stem}_${form}`));
       expect(Object.keys(messages).sort()).toEqual([...plain, ...plurals].sort());
     });
 
     it('have what is filled in, each at its place', () => {
       for (const [key, { message, placeholders = {} }] of Object.entries(messages)) {
-        const stem = stems.find((one) => isForm(key) && key.startsWith(`${one}_`));
+        const stem = stemOf(key);
         const source = english[stem === undefined ? key : `${stem}_other`];
         const contents = (all: Record<string, { content: string }> = {}): string[] =>
           Object.entries(all)
             .map(([name, { content }]) => `${name} ${content}`)
             .sort();
         expect(contents(placeholders), key).toEqual(contents(source?.placeholders));
-        expect([...new Set(placeholdersIn(message))], key).toEqual([
-          ...new Set(placeholdersIn(source?.message ?? '')),
-        ]);
+        // "the last 24 hours" needs no number.
+        const mayLack = stem !== undefined && /_(zero|one|two)$/.test(key) ? ['count'] : [];
+        const filledIn = new Set([...placeholdersIn(message), ...mayLack]);
+        const expected = new Set([...placeholdersIn(source?.message ?? ''), ...mayLack]);
+        expect([...filledIn].sort(), key).toEqual([...expected].sort());
         expect(message.trim(), key).toBe(message);
         expect(message, key).not.toBe('');
       }
+    });
+
+    it('say which language they are in', () => {
+      expect(messages.language_code?.message).toBe(language.replace('_', '-'));
     });
 
     it('fit into the stores', () => {

@@ -118,7 +118,14 @@ export function createBackgroundJournal({
     async changeAll(selection, decide) {
       const written = await writing(
         () => stored.changeAll(selection, decide),
-        () => unsaved.changeAll(selection, decide),
+        async () => {
+          const inMemory = new Set((await unsaved.all()).map(({ id }) => id));
+          const onDisk = await reading(() => stored.selected(selection), []);
+          const changed = onDisk.flatMap((failure) =>
+            inMemory.has(failure.id) ? [] : (decide(failure) ?? []),
+          );
+          return [...(await unsaved.changeAll(selection, decide)), ...(await unsaved.put(changed))];
+        },
       );
       return [...written, ...(await hidden.changeAll(selection, decide))];
     },
@@ -130,8 +137,8 @@ export function createBackgroundJournal({
     async queue(busy) {
       const inMemory = [...(await hidden.queue(busy)), ...(await unsaved.queue(busy))];
       const newer = new Set((await unsaved.all()).map(({ id }) => id));
-      const onDisk = await reading(() => stored.queue(busy), []);
-      return firstInLine([...inMemory, ...onDisk.filter(({ id }) => !newer.has(id))], busy);
+      const onDisk = await reading(() => stored.queue(busy, newer), []);
+      return firstInLine([...inMemory, ...onDisk], busy);
     },
     async retrying() {
       const inMemory = [...(await hidden.retrying()), ...(await unsaved.retrying())];

@@ -43,6 +43,10 @@ export interface Merged {
 
 /** The failures on disk. */
 export interface StoredJournal extends FailureStore {
+  /** As in any store, without those whose ids are in `except`. */
+  queue(busy: ReadonlySet<string>, except?: ReadonlySet<string>): Promise<Failure[]>;
+  /** The failures of a selection. */
+  selected(selection: Selection): Promise<Failure[]>;
   /** The failures that any of these snapshots could belong to. */
   candidates(snapshots: readonly DownloadSnapshot[]): Promise<Failure[]>;
   /** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */

@@ -24,7 +24,7 @@ const attempt = {
 
 const Attempt = v.variant('state', [
   v.object({ ...attempt, state: v.literal('starting'), deadline: v.number() }),
-  v.object({ ...attempt, state: v.literal('running') }),
+  v.object({ ...attempt, state: v.literal('running'), paused: v.optional(v.boolean(), false) }),
   v.object({
     ...attempt,
     state: v.literal('failed'),

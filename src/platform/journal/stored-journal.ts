@@ -1,5 +1,5 @@
 /** Writing the records on disk. Only the background does, but for imports, each time in one transaction for records and counts. */
-import { type Counts, closeRound, noCounts, recount } from '../../domain/counts.ts';
+import { type Counts, closeRound, keepClosed, noCounts, recount } from '../../domain/counts.ts';
 import { type Failure, keysOf } from '../../domain/failure.ts';
 import { absorb, lookupKeys } from '../../domain/observe.ts';
 import { keptSince } from '../../domain/retention.ts';
@@ -70,7 +70,12 @@ async function findByKeys(failures: FailuresByKey, keys: readonly string[]): Pro
   return found;
 }
 
-function rowsOf(failures: FailureRows, selection: Selection): Promise<unknown[]> {
+/** As much of the store as a selection needs, in a transaction of either mode. */
+interface FailuresByIndex {
+  index(name: 'unseen' | 'queue' | 'open'): { getAll(query?: IDBKeyRange | null): Promise<unknown[]> };
+}
+
+function rowsOf(failures: FailuresByIndex, selection: Selection): Promise<unknown[]> {
   if (selection === 'unseen') return failures.index('unseen').getAll();
   if (selection === 'queued') return failures.index('queue').getAll();
   return failures.index('open').getAll(selection === 'open' ? null : openRange(selection.openReason));
@@ -147,6 +152,10 @@ export const storedJournal: StoredJournal = {
   retrying: storedRetrying,
   queue: storedQueue,
   counts: storedCounts,
+  async selected(selection) {
+    const failures = (await openDatabase()).transaction('failures').store;
+    return (await rowsOf(failures, selection)).flatMap((row) => fromRow(row) ?? []);
+  },
   async candidates(snapshots) {
     const failures = (await openDatabase()).transaction('failures').store;
     return [...(await findByKeys(failures, snapshots.flatMap(lookupKeys))).values()];
@@ -187,7 +196,7 @@ export const storedJournal: StoredJournal = {
     // The indexes tell fast that all is well. Rows that can't be read stand in them too, but count for nothing.
     let wrong = !sameCounts(await countIndexed(failures), stored);
     if (wrong) {
-      const right = await countReadable(failures);
+      const right = keepClosed(await countReadable(failures), stored);
       wrong = !sameCounts(right, stored);
       if (wrong) await meta.put(right, 'counts');
     }

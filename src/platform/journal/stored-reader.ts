@@ -76,13 +76,23 @@ export async function storedRetrying(): Promise<Failure[]> {
   return readable(await (await openDatabase()).getAllFromIndex('failures', 'retrying'));
 }
 
-/** Of each host that is not in `busy`, the failure whose retry is first in line. Reads one record a host. */
-export async function storedQueue(busy: ReadonlySet<string>): Promise<Failure[]> {
+/**
+ * Of each host that is not in `busy`, the failure whose retry is first in line, but for those whose ids are in
+ * `except`. Reads one record a host.
+ */
+export async function storedQueue(
+  busy: ReadonlySet<string>,
+  except: ReadonlySet<string> = new Set(),
+): Promise<Failure[]> {
   const first: unknown[] = [];
   const index = (await openDatabase()).transaction('failures').store.index('queue');
   let cursor = await index.openCursor();
   while (cursor) {
     const [host] = cursor.key;
+    if (!busy.has(host) && except.has(cursor.primaryKey)) {
+      cursor = await cursor.continue();
+      continue;
+    }
     if (!busy.has(host)) first.push(cursor.value);
     // An empty array sorts after every number: on to the next host.
     cursor = await index.openCursor(IDBKeyRange.lowerBound([host, []], true));

@@ -52,8 +52,8 @@ export function FailureDetails({ id, failure, name }: FailureDetailsProps) {
         <dt>{text('detail_attempts')}</dt>
         <dd>
           <ol>
-            {attempts.map((attempt) => (
-              <li key={attempt.startedAt}>{attemptText(attempt, failure)}</li>
+            {attempts.map((attempt, index) => (
+              <li key={index}>{attemptText(attempt, failure)}</li>
             ))}
           </ol>
         </dd>

@@ -3,7 +3,7 @@ import { type Failure, lastAttempt, prognosisOf, stateOf } from '../../domain/fa
 import { fileName, hostOf, visibleText } from '../../domain/file-name.ts';
 import { linkExpired, type RetryOffer, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
 import { text } from '../../platform/i18n.ts';
-import { send } from '../../platform/messages.ts';
+import { order } from '../../platform/messages.ts';
 import { openSource } from '../../platform/pages.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
 import { FailureDetails } from './failure-details.tsx';
@@ -55,7 +55,7 @@ export function FailureRow({ failure, now, onDismiss }: FailureRowProps) {
               class="quiet icon"
               title={text('dismiss')}
               data-action="dismiss"
-              aria-label={text('dismiss_named', name)}
+              aria-label={text('action_named', text('dismiss'), name)}
               onClick={() => onDismiss(failure)}
             >
               <Sign path="M4 4l8 8M12 4l-8 8" />
@@ -68,7 +68,7 @@ export function FailureRow({ failure, now, onDismiss }: FailureRowProps) {
             data-action="details"
             aria-expanded={open}
             {...(open && { 'aria-controls': details })}
-            aria-label={text('details_named', name)}
+            aria-label={text('action_named', text('details'), name)}
             onClick={() => setOpen(!open)}
           >
             <Sign path="M4 6l4 4 4-4" />
@@ -100,6 +100,7 @@ function MainButton({ failure, now, name }: MainButtonProps) {
   const state = stateOf(failure);
   if (state === 'recovered') return <span class="row-done">{text('state_recovered')}</span>;
   const offer = retryOffer(failure, now);
+  const offerWord = offer.kind === 'none' ? '' : state === 'scheduled' ? text('retry_now') : offerText(offer);
   const page = sourcePage(failure);
   // Where trying as it is can't help, the page with a fresh link is the way.
   const pageFirst =
@@ -111,7 +112,7 @@ function MainButton({ failure, now, name }: MainButtonProps) {
           type="button"
           class="primary"
           data-action="open-source"
-          aria-label={text('open_source_named', name)}
+          aria-label={text('action_named', text('open_source'), name)}
           title={page}
           onClick={() => void openSource(page, failure)}
         >
@@ -123,10 +124,10 @@ function MainButton({ failure, now, name }: MainButtonProps) {
           type="button"
           class="quiet"
           data-action="cancel"
-          aria-label={text('cancel_named', name)}
+          aria-label={text('action_named', text('cancel'), name)}
           onClick={(event) => {
             keepFocus(event.currentTarget);
-            void send({ command: 'cancel', id });
+            order({ command: 'cancel', id });
           }}
         >
           {text('cancel')}
@@ -137,13 +138,13 @@ function MainButton({ failure, now, name }: MainButtonProps) {
           type="button"
           class={pageFirst || state === 'scheduled' ? 'quiet' : 'primary'}
           data-action="retry"
-          aria-label={text(offer.kind === 'resume' ? 'resume_named' : 'retry_named', name)}
+          aria-label={text('action_named', offerWord, name)}
           onClick={(event) => {
             keepFocus(event.currentTarget);
-            void send({ command: 'retry', id });
+            order({ command: 'retry', id });
           }}
         >
-          {state === 'scheduled' ? text('retry_now') : offerText(offer)}
+          {offerWord}
         </button>
       )}
     </>

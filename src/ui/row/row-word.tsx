@@ -48,6 +48,8 @@ function lastText(failure: Failure): string | undefined {
   switch (last.state) {
     case 'starting':
       return text('state_starting');
+    case 'running':
+      return last.paused ? text('state_paused') : undefined;
     case 'vanished':
       return text('vanished');
     case 'not-started':

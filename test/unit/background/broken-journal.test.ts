@@ -115,6 +115,31 @@ describe('a full disk', () => {
     expect(await background.journal.health()).toMatchObject({ state: 'broken', cause: 'full' });
   });
 
+  it('keeps nobody from a round, nor from stopping it', async () => {
+    for (const path of ['a', 'b', 'c']) {
+      session.diskFull = false;
+      fake.fail(fake.begin({ url: `http://one.example/${path}` }), 'SERVER_FAILED', { bytes: 0 });
+      await background.settled();
+    }
+    session.diskFull = true;
+    await background.rounds.group('SERVER_FAILED');
+    await expect
+      .poll(async () => (await background.journal.counts()).round)
+      .toMatchObject({ waiting: 2, running: 1 });
+    const underWay = async (): Promise<number> => {
+      const [failure] = await background.journal.retrying();
+      return failure?.attempts.at(-1)?.item?.id ?? 0;
+    };
+    await expect.poll(underWay).toBeGreaterThan(0);
+    fake.complete(await underWay());
+    await background.settled();
+    await expect
+      .poll(async () => (await background.journal.counts()).round)
+      .toMatchObject({ waiting: 1, running: 1 });
+    await background.rounds.stop();
+    expect((await background.journal.counts()).round).toMatchObject({ waiting: 0, running: 1, recovered: 1 });
+  });
+
   it('makes no second record of what is on it', async () => {
     fake.tellAgain(1);
     await background.settled();

@@ -187,6 +187,58 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
   });
 
+  it('does not take the end of one attempt for the end of the next', async () => {
+    const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+    const download = fake.download.bind(fake);
+    let refuse = (): void => {};
+    let calls = 0;
+    fake.download = (request) => {
+      calls += 1;
+      if (calls > 1) return download(request);
+      return new Promise((_resolve, reject) => {
+        refuse = () => reject(new Error('Too late.'));
+      });
+    };
+    await background.retrier.retry(id, 'person');
+    refuse();
+    await background.settled();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started', 'restart running']);
+  });
+
+  it('asks once when a resume loses what was kept', async () => {
+    const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+    fake.onStart = (started) => {
+      if (started === item) fake.fail(started, 'NETWORK_FAILED', { bytes: 0 });
+    };
+    await background.retrier.retry(id, 'person');
+    await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'resume failed', 'restart running']);
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(fake.requests).toHaveLength(1);
+  });
+
+  it('never cancels a download that only has the id of an earlier one', async () => {
+    const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+    await background.retrier.retry(id, 'person');
+    const running = lastAttempt(await stored(id)).item?.id ?? 0;
+    await background.journal.change([id], (failure) => {
+      const last = lastAttempt(failure);
+      const item = last.item && { ...last.item, key: 'of another session', trace: null };
+      return { ...failure, attempts: [failure.attempts[0], { ...last, item }] };
+    });
+    await background.retrier.cancel(id);
+    expect((await fake.search({ id: running }))[0]).toMatchObject({ state: 'in_progress' });
+  });
+
+  it('ends an attempt that a clock set back would keep waiting', async () => {
+    const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+    fake.lostCalls = 9;
+    void background.retrier.retry(id, 'person');
+    await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart starting']);
+    fake.clock -= 86_400_000;
+    await startBackground(fake).retrier.settleOverdue();
+    expect((await attemptsOf(id))[1]).toBe('restart not-started');
+  });
+
   if (kind === 'chrome') {
     it('notices a resume that does nothing and starts anew', async () => {
       const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });

@@ -10,6 +10,7 @@ const attemptWith = (bytesReceived: number): Attempt => ({
   bytesReceived,
   totalBytes: null,
   state: 'running',
+  paused: false,
 });
 
 const named = (

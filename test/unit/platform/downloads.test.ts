@@ -86,6 +86,7 @@ describe('downloads of firefox', () => {
     expect(fake.requests.at(-1)).toEqual({
       url: 'https://host.example/a.zip',
       filename: 'a.zip',
+      saveAs: false,
       conflictAction: 'uniquify',
       cookieStoreId: 'firefox-container-3',
       headers: [{ name: 'Referer', value: 'https://host.example/list' }],

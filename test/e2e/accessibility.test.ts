@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { seedJournal } from '../fakes/seed-journal.ts';
+
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe-core finds on a page as it stands, each with the places where it does. */
+async function findings(page: Page, axe: string): Promise<string[]> {
+  // Not as a script of the page, which its own policy forbids.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => {
+    const { axe: loaded } = globalThis as unknown as { axe: { run(context: Document): Promise<AxeResults> } };
+    return loaded.run(document);
+  });
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+  );
+}
+
+describe.each(['chrome', 'firefox'] as const)('the pages in %s', (target) => {
+  let session: BrowserSession;
+  let axe: string;
+
+  beforeAll(async () => {
+    axe = await readFile(axeFile, 'utf8');
+    session = await launch(target);
+  });
+
+  afterAll(() => session?.close());
+
+  const looks: [name: string, scheme: 'light' | 'dark', direction: 'ltr' | 'rtl'][] = [
+    ['light', 'light', 'ltr'],
+    ['dark', 'dark', 'ltr'],
+    ['right-to-left', 'light', 'rtl'],
+  ];
+
+  for (const count of [0, 6, 400]) {
+    it(`have nothing that axe-core finds fault with, with ${count} failures`, async () => {
+      const seeding = await session.openExtensionPage('options.html');
+      await seedJournal(seeding, target, count);
+      await seeding.close();
+      for (const file of ['popup.html', 'history.html', 'options.html']) {
+        const page = await session.openExtensionPage(file);
+        const rows = await page.$$eval('[data-failure]', ({ length }) => length);
+        expect(rows > 0, `${file} shows rows`).toBe(count > 0 && file !== 'options.html');
+        for (const [name, scheme, direction] of looks) {
+          await setScheme(session, page, scheme);
+          await page.evaluate((dir) => {
+            document.documentElement.dir = dir;
+          }, direction);
+          for (const button of (await page.$$('[data-action="details"]')).slice(0, 2)) {
+            if (direction === 'rtl') await button.evaluate((element) => (element as HTMLElement).click());
+          }
+          expect(await findings(page, axe), `${file}, ${name}, ${count}`).toEqual([]);
+        }
+        await page.close();
+      }
+    }, 180_000);
+  }
+});
+
+/** Shows a page in light or dark; Firefox does it for all pages at once. */
+async function setScheme(session: BrowserSession, page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  if (session.target === 'chrome') {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  } else {
+    const value = scheme === 'dark' ? 0 : 1;
+    await session.evaluateInBrowser(
+      `void Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${value})`,
+    );
+  }
+  await page.waitForFunction(
+    (dark) => matchMedia('(prefers-color-scheme: dark)').matches === dark,
+    {},
+    scheme === 'dark',
+  );
+}

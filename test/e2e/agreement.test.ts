@@ -1,0 +1,132 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { seedJournal } from '../fakes/seed-journal.ts';
+import { type FaultServer, startFaultServer } from '../faults/server.ts';
+import { sendCommand, startDownloads } from './extension-page.ts';
+
+const ACTIONS = 500;
+
+/** Evenly spread numbers from 0 to 1, the same in each run. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+/** What the popup says and what follows from the records themselves, each by reason, read at one moment. */
+function bothSides(page: Page): Promise<{ popup: Record<string, number>; journal: Record<string, number> }> {
+  return page.evaluate(async () => {
+    const rows = await new Promise<{ reason: string; dismissed: boolean; attempts: { state: string }[] }[]>(
+      (resolve, reject) => {
+        const opening = indexedDB.open('journal');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const db = opening.result;
+          const reading = db.transaction('failures').objectStore('failures').getAll();
+          reading.onerror = () => reject(reading.error);
+          reading.onsuccess = () => {
+            db.close();
+            resolve(reading.result);
+          };
+        };
+      },
+    );
+    const journal: Record<string, number> = {};
+    for (const { reason, dismissed, attempts } of rows) {
+      if (dismissed || attempts.some(({ state }) => state === 'completed')) continue;
+      journal[reason] = (journal[reason] ?? 0) + 1;
+    }
+    const popup: Record<string, number> = {};
+    for (const group of document.querySelectorAll<HTMLElement>('[data-reason]')) {
+      const count = Number(group.dataset.count);
+      if (count > 0) popup[group.dataset.reason ?? ''] = count;
+    }
+    const total = Object.values(popup).reduce((sum, count) => sum + count, 0);
+    const categories = [...document.querySelectorAll<HTMLElement>('[data-category]')];
+    const inCategories = categories.reduce((sum, { dataset }) => sum + Number(dataset.count), 0);
+    if (inCategories !== total) popup.categories = inCategories;
+    return { popup, journal };
+  });
+}
+
+describe.each(['chrome', 'firefox'] as const)('in %s', (target) => {
+  let faults: FaultServer;
+  let session: BrowserSession;
+  let popup: Page;
+
+  beforeAll(async () => {
+    faults = await startFaultServer();
+    session = await launch(target);
+    const seeding = await session.openExtensionPage('options.html');
+    await seedJournal(seeding, target, 60);
+    await seeding.close();
+    popup = await session.openExtensionPage('popup.html');
+  });
+
+  afterAll(async () => {
+    await session?.close();
+    await faults?.close();
+  });
+
+  it(`the popup says what the journal holds after each of ${ACTIONS} random actions`, async () => {
+    const random = randomNumbers(42);
+    const pick = <Item>(items: readonly Item[]): Item | undefined =>
+      items[Math.floor(random() * items.length)];
+    const ids = (): Promise<string[]> =>
+      popup.evaluate(
+        () =>
+          new Promise<string[]>((resolve) => {
+            const opening = indexedDB.open('journal');
+            opening.onsuccess = () => {
+              const reading = opening.result.transaction('failures').objectStore('failures').getAllKeys();
+              reading.onsuccess = () => {
+                opening.result.close();
+                resolve(reading.result as string[]);
+              };
+            };
+          }),
+      );
+    let started = 0;
+    const fail = (): Promise<void> => {
+      started += 1;
+      const status = pick([404, 403, 503, 500]) ?? 503;
+      const path = `/status/${status}/${started}.bin?key=${started}`;
+      return startDownloads(popup, [{ url: faults.url(path), filename: `${started}.bin` }]);
+    };
+    const one = async (command: string): Promise<void> => {
+      const id = pick(await ids());
+      if (id !== undefined)
+        await sendCommand(popup, { command, ...(command === 'cancel' ? { id } : { ids: [id] }) });
+    };
+    const actions: [weight: number, act: () => Promise<unknown>][] = [
+      [6, fail],
+      [4, () => one('dismiss')],
+      [3, () => one('restore')],
+      [2, () => one('delete')],
+      [2, () => one('retry-many')],
+      [1, () => one('cancel')],
+      [2, async () => faults.heal(String(Math.ceil(random() * started)))],
+      [1, () => sendCommand(popup, { command: 'mark-all-seen' })],
+      [1, () => sendCommand(popup, { command: 'stop-round' })],
+    ];
+    const urn = actions.flatMap(([weight, act]) => Array.from({ length: weight }, () => act));
+    for (let action = 1; action <= ACTIONS; action += 1) {
+      await pick(urn)?.();
+      const deadline = Date.now() + 10_000;
+      for (;;) {
+        const { popup: says, journal } = await bothSides(popup);
+        const same = JSON.stringify(sorted(says)) === JSON.stringify(sorted(journal));
+        if (same) break;
+        if (Date.now() > deadline) expect(says, `after action ${action}`).toEqual(journal);
+      }
+    }
+    const { journal } = await bothSides(popup);
+    expect(Object.keys(journal).length).toBeGreaterThan(2);
+  }, 400_000);
+});
+
+const sorted = (counts: Record<string, number>): [string, number][] =>
+  Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));

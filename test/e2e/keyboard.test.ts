@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeyInput, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { download } from '../../tools/download.ts';
+import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { type FaultServer, startFaultServer } from '../faults/server.ts';
+import { popupShows } from './popup-page.ts';
+
+/** What has the focus: its `data-action`, or else its kind. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement as HTMLElement | null;
+    return element?.dataset.action ?? element?.getAttribute('type') ?? element?.tagName.toLowerCase() ?? '';
+  });
+
+/** Presses a key until something has the focus, as a person does who looks at the outline. */
+async function reach(page: Page, key: KeyInput, wanted: string, most = 60): Promise<void> {
+  for (let time = 0; time < most; time += 1) {
+    if ((await focused(page)) === wanted) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${wanted} can't be reached with ${key}; the focus is on ${await focused(page)}.`);
+}
+
+const rowOfFocus = (page: Page): Promise<string> =>
+  page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-failure]')?.dataset.failure ?? '');
+
+describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in %s', (target) => {
+  let faults: FaultServer;
+  let session: BrowserSession;
+  let popup: Page;
+
+  beforeAll(async () => {
+    faults = await startFaultServer();
+    session = await launch(target);
+    popup = await session.openExtensionPage('popup.html');
+    for (let index = 0; index < 9; index += 1) {
+      const path = index === 4 ? '/status/404/gone.bin' : `/status/503/file-${index}.bin?key=key-${index}`;
+      await download(popup, { url: faults.url(path) }).catch(() => {});
+    }
+    await popupShows(popup, ({ rows }) => rows.length === 9);
+  });
+
+  afterAll(async () => {
+    await session?.close();
+    await faults?.close();
+  });
+
+  it('a group is found, folded and unfolded', async () => {
+    await reach(popup, 'Tab', 'summary');
+    await popup.keyboard.press('Enter');
+    expect(await popup.$$eval('details[open]', ({ length }) => length)).toBe(1);
+    await popup.keyboard.press('Enter');
+    expect(await popup.$$eval('details[open]', ({ length }) => length)).toBe(2);
+  });
+
+  it('the arrow keys go from row to row, and details can be read', async () => {
+    await popup.keyboard.press('ArrowDown');
+    const first = await rowOfFocus(popup);
+    await popup.keyboard.press('ArrowDown');
+    const second = await rowOfFocus(popup);
+    expect(second).not.toBe(first);
+    await popup.keyboard.press('ArrowUp');
+    expect(await rowOfFocus(popup)).toBe(first);
+    await reach(popup, 'Tab', 'details');
+    await popup.keyboard.press('Enter');
+    expect(
+      await popup.$eval(`[data-failure="${first}"] .details`, (details) => details.textContent),
+    ).toContain('SERVER_FAILED');
+    await popup.keyboard.press('Enter');
+    expect(await popup.$(`[data-failure="${first}"] .details`)).toBeNull();
+  });
+
+  it('a download is tried again, and the focus stays in its row', async () => {
+    const id = await rowOfFocus(popup);
+    const name = await popup.$eval(
+      `[data-failure="${id}"] .row-name`,
+      (element) => element.textContent ?? '',
+    );
+    faults.heal(`key-${/\d/.exec(name)?.[0]}`);
+    await popup.keyboard.down('Shift');
+    await reach(popup, 'Tab', 'retry');
+    await popup.keyboard.up('Shift');
+    expect(await rowOfFocus(popup)).toBe(id);
+    await popup.keyboard.press('Enter');
+    expect(await rowOfFocus(popup)).toBe(id);
+    await popupShows(popup, ({ rows }) => rows.every((row) => row.id !== id));
+  });
+
+  it('a row is taken out of the list and put back', async () => {
+    await popup.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await reach(popup, 'Tab', 'dismiss');
+    const id = await rowOfFocus(popup);
+    await popup.keyboard.press('Enter');
+    await popupShows(popup, ({ rows }) => rows.every((row) => row.id !== id));
+    expect(await focused(popup)).toBe('undo');
+    await popup.keyboard.press('Enter');
+    await popupShows(popup, ({ rows }) => rows.some((row) => row.id === id));
+  });
+
+  it('a row is found by its name', async () => {
+    await popup.evaluate(() => window.scrollTo(0, 0));
+    await popup.keyboard.down('Shift');
+    await reach(popup, 'Tab', 'search');
+    await popup.keyboard.up('Shift');
+    await popup.keyboard.type('gone');
+    const { rows } = await popupShows(popup, (shown) => shown.rows.length === 1);
+    expect(rows[0]?.name).toBe('gone.bin');
+  });
+
+  it('the history is exported', async () => {
+    const history = await session.openExtensionPage('history.html');
+    await reach(history, 'Tab', 'export-csv');
+    await history.keyboard.press('Enter');
+    await expect
+      .poll(() => readFile(join(session.downloadDir, 'download-failures.csv'), 'utf8').catch(() => ''))
+      .toContain('gone.bin');
+    await history.close();
+  });
+});

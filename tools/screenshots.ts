@@ -1,0 +1,115 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Page } from 'puppeteer-core';
+import type { Target } from '../src/platform/target.ts';
+import { seedJournal } from '../test/fakes/seed-journal.ts';
+import { build } from './build.ts';
+import { type BrowserSession, launch } from './launch.ts';
+import { extensionFolder, root } from './paths.ts';
+
+/** How a page is looked at. */
+interface Look {
+  name: string;
+  language: string;
+  dark?: boolean;
+  /** In CSS pixels. */
+  size?: [width: number, height: number];
+}
+
+const looks: Look[] = [
+  { name: 'en-light', language: 'en' },
+  { name: 'en-dark', language: 'en', dark: true },
+  { name: 'ar-light', language: 'ar' },
+  { name: 'de-light', language: 'de' },
+  { name: 'en-800x600', language: 'en', size: [800, 600] },
+  { name: 'en-320', language: 'en', size: [320, 800] },
+];
+
+/** A page in one of its states. */
+interface State {
+  file: string;
+  name: string;
+  /** Failures in the journal. */
+  count: number;
+  prepare?: (page: Page) => Promise<void>;
+}
+
+const openDetails = async (page: Page): Promise<void> => {
+  await page.evaluate(() => document.querySelector<HTMLElement>('[data-action="details"]')?.click());
+};
+
+const states: State[] = [
+  { file: 'popup.html', name: 'popup-empty', count: 0 },
+  { file: 'popup.html', name: 'popup-some', count: 7 },
+  { file: 'popup.html', name: 'popup-many', count: 300 },
+  { file: 'popup.html', name: 'popup-details', count: 7, prepare: openDetails },
+  {
+    file: 'popup.html',
+    name: 'popup-dismissed',
+    count: 7,
+    async prepare(page) {
+      await page.evaluate(() => document.querySelector<HTMLElement>('[data-action="dismiss"]')?.click());
+      await page.waitForSelector('[data-action="undo"]');
+    },
+  },
+  { file: 'history.html', name: 'history-empty', count: 0 },
+  { file: 'history.html', name: 'history-some', count: 7 },
+  { file: 'history.html', name: 'history-many', count: 300 },
+  { file: 'options.html', name: 'options', count: 0 },
+];
+
+/** A copy of the build that knows one language, for browsers that come without it. */
+async function inLanguage(target: Target, language: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'dfm-language-'));
+  await cp(extensionFolder(target), folder, { recursive: true });
+  for (const locale of await readdir(join(folder, '_locales'))) {
+    if (locale !== language) await rm(join(folder, '_locales', locale), { recursive: true });
+  }
+  const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, default_locale: language }));
+  return folder;
+}
+
+/** Takes one picture of each state in one browser's look. */
+async function takeAll(session: BrowserSession, look: Look, folder: string): Promise<void> {
+  const seeding = await session.openExtensionPage('options.html');
+  for (const { file, name, count, prepare } of states) {
+    await seedJournal(seeding, session.target, count);
+    const page = await session.openExtensionPage(file);
+    const [width, height] = look.size ?? (file === 'popup.html' ? [400, 600] : [1280, 800]);
+    await page.setViewport({ width, height, deviceScaleFactor: 1 });
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: look.dark ? 'dark' : 'light' }]);
+    await prepare?.(page);
+    // Until what came with the size has been laid out.
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+    await session.screenshot(page, resolve(folder, `${name}-${look.name}.png`));
+    await page.close();
+  }
+  await seeding.close();
+}
+
+/** `npm run screenshots`: every page in its states, in several languages and sizes, into `artifacts/screenshots/`. */
+export default async function main(): Promise<number> {
+  const target: Target = 'chrome';
+  const folder = resolve(root, 'artifacts/screenshots');
+  await build(target);
+  await mkdir(folder, { recursive: true });
+  for (const language of new Set(looks.map((look) => look.language))) {
+    const extensionDir = await inLanguage(target, language);
+    const session = await launch(target, { extensionDir });
+    try {
+      for (const look of looks.filter((one) => one.language === language)) {
+        await takeAll(session, look, folder);
+        console.log(`${look.name}: ${states.length} pictures`);
+      }
+    } finally {
+      await session.close();
+      await rm(extensionDir, { recursive: true });
+    }
+  }
+  console.log(folder);
+  return 0;
+}
