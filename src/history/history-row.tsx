@@ -86,7 +86,7 @@ function Cells({ entry }: { entry: Entry }) {
   const { id, name, host, category, failedAt, status, size } = entry;
   return (
     <>
-      <div class="cell host wide-only" role="gridcell" title={host}>
+      <div class="cell host wide-only" role="gridcell" dir="ltr" title={host}>
         <bdi>{host}</bdi>
       </div>
       <div class="cell reason" role="gridcell">

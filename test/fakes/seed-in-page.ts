@@ -7,9 +7,10 @@ import { failureOf } from './failures.ts';
 
 const BATCH = 2_000;
 
-/** Fills the journal, which has to be empty, with so many failures and their counts. */
+/** Puts so many failures and their counts in the place of what the journal holds. */
 export async function seed(count: number, now: number, browser: Browser): Promise<void> {
   const db = await openDatabase();
+  await db.clear('failures');
   let counts = noCounts;
   // One batch is made while the one before it is written.
   let written = Promise.resolve();

@@ -23,7 +23,7 @@ async function bundle(): Promise<string> {
 }
 
 /**
- * Fills the extension's journal with `count` realistic failures of the last 90 days: all reasons, some recovered,
+ * Makes the extension's journal one of `count` realistic failures of the last 90 days: all reasons, some recovered,
  * some dismissed, some with several attempts. Deterministic but for the time. The rows are made by the extension's
  * own code, in one of its pages, past the background: open the page that is to show them afterwards.
  */

@@ -31,11 +31,11 @@ export function FailureRow({ failure, now, onDismiss }: FailureRowProps) {
       <div class="row-main">
         <FileIcon name={name} />
         <div class="row-text">
-          <p class="row-name" title={name}>
+          <p class="row-name" dir="auto" title={name}>
             <bdi>{name}</bdi>
           </p>
           <p class="row-facts">
-            <span class="row-host">
+            <span class="row-host" dir="ltr">
               <bdi>{hostOf(failure.url)}</bdi>
             </span>
             {state !== 'retrying' && <span>{receivedText(lastAttempt(failure))}</span>}
