@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import type { Target } from './src/platform/target.ts';
 import { manifestFor } from './tools/manifest.ts';
+import { packMessages } from './tools/pack-messages.ts';
 import { trimLibraries } from './tools/trim-libraries.ts';
 
 const root = import.meta.dirname;
@@ -15,6 +16,13 @@ function extensionFiles(target: Target): Plugin {
     applyToEnvironment: (environment) => environment.name === 'client',
     // After Vite's own HTML plugin, which emits the pages under their source folders.
     enforce: 'post',
+    // Vite has copied the public folder by then.
+    writeBundle({ dir = '' }) {
+      for (const locale of readdirSync(resolve(dir, '_locales'))) {
+        const file = resolve(dir, '_locales', locale, 'messages.json');
+        writeFileSync(file, packMessages(readFileSync(file, 'utf8')));
+      }
+    },
     generateBundle(_options, bundle) {
       for (const file of Object.values(bundle)) {
         if (file.fileName.endsWith('.html')) file.fileName = basename(file.fileName);

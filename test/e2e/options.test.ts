@@ -32,7 +32,28 @@ describe.each(['chrome', 'firefox'] as const)('the options in %s', (target) => {
     await session.screenshot(page, `artifacts/options-${target}.png`);
 
     const again = await session.openExtensionPage('options.html');
-    const values = await again.$$eval('input', (inputs) => inputs.map(({ value }) => value));
+    const values = await again.$$eval('#retentionDays, #retentionRecords', (inputs) =>
+      inputs.map((input) => (input as HTMLInputElement).value),
+    );
     expect(values).toEqual(['30', '100000']);
+  });
+
+  it('can be switched, and hide the number on the button', async () => {
+    const page = await session.openExtensionPage('options.html');
+    await page.locator('input[name="badge"]').click();
+    const stored = () =>
+      page.evaluate(() => {
+        const { browser, chrome } = globalThis as unknown as Record<
+          'browser' | 'chrome',
+          { storage: { sync: { get(): Promise<Record<string, unknown>> } } }
+        >;
+        return (browser ?? chrome).storage.sync.get();
+      });
+    await expect.poll(stored).toMatchObject({ badge: false, retentionDays: 30 });
+    await page.locator('input[name="automaticRetry"]').click();
+    await expect.poll(stored).toMatchObject({ automaticRetry: true });
+    expect(
+      await page.$$eval('.shortcuts dt', (terms) => terms.map(({ textContent }) => textContent)),
+    ).toContain('Open the history');
   });
 });

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { packMessages } from '../../../tools/pack-messages.ts';
+
+it('the texts that are shipped name what is filled in by its number, and have no hints', () => {
+  const source = {
+    size: {
+      message: '$TOTAL$, of which $Received$ are here; $5 stay',
+      description: 'For translators.',
+      placeholders: { received: { content: '$1', example: '3' }, total: { content: '$2' } },
+    },
+    plain: { message: 'Try again' },
+  };
+  expect(JSON.parse(packMessages(JSON.stringify(source)))).toEqual({
+    size: { message: '$2, of which $1 are here; $5 stay' },
+    plain: { message: 'Try again' },
+  });
+});

@@ -1,0 +1,21 @@
+/** A text of `_locales` as translators write it. */
+interface Message {
+  message: string;
+  placeholders?: Record<string, { content: string }>;
+}
+
+/**
+ * The same texts as browsers need them: without the hints for translators, and with what is filled in named by its
+ * number (`$1`), which both browsers understand without a table of placeholders.
+ */
+export function packMessages(source: string): string {
+  const messages: Record<string, Message> = JSON.parse(source);
+  const packed = Object.entries(messages).map(([key, { message, placeholders = {} }]) => {
+    const text = message.replace(
+      /\$([a-z]+)\$/gi,
+      (whole, name: string) => placeholders[name.toLowerCase()]?.content ?? whole,
+    );
+    return [key, { message: text }];
+  });
+  return JSON.stringify(Object.fromEntries(packed));
+}
