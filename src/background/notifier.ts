@@ -2,7 +2,7 @@
  * Tells of failures by notifications: those of one host together, and only what the popup has not shown. What is lost
  * with the background's death was only a hint; the failures stand in the journal and on the badge.
  */
-import { type Failure, isUnseen, lastAttempt, stateOf } from '../domain/failure.ts';
+import { type Failure, isChosen, isUnseen, lastAttempt, stateOf } from '../domain/failure.ts';
 import { hostOf } from '../domain/file-name.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 
@@ -58,5 +58,8 @@ export function createNotifier({ journal, wanted, show, patience = 2_000 }: Noti
 }
 
 /** Not what the person chose or has seen, nor what is being tried or will be. */
-const isNews = (failure: Failure): boolean =>
-  isUnseen(failure) && stateOf(failure) === 'failed' && lastAttempt(failure).state === 'failed';
+function isNews(failure: Failure): boolean {
+  const last = lastAttempt(failure);
+  if (last.state !== 'failed' || isChosen(last.reason, failure.browser)) return false;
+  return isUnseen(failure) && stateOf(failure) === 'failed';
+}

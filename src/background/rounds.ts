@@ -15,13 +15,14 @@ export interface RoundsOptions {
   changed: (failures: readonly Failure[]) => void;
 }
 
+/** Each of the first three gives how many failures it took in. */
 export interface Rounds {
   /** Everything that may succeed as it is. */
-  all(): Promise<void>;
+  all(): Promise<number>;
   /** The failures of one reason, whose remedy the person may have followed. */
-  group(reason: string): Promise<void>;
+  group(reason: string): Promise<number>;
   /** Failures that the person chose one by one. */
-  many(ids: readonly string[]): Promise<void>;
+  many(ids: readonly string[]): Promise<number>;
   /** Takes out what still waits; what is under way goes on. */
   stop(): Promise<void>;
 }
@@ -34,13 +35,14 @@ export function createRounds({ journal, now, longestAge, changed }: RoundsOption
   function take(
     reach: RoundRules['reach'],
     from: (decide: (failure: Failure) => Failure | undefined) => Promise<Failure[]>,
-  ): Promise<void> {
+  ): Promise<number> {
     return inTurn(async () => {
       const { round } = await journal.counts();
       const id = round && isRoundActive(round) ? round.id : Math.max(now(), (round?.id ?? 0) + 1);
       const rules = { now: now(), longestAge: await longestAge(), reach };
       const taken = await from((failure) => enqueue(failure, id, rules));
       if (taken.length > 0) changed(taken);
+      return taken.length;
     });
   }
 

@@ -2,6 +2,7 @@
 import { type Failure, type FailureState, lastAttempt, stateOf } from '../domain/failure.ts';
 import { fileName, hostOf, visibleText } from '../domain/file-name.ts';
 import { type Browser, type Category, classify } from '../domain/reasons.ts';
+import { searchable } from '../domain/search.ts';
 
 /** A failure's state, or that it is in no list any more because the person dismissed it. */
 export const statuses = ['failed', 'scheduled', 'retrying', 'recovered', 'dismissed'] as const;
@@ -22,9 +23,6 @@ export interface Entry {
   /** What a search looks through, apart from the reason's words: see {@link searchable}. */
   searched: string;
 }
-
-/** A text in the form in which searches compare: without upper case, and each letter made in one way only. */
-export const searchable = (text: string): string => text.normalize().toLowerCase();
 
 export function entryOf(failure: Failure): Entry {
   const { id, failedAt, url, browser, reason } = failure;

@@ -6,7 +6,7 @@ import { visibleText } from '../domain/file-name.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { type ExportProblem, LARGEST_EXPORT, parseExport } from '../platform/journal/parse-export.ts';
 import { storedJournal } from '../platform/journal/stored-journal.ts';
-import { send } from '../platform/messages.ts';
+import { order } from '../platform/messages.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
 import { blobOf } from '../ui/blob-of.ts';
 import { formatNumber } from '../ui/format.ts';
@@ -46,7 +46,7 @@ export async function importFile(file: File): Promise<Word> {
       : parseExport(await file.text());
   if (!read.ok) return [text('history_refused', formatNumber(read.line), problemText(read.problem))];
   const { added, updated, unchanged, leftOut } = await storedJournal.merge(read.failures);
-  await send({ command: 'journal-changed' });
+  order({ command: 'journal-changed' });
   return [
     text(
       'history_imported',

@@ -25,7 +25,7 @@ export function Header({ entries, complete, ...exchange }: HeaderProps) {
         <h1>{text('history_title')}</h1>
         {entries.length > 0 && <p>{complete ? countsText(entries) : text('history_reading')}</p>}
       </div>
-      <Exchange {...exchange} />
+      <Exchange complete={complete} {...exchange} />
     </header>
   );
 }
@@ -47,11 +47,17 @@ function countsText(entries: readonly Entry[]): string {
   );
 }
 
-function Exchange({ chosen, selected, store, onWord }: Omit<HeaderProps, 'entries' | 'complete'>) {
+function Exchange({ complete, chosen, selected, store, onWord }: Omit<HeaderProps, 'entries'>) {
+  // Of what is not read yet, nothing could be saved.
+  const ready = complete && chosen.length > 0;
   const [withoutSecrets, setWithoutSecrets] = useState(true);
 
   async function exportAs(format: ExportFormat): Promise<void> {
-    onWord(await exportFailures(format, await store.readAll(chosen), withoutSecrets));
+    try {
+      onWord(await exportFailures(format, await store.readAll(chosen), withoutSecrets));
+    } catch (error) {
+      onWord([text('history_command_failed', wordOf(error))]);
+    }
   }
 
   async function importFrom(input: HTMLInputElement): Promise<void> {
@@ -75,9 +81,9 @@ function Exchange({ chosen, selected, store, onWord }: Omit<HeaderProps, 'entrie
             type="button"
             class="quiet"
             data-action={`export-${format}`}
-            aria-disabled={chosen.length === 0}
+            aria-disabled={!ready}
             title={plural(selected ? 'history_export_selected' : 'history_export_shown', chosen.length)}
-            onClick={() => chosen.length > 0 && void exportAs(format)}
+            onClick={() => ready && void exportAs(format)}
           >
             {text(`history_export_${format}`)}
           </button>

@@ -1,6 +1,8 @@
 /** Which entries a view shows, and in which order. */
+
+import { searchable } from '../domain/search.ts';
 import { startOfNamedDay } from './days.ts';
-import { type Entry, searchable } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { Order, Span, View } from './view.ts';
 
 /** What the words of a reason are: they are not part of an entry, because they depend on the language. */

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import { plural, text } from '../platform/i18n.ts';
+import { type PluralStem, plural, text } from '../platform/i18n.ts';
 import { type Command, send } from '../platform/messages.ts';
+import { useSaid } from '../ui/use-said.ts';
 import { ConfirmDelete } from './confirm-delete.tsx';
 import type { Entry } from './entry.ts';
 import type { HistoryStore } from './history-store.ts';
@@ -24,15 +25,20 @@ export interface ToolbarProps {
 export function Toolbar(props: ToolbarProps) {
   const { shown, total, complete, selection, word, store, onSelect, onWord } = props;
   const [asking, setAsking] = useState(false);
+  useSaid(
+    word.join(' ') || (total > 0 && complete ? shownText(shown.length, total, selection.ids.size) : ''),
+  );
   const ids = [...selection.ids];
   const count = ids.length;
   const dismissed = shown.filter(({ id, status }) => status === 'dismissed' && selection.ids.has(id)).length;
 
   /** Has the background do something with the selected failures, and says so. */
-  async function carryOut(command: Command, done: string): Promise<void> {
+  async function carryOut(command: Command, done: PluralStem): Promise<void> {
     try {
-      await send(command);
-      onWord([done]);
+      const changed = await send(command);
+      onWord([
+        changed === 0 ? text('retry_none') : plural(done, typeof changed === 'number' ? changed : count),
+      ]);
     } catch (error) {
       onWord([text('history_command_failed', wordOf(error))]);
     }
@@ -54,7 +60,7 @@ export function Toolbar(props: ToolbarProps) {
           {text('history_select_all')}
         </label>
       )}
-      <div class="word" role="status">
+      <div class="word">
         {total > 0 && complete && <p>{shownText(shown.length, total, count)}</p>}
         {word.map((line) => (
           <p key={line}>{line}</p>
@@ -66,21 +72,21 @@ export function Toolbar(props: ToolbarProps) {
             action="retry-selection"
             word={text('retry')}
             enabled={count > 0}
-            onClick={() => carryOut({ command: 'retry-many', ids }, plural('history_retried', count))}
+            onClick={() => carryOut({ command: 'retry-many', ids }, 'history_retried')}
           />
           {count > 0 && dismissed === count ? (
             <SelectionButton
               action="restore-selection"
               word={text('history_restore')}
               enabled
-              onClick={() => carryOut({ command: 'restore', ids }, plural('history_restored', count))}
+              onClick={() => carryOut({ command: 'restore', ids }, 'history_restored')}
             />
           ) : (
             <SelectionButton
               action="dismiss-selection"
               word={text('history_dismiss')}
               enabled={count > 0}
-              onClick={() => carryOut({ command: 'dismiss', ids }, plural('history_dismissed_now', count))}
+              onClick={() => carryOut({ command: 'dismiss', ids }, 'history_dismissed_now')}
             />
           )}
           <SelectionButton
@@ -95,7 +101,7 @@ export function Toolbar(props: ToolbarProps) {
         <ConfirmDelete
           count={count}
           onCancel={() => setAsking(false)}
-          onConfirm={() => void carryOut({ command: 'delete', ids }, plural('history_deleted', count))}
+          onConfirm={() => void carryOut({ command: 'delete', ids }, 'history_deleted')}
         />
       )}
     </div>

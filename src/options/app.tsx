@@ -14,6 +14,7 @@ import {
 import { shortcuts } from '../platform/shortcuts.ts';
 import { formatNumber } from '../ui/format.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
+import { useSaid } from '../ui/use-said.ts';
 
 interface Loaded {
   settings: Settings;
@@ -131,7 +132,8 @@ function SwitchField({
       name={setting}
       label={label}
       on={settings[setting]}
-      locked={locked.has(setting)}
+      // What an administrator switched on may still need the person's permission.
+      locked={locked.has(setting) && !(setting === 'notifications' && !settings[setting])}
       save={async (on) => {
         if (on && !(await ask())) return false;
         await writeSetting(setting, on);
@@ -154,6 +156,8 @@ interface SwitchProps {
 function Switch({ name, label, on, locked = false, save }: SwitchProps) {
   const [shown, setShown] = useState(on);
   const [word, setWord] = useState<'options_failed' | 'options_not_allowed'>();
+
+  useSaid(word ? text(word) : '');
 
   async function change(wanted: boolean): Promise<void> {
     setShown(wanted);
@@ -179,7 +183,7 @@ function Switch({ name, label, on, locked = false, save }: SwitchProps) {
         />
         <span>{label}</span>
       </label>
-      <span role="status" class={locked ? 'word' : 'word wrong'}>
+      <span class={locked ? 'word' : 'word wrong'}>
         {locked ? text('options_locked') : word && text(word)}
       </span>
     </div>
@@ -190,6 +194,14 @@ function Switch({ name, label, on, locked = false, save }: SwitchProps) {
 function NumberField({ settings, locked, setting, label }: FieldProps<NumberSetting>) {
   const [word, setWord] = useState<'saved' | 'invalid' | 'failed'>();
   const { least, most } = limits[setting];
+
+  const words =
+    word === 'invalid'
+      ? text('options_invalid', formatNumber(least), formatNumber(most))
+      : word === undefined
+        ? ''
+        : text(word === 'saved' ? 'options_saved' : 'options_failed');
+  useSaid(words);
 
   async function save(input: HTMLInputElement): Promise<void> {
     if (!input.checkValidity() || input.value === '') return setWord('invalid');
@@ -216,15 +228,9 @@ function NumberField({ settings, locked, setting, label }: FieldProps<NumberSett
         aria-describedby={`${setting}-word`}
         onChange={(event) => void save(event.currentTarget)}
       />
-      <span
-        id={`${setting}-word`}
-        role="status"
-        class={word === 'saved' || word === undefined ? 'word' : 'word wrong'}
-      >
+      <span id={`${setting}-word`} class={word === 'saved' || word === undefined ? 'word' : 'word wrong'}>
         {locked.has(setting) && text('options_locked')}
-        {word === 'saved' && text('options_saved')}
-        {word === 'invalid' && text('options_invalid', formatNumber(least), formatNumber(most))}
-        {word === 'failed' && text('options_failed')}
+        {words}
       </span>
     </div>
   );

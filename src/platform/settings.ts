@@ -51,8 +51,13 @@ const names = Object.keys(Settings.entries);
 
 /** What an administrator has set; it takes the place of the person's own settings. */
 export async function managedSettings(): Promise<Record<string, unknown>> {
-  // Firefox rejects where no policy is set.
-  return browser.storage.managed.get(names).catch(() => ({}));
+  // Firefox rejects where no policy is set, and checks no values where one is.
+  const set: Record<string, unknown> = await browser.storage.managed.get(names).catch(() => ({}));
+  const isValid = ([name, value]: [string, unknown]): boolean =>
+    Object.entries(v.parse(Settings, { [name]: value })).some(
+      ([key, parsed]) => key === name && parsed === value,
+    );
+  return Object.fromEntries(Object.entries(set).filter(isValid));
 }
 
 export async function readSettings(): Promise<Settings> {

@@ -1,15 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isRoundActive } from '../domain/counts.ts';
 import type { Failure } from '../domain/failure.ts';
-import { classify } from '../domain/reasons.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { order } from '../platform/messages.ts';
+import { type Command, order, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
 import { moveWithArrows } from '../ui/arrow-keys.ts';
+import { focusHeading } from '../ui/focus.ts';
 import { reasonText } from '../ui/reason-text.ts';
 import { FailureRow } from '../ui/row/failure-row.tsx';
+import { say } from '../ui/say.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
+import { useSaid } from '../ui/use-said.ts';
 import { BrokenRecord } from './broken-record.tsx';
 import { PrivateNotice } from './private-notice.tsx';
 import { Round } from './round.tsx';
@@ -25,7 +27,10 @@ const SEARCHED_FROM = 8;
 
 export function Popup() {
   const { view, showMore, search } = useJournal();
+  const [words, setWords] = useState('');
   const [dismissed, setDismissed] = useState<Failure>();
+  const [restored, setRestored] = useState<string>();
+  const [word, setWord] = useState<string>();
   const now = useNow(view?.waits ? WAIT_UPDATE_MS : AGE_UPDATE_MS);
   const loaded = view !== undefined;
   useEffect(() => {
@@ -36,27 +41,50 @@ export function Popup() {
   useEffect(() => {
     if (newest !== undefined) order({ command: 'mark-all-seen' });
   }, [newest]);
+  // What was put back is where the person goes on.
+  useEffect(() => {
+    const row = restored && document.querySelector(`[data-failure="${CSS.escape(restored)}"]`);
+    if (!row) return;
+    row.querySelector<HTMLElement>('[data-action="details"]')?.focus();
+    setRestored(undefined);
+  }, [view, restored]);
   if (!view) return null;
+
   const dismiss = (failure: Failure): void => {
-    setDismissed(failure);
-    order({ command: 'dismiss', ids: [failure.id] });
+    send({ command: 'dismiss', ids: [failure.id] }).then(() => setDismissed(failure), console.error);
   };
   const undo = (failure: Failure): void => {
     setDismissed(undefined);
+    setRestored(failure.id);
     order({ command: 'restore', ids: [failure.id] });
+  };
+  /** Has many tried again, and says so when none can be. */
+  const retryMany = (command: Command): void => {
+    focusHeading();
+    setWord(undefined);
+    send(command).then((taken) => {
+      if (taken !== 0) return;
+      setWord(text('retry_none'));
+      say(text('retry_none'));
+    }, console.error);
   };
   return (
     <main onKeyDown={moveWithArrows}>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
-      <Totals view={view} />
+      <Totals view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
+      {word !== undefined && <p class="row-word">{word}</p>}
       <Round round={view.round} />
-      {view.total >= SEARCHED_FROM && (
+      {(view.total >= SEARCHED_FROM || words !== '') && (
         <input
           type="search"
           class="search"
           placeholder={text('search_failures')}
           aria-label={text('search_failures')}
-          onInput={(event) => search(event.currentTarget.value)}
+          value={words}
+          onInput={(event) => {
+            setWords(event.currentTarget.value);
+            search(event.currentTarget.value);
+          }}
         />
       )}
       {view.total > 0 && view.groups.length === 0 && <p class="empty">{text('search_nothing')}</p>}
@@ -67,6 +95,7 @@ export function Popup() {
           now={now}
           onShowMore={showMore}
           onDismiss={dismiss}
+          onRetryGroup={(reason) => retryMany({ command: 'retry-group', reason })}
         />
       ))}
       {dismissed && <UndoBar failure={dismissed} onUndo={() => undo(dismissed)} />}
@@ -93,10 +122,14 @@ function useNow(step: number): number {
   return Math.max(now, Date.now());
 }
 
-function Totals({ view }: { view: PopupView }) {
+function Totals({ view, onRetryAll }: { view: PopupView; onRetryAll: () => void }) {
+  const failed = view.failed === 0 ? text('empty_title') : plural('total_failed', view.failed);
+  const worth = view.worthRetrying > 0 ? plural('total_worth_retrying', view.worthRetrying) : '';
+  const told = [failed, worth].filter((part) => part !== '').join(' · ');
+  useSaid(told);
   if (view.total === 0 && view.groups.length === 0) {
     return (
-      <div class="empty" role="status">
+      <div class="empty">
         <h1>{text('empty_title')}</h1>
         <p>{text('empty_text')}</p>
       </div>
@@ -104,17 +137,12 @@ function Totals({ view }: { view: PopupView }) {
   }
   return (
     <div class="totals">
-      <div role="status">
-        <h1>{view.failed === 0 ? text('empty_title') : plural('total_failed', view.failed)}</h1>
-        {view.worthRetrying > 0 && <p>{plural('total_worth_retrying', view.worthRetrying)}</p>}
+      <div>
+        <h1>{failed}</h1>
+        {worth !== '' && <p>{worth}</p>}
       </div>
-      {view.worthRetrying > 1 && !(view.round && isRoundActive(view.round)) && (
-        <button
-          type="button"
-          class="primary"
-          data-action="retry-all"
-          onClick={() => order({ command: 'retry-all' })}
-        >
+      {view.worthRetrying > 1 && !view.searching && !(view.round && isRoundActive(view.round)) && (
+        <button type="button" class="primary" data-action="retry-all" onClick={onRetryAll}>
           {text('retry_all')}
         </button>
       )}
@@ -127,6 +155,7 @@ interface CategorySectionProps {
   now: number;
   onShowMore: (reason: string) => void;
   onDismiss: (failure: Failure) => void;
+  onRetryGroup: (reason: string) => void;
 }
 
 function CategorySection({ group, ...props }: CategorySectionProps) {
@@ -153,12 +182,12 @@ interface ReasonDetailsProps {
   now: number;
   onShowMore: (reason: string) => void;
   onDismiss: (failure: Failure) => void;
+  onRetryGroup: (reason: string) => void;
 }
 
-function ReasonDetails({ group, now, onShowMore, onDismiss }: ReasonDetailsProps) {
+function ReasonDetails({ group, now, onShowMore, onDismiss, onRetryGroup }: ReasonDetailsProps) {
   const { reason, count, failures } = group;
   const { title, remedy } = reasonText(reason, failures[0]?.browser ?? target);
-  const { prognosis } = classify(reason, failures[0]?.browser ?? target);
   return (
     <details open class="reason" data-reason={reason} data-count={count}>
       <summary>
@@ -170,15 +199,15 @@ function ReasonDetails({ group, now, onShowMore, onDismiss }: ReasonDetailsProps
           <FailureRow key={failure.id} failure={failure} now={now} onDismiss={onDismiss} />
         ))}
       </ul>
-      {(group.more || count > 1) && (
+      {(group.more || group.retriable) && (
         <div class="reason-buttons">
-          {count > 1 && (prognosis === 'transient' || prognosis === 'fixable') && (
+          {group.retriable && (
             <button
               type="button"
               class="quiet"
               data-action="retry-group"
               aria-label={text('action_named', text('retry_group'), title)}
-              onClick={() => order({ command: 'retry-group', reason })}
+              onClick={() => onRetryGroup(reason)}
             >
               {text('retry_group')}
             </button>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { text } from '../platform/i18n.ts';
 import { mayWatchPrivate } from '../platform/private-page.ts';
 import { readSettings, writeSetting } from '../platform/settings.ts';
+import { focusHeading } from '../ui/focus.ts';
 
 /** Says once that private windows are not watched, where the person has not allowed it. */
 export function PrivateNotice() {
@@ -20,6 +21,7 @@ export function PrivateNotice() {
         class="quiet"
         data-action="hide-notice"
         onClick={() => {
+          focusHeading();
           setShown(false);
           void writeSetting('privateNotice', false);
         }}

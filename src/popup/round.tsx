@@ -2,7 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { isRoundActive, type RoundCounts } from '../domain/counts.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { order } from '../platform/messages.ts';
+import { focusHeading } from '../ui/focus.ts';
 import { formatNumber } from '../ui/format.ts';
+import { useSaid } from '../ui/use-said.ts';
 
 /** How far the round has come, with the button that stops it; and once, how it ended. */
 export function Round({ round }: { round: RoundCounts | null }) {
@@ -14,35 +16,38 @@ export function Round({ round }: { round: RoundCounts | null }) {
   useEffect(() => {
     if (isOver && id !== undefined) order({ command: 'close-round', id });
   }, [isOver, id]);
-  if (!round || round.id === closed || round.id === closedBefore) return null;
-  const { waiting, running, recovered, failedAgain } = round;
-  const done = recovered + failedAgain;
-  const total = done + waiting + running;
-  if (total === 0) return null;
-  const again = failedAgain > 0 ? plural('round_failed_again', failedAgain) : '';
+  const shown = round && round.id !== closed && round.id !== closedBefore ? round : undefined;
+  const words = shown ? roundText(shown) : '';
+  useSaid(words);
+  if (!shown || words === '') return null;
+  const { waiting, recovered, failedAgain } = shown;
   return (
     <section class="round" aria-label={text('round_label')}>
-      <p role="status">
-        {text(
-          isOver ? 'round_over' : 'round_progress',
-          formatNumber(isOver ? recovered : done),
-          formatNumber(total),
-        )}
-        {again && ` · ${again}`}
-      </p>
+      <p>{words}</p>
       {isOver ? (
-        <button type="button" class="quiet" data-action="close-round" onClick={() => setClosed(round.id)}>
+        <button
+          type="button"
+          class="quiet"
+          data-action="close-round"
+          onClick={() => {
+            focusHeading();
+            setClosed(shown.id);
+          }}
+        >
           {text('close')}
         </button>
       ) : (
         <>
-          <progress value={done} max={total} aria-label={text('round_label')} />
+          <progress value={recovered + failedAgain} max={totalOf(shown)} aria-label={text('round_label')} />
           {waiting > 0 && (
             <button
               type="button"
               class="quiet"
               data-action="stop-round"
-              onClick={() => order({ command: 'stop-round' })}
+              onClick={() => {
+                focusHeading();
+                order({ command: 'stop-round' });
+              }}
             >
               {text('stop')}
             </button>
@@ -51,4 +56,18 @@ export function Round({ round }: { round: RoundCounts | null }) {
       )}
     </section>
   );
+}
+
+const totalOf = ({ waiting, running, recovered, failedAgain }: RoundCounts): number =>
+  waiting + running + recovered + failedAgain;
+
+/** How far it has come, or how it ended; nothing of one from which all was taken out. */
+function roundText(round: RoundCounts): string {
+  const { recovered, failedAgain } = round;
+  const total = totalOf(round);
+  if (total === 0) return '';
+  const progress = isRoundActive(round)
+    ? text('round_progress', formatNumber(recovered + failedAgain), formatNumber(total))
+    : text('round_over', formatNumber(recovered), formatNumber(total));
+  return failedAgain > 0 ? `${progress} · ${plural('round_failed_again', failedAgain)}` : progress;
 }

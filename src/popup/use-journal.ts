@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { noCounts } from '../domain/counts.ts';
 import { type Failure, stateOf } from '../domain/failure.ts';
 import { onChange } from '../platform/change-channel.ts';
+import { healthOf } from '../platform/journal/journal.ts';
 import { readFailures, readOpenFailures } from '../platform/journal/page-journal.ts';
 import { target } from '../platform/target.ts';
 import { arrange, type PopupView } from './view.ts';
@@ -9,6 +11,13 @@ import { arrange, type PopupView } from './view.ts';
 const PAGE_SIZE = 20;
 /** How long (ms) a row says that its file is there before it leaves. */
 const RECOVERED_SHOWN_MS = 4_000;
+
+/** What is shown where not even the first read goes through. */
+const unreadable = (error: unknown): PopupView =>
+  arrange({ health: healthOf(error), counts: noCounts, failures: new Map() }, [], target, {
+    search: '',
+    limitOf: () => PAGE_SIZE,
+  });
 
 export interface PopupJournal {
   /** What the popup shows, kept up with the journal; undefined until it is first read. */
@@ -42,7 +51,10 @@ export function useJournal(): PopupJournal {
       if (stateOf(failure) === 'recovered') tell(failure);
     }
     shown.current = ids;
-    return arrange(found, [...recovered.current.values()], target, words.current !== '');
+    return arrange(found, [...recovered.current.values()], target, {
+      search: words.current,
+      limitOf: (reason) => limits.current.get(reason) ?? PAGE_SIZE,
+    });
   }, []);
 
   // Changes that come while one is being read are answered by one further read.
@@ -55,6 +67,10 @@ export function useJournal(): PopupJournal {
         stale.current = false;
         setView(await read());
       }
+    } catch (error) {
+      console.error(error);
+      // Better than nothing at all: what stands there stays.
+      setView((before) => before ?? unreadable(error));
     } finally {
       reading.current = false;
     }

@@ -1,6 +1,7 @@
 import type { RoundCounts } from '../domain/counts.ts';
 import { type Failure, stateOf } from '../domain/failure.ts';
 import { type Browser, type Category, categories, classify, type Prognosis } from '../domain/reasons.ts';
+import { matches } from '../domain/search.ts';
 import type { JournalHealth } from '../platform/journal/journal.ts';
 import type { OpenFailures } from '../platform/journal/open-failures.ts';
 
@@ -13,6 +14,8 @@ export interface ReasonGroup {
   failures: readonly Failure[];
   /** Whether there may be more than these to see. */
   more: boolean;
+  /** Whether all of them can be tried again with one press. */
+  retriable: boolean;
 }
 
 export interface CategoryGroup {
@@ -32,6 +35,8 @@ export interface PopupView {
   /** What can be helped most easily first. */
   groups: readonly CategoryGroup[];
   round: RoundCounts | null;
+  /** Whether only what has certain words is shown. */
+  searching: boolean;
   /** Whether a row shows a time that comes nearer by the second. */
   waits: boolean;
   /** When the newest of the failures shown failed: ms since the epoch, 0 without any. */
@@ -43,14 +48,16 @@ const order: readonly Prognosis[] = ['transient', 'fixable', 'permanent', 'chose
 
 /**
  * Arranges what was read as the popup shows it. `recovered` are failures that were in the list a moment ago: they
- * are shown where they stood, and counted no more. While `searching`, groups without a match are left out.
+ * are shown where they stood, and counted no more. `limitOf` says how many were
+ * read of a reason at most. In a search, groups without a match are left out.
  */
 export function arrange(
   { health, counts, failures: read }: OpenFailures,
   recovered: readonly Failure[],
   browser: Browser,
-  searching: boolean,
+  { search, limitOf }: { search: string; limitOf: (reason: string) => number },
 ): PopupView {
+  const searching = search !== '';
   let total = 0;
   let failed = 0;
   let worthRetrying = 0;
@@ -63,11 +70,17 @@ export function arrange(
     if (prognosis === 'transient') worthRetrying += count;
     total += count;
     const open = read.get(reason) ?? [];
-    const failures = [...open, ...recovered.filter((one) => one.reason === reason)].sort(
-      (a, b) => b.failedAt - a.failedAt,
-    );
+    const back = recovered.filter((one) => one.reason === reason && matches(one, search));
+    const failures = [...open, ...back].sort((a, b) => b.failedAt - a.failedAt);
     if (searching && failures.length === 0) continue;
-    const group = { reason, count, failures, more: !searching && open.length < count };
+    const group = {
+      reason,
+      count,
+      failures,
+      more: open.length >= limitOf(reason) && open.length < count,
+      // What isn't seen must not be tried by a press on what is.
+      retriable: !searching && count > 1 && (prognosis === 'transient' || prognosis === 'fixable'),
+    };
     byCategory.set(category, [...(byCategory.get(category) ?? []), group]);
   }
   const newest = ({ failures }: ReasonGroup): number => failures[0]?.failedAt ?? 0;
@@ -84,6 +97,7 @@ export function arrange(
     worthRetrying,
     groups: groups.sort((a, b) => best(a) - best(b)),
     round: counts.round,
+    searching,
     waits: [...read.values()].flat().some((failure) => stateOf(failure) === 'scheduled'),
     newest: Math.max(0, ...groups.flatMap(({ reasons: inIt }) => inIt.map(newest))),
   };

@@ -1,5 +1,6 @@
 import { type ComponentChild, render } from 'preact';
 import { text, textDirection, uiLanguage } from '../platform/i18n.ts';
+import { liveRegion } from './say.ts';
 
 /** Renders a page in the person's language and its direction. */
 export function startPage(content: ComponentChild): void {
@@ -8,6 +9,7 @@ export function startPage(content: ComponentChild): void {
   html.dir = textDirection();
   document.title = text('extension_name');
   render(content, body);
+  body.append(liveRegion());
 }
 
 /** Says that the page's first content stands: tests and tools wait for it. */

@@ -51,7 +51,7 @@ export async function readDirectly({ standard, of, search }: Limits): Promise<Op
   return { health: disk.health.state === 'fine' ? health : disk.health, counts, failures };
 }
 
-/** The failures with these ids, wherever they are kept, in any order; unknown ids are passed over. */
+/** The failures with these ids, wherever they are kept, in any order; those that can't be read are passed over. */
 export async function readFailuresDirectly(ids: readonly string[]): Promise<Failure[]> {
   const memory = new Map((await readMemory()).map((failure) => [failure.id, failure]));
   const stored = await storedFailures(ids.filter((id) => !memory.has(id))).catch(() => []);

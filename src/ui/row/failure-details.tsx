@@ -6,6 +6,7 @@ import { text } from '../../platform/i18n.ts';
 import { openSource } from '../../platform/pages.ts';
 import { formatTime } from '../format.ts';
 import { reasonText } from '../reason-text.ts';
+import { say } from '../say.ts';
 import { receivedText } from './received-text.ts';
 
 export interface FailureDetailsProps {
@@ -78,16 +79,19 @@ export function FailureDetails({ id, failure, name }: FailureDetailsProps) {
 /** Puts an address on the clipboard and says whether that went well. */
 function CopyLink({ url }: { url: string }) {
   const [word, setWord] = useState<'copy_link' | 'copied' | 'copy_failed'>('copy_link');
+  const tell = (came: 'copied' | 'copy_failed'): void => {
+    setWord(came);
+    say(text(came));
+  };
   return (
     <button
       type="button"
       class="quiet"
       data-action="copy-link"
-      aria-live="polite"
       onClick={() =>
         void navigator.clipboard.writeText(url).then(
-          () => setWord('copied'),
-          () => setWord('copy_failed'),
+          () => tell('copied'),
+          () => tell('copy_failed'),
         )
       }
     >

@@ -1,4 +1,5 @@
-import { type Entry, searchable } from '../../../src/history/entry.ts';
+import { searchable } from '../../../src/domain/search.ts';
+import type { Entry } from '../../../src/history/entry.ts';
 
 /** An entry, made from what matters in a test. */
 export function entry(fields: Partial<Entry> & { id: string }): Entry {
