@@ -1,7 +1,7 @@
 /** Registers every listener at once: an event that wakes the background is lost on one that comes later. */
 import { dismiss, type Failure, markSeen, restore } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
-import { withoutPlan } from '../domain/retry-policy.ts';
+import { waitForServer, withoutPlan } from '../domain/retry-policy.ts';
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange } from '../platform/change-channel.ts';
@@ -19,7 +19,7 @@ import { type Command, onCommand } from '../platform/messages.ts';
 import { mayNotify, notify, onNotificationPressed } from '../platform/notifications.ts';
 import { openHistory } from '../platform/pages.ts';
 import { keepStorage } from '../platform/persistence.ts';
-import { serverAnswers, watchServers } from '../platform/server-answers.ts';
+import { type ServerAnswer, serverAnswers, watchServers } from '../platform/server-answers.ts';
 import {
   automaticRulesOf,
   longestAgeOf,
@@ -197,6 +197,19 @@ async function withdrawPlans(): Promise<void> {
   if ((await journal.changeAll('queued', withoutPlan)).length > 0) changed();
 }
 
+/** What a server said may come after the failure was written down. */
+async function heed({ url, method, waitUntil }: ServerAnswer): Promise<void> {
+  const changes = [
+    ...(await journal.changeAll('unseen', (failure) =>
+      failure.finalUrl === url && failure.method === null ? { ...failure, method } : undefined,
+    )),
+    ...(await journal.changeAll('queued', (failure) =>
+      failure.url === url || failure.finalUrl === url ? waitForServer(failure, waitUntil ?? 0) : undefined,
+    )),
+  ];
+  if (changes.length > 0) changed();
+}
+
 const catchUp = (): Promise<void> =>
   inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue, withdrawPlans, scheduler.run);
 
@@ -209,7 +222,7 @@ onDownloadErased(() => void monitor.lookForVanished().catch(report));
 onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
 onOnline(() => void scheduler.run().catch(report));
 onSettingsChanged(() => void followSettings().catch(report));
-watchServers();
+watchServers((answer) => void heed(answer).catch(report));
 onNotificationPressed(() => void openHistory().catch(report));
 onHistoryCommand(() => void openHistory().catch(report));
 onCommand(carryOut);

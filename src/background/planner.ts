@@ -89,6 +89,8 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
               );
             }),
           ),
+    // In turn with the others, so that it comes upon what they have planned.
+    changeAll: (selection, decide) => inTurn(() => journal.changeAll(selection, decide)),
     change: (ids, decide) =>
       planning((plan) =>
         journal.change(ids, (before) => {

@@ -205,6 +205,15 @@ export function decideDue(
   return host > now ? { ...plan, at: host, madeAt: now, because: 'host' } : 'begin';
 }
 
+/** With its planned try put off until `time` (ms since the epoch), which the server asked for. */
+export function waitForServer(failure: Failure, time: number): Failure | undefined {
+  const { next } = failure;
+  if (next?.kind !== 'planned' || time <= next.at) return undefined;
+  return time - next.madeAt > LONGEST_SERVER_WAIT_MS
+    ? { ...failure, next: { kind: 'stopped', why: 'server', tries: next.number - 1 } }
+    : { ...failure, next: { ...next, at: time, because: 'server' } };
+}
+
 /** Without what automatic retry had planned. */
 export const withoutPlan = (failure: Failure): Failure | undefined =>
   failure.next === null || failure.next.kind === 'turn' ? undefined : unschedule(failure);

@@ -37,14 +37,15 @@ export function retryAfterTime(value: string, now: number): number | null {
   return Number.isNaN(date) ? null : date;
 }
 
-/** Keeps what is worth it, and forgets what a server said before at the same address. */
-const keep = (answer: ServerAnswer): Promise<void> =>
+/** Keeps what is worth it, and forgets what a server said before at the same address. Gives whether it was. */
+const keep = (answer: ServerAnswer): Promise<boolean> =>
   inTurn(async () => {
     const known = await read();
     const worth = answer.waitUntil !== null || answer.method !== 'GET';
-    if (!worth && !known.has(answer.url)) return;
+    if (!worth && !known.has(answer.url)) return false;
     const others = [...known.values()].filter(({ url }) => url !== answer.url);
     await stored.write([...others, ...(worth ? [answer] : [])].slice(-KEPT));
+    return worth;
   });
 
 const permissions: Parameters<typeof browser.permissions.request>[0] = {
@@ -59,14 +60,15 @@ export const mayWatch = (): Promise<boolean> => browser.permissions.contains(per
 
 let watching = false;
 
-function watch(): void {
+function watch(listener: (answer: ServerAnswer) => void): void {
   if (watching || browser.webRequest === undefined) return;
   watching = true;
   browser.webRequest.onHeadersReceived.addListener(
     ({ url, method, responseHeaders = [] }) => {
       const header = responseHeaders.find(({ name }) => name.toLowerCase() === 'retry-after');
       const waitUntil = header?.value === undefined ? null : retryAfterTime(header.value, Date.now());
-      void keep({ url, method, waitUntil }).catch(console.error);
+      const answer = { url, method, waitUntil };
+      keep(answer).then((worth) => worth && listener(answer), console.error);
       return undefined;
     },
     { urls: ['<all_urls>'], types: ['main_frame', 'sub_frame', 'other'] },
@@ -74,8 +76,11 @@ function watch(): void {
   );
 }
 
-/** Watches requests as soon as the person allows it. Must be called while the background starts. */
-export function watchServers(): void {
-  watch();
-  browser.permissions.onAdded.addListener(watch);
+/**
+ * Watches requests as soon as the person allows it, and tells of each answer that is kept: the browser may bring it
+ * after the failure that it belongs to. Must be called while the background starts.
+ */
+export function watchServers(listener: (answer: ServerAnswer) => void): void {
+  watch(listener);
+  browser.permissions.onAdded.addListener(() => watch(listener));
 }

@@ -17,6 +17,7 @@ import {
   retryOffer,
   SHORTEST_PAUSE_MS,
   sourcePage,
+  waitForServer,
   waitLeft,
 } from '../../../src/domain/retry-policy.ts';
 import { failedSnapshot } from '../../fakes/snapshots.ts';
@@ -159,6 +160,20 @@ describe('automatic retry', () => {
       kind: 'stopped',
       why: 'server',
     });
+  });
+
+  it('waits also for a server whose word comes after the plan', () => {
+    const planned = { ...failure(), next: plan({}) };
+    expect(waitForServer(planned, NOW + HOUR_MS)?.next).toMatchObject({
+      at: NOW + HOUR_MS,
+      because: 'server',
+    });
+    expect(waitForServer(planned, NOW + 1)).toBeUndefined();
+    expect(waitForServer(planned, NOW + 48 * HOUR_MS)?.next).toMatchObject({
+      kind: 'stopped',
+      why: 'server',
+    });
+    expect(waitForServer(failure(), NOW + HOUR_MS)).toBeUndefined();
   });
 
   it('leaves alone what has recovered, was dismissed, was cancelled, or is too old', () => {
