@@ -20,11 +20,12 @@ import { compareWords, reasonTitle, type Word } from './words.ts';
 
 export function HistoryPage() {
   const { history, store } = useHistory();
-  const [view, changeView] = useView();
   const [selected, setSelection] = useState(nothingSelected);
   const [word, setWord] = useState<Word>([]);
 
   const entries = history?.entries;
+  const hasPrivate = useMemo(() => (entries ?? []).some(({ incognito }) => incognito), [entries]);
+  const [view, changeView] = useView(hasPrivate);
   const sorted = useMemo(
     () => sortEntries(entries ?? [], view.order, reasonTitle, compareWords),
     [entries, view.order.by, view.order.descending],

@@ -18,6 +18,8 @@ export interface Entry {
   reason: string;
   category: Category;
   status: Status;
+  /** Of a private window, so that nothing of it may reach the disk. */
+  incognito: boolean;
   /** Of the whole file in bytes, or of what was received of it; null when neither is known. */
   size: number | null;
   /** What a search looks through, apart from the reason's words: see {@link searchable}. */
@@ -25,7 +27,7 @@ export interface Entry {
 }
 
 export function entryOf(failure: Failure): Entry {
-  const { id, failedAt, url, browser, reason } = failure;
+  const { id, failedAt, url, browser, reason, incognito } = failure;
   const { totalBytes, bytesReceived } = lastAttempt(failure);
   const state = stateOf(failure);
   const name = visibleText(fileName(failure));
@@ -37,6 +39,7 @@ export function entryOf(failure: Failure): Entry {
     host,
     browser,
     reason,
+    incognito,
     category: classify(reason, browser).category,
     status: failure.dismissed && state !== 'recovered' ? 'dismissed' : state,
     size: totalBytes ?? (bytesReceived || null),

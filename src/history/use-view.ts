@@ -9,9 +9,12 @@ export type ChangeView = (part: Partial<View>, typed?: 'typed') => void;
 
 /**
  * The view, which the page's address holds: it can be bookmarked, and going back brings back the view before.
- * What is typed letter by letter is one step back, not one for each letter.
+ * What is typed letter by letter is one step back, not one for each letter. While there are failures of private windows
+ * (`hasPrivate`), words and host stay out of the address: browsers keep addresses on disk.
  */
-export function useView(): [View, ChangeView] {
+export function useView(hasPrivate: boolean): [View, ChangeView] {
+  const secret = useRef(hasPrivate);
+  secret.current = hasPrivate;
   const [view, setView] = useState(() => parseView(location.search));
   const current = useRef(view);
   const typing = useRef<{ fields: string; timer: ReturnType<typeof setTimeout> | undefined }>(undefined);
@@ -22,17 +25,17 @@ export function useView(): [View, ChangeView] {
     const goesOn = typed !== undefined && before?.fields === fields;
     if (before?.timer !== undefined) {
       clearTimeout(before.timer);
-      if (!goesOn) writeAddress('replaceState', current.current);
+      if (!goesOn) writeAddress('replaceState', current.current, secret.current);
     }
     current.current = { ...current.current, ...part };
     setView(current.current);
-    if (!goesOn) writeAddress('pushState', current.current);
+    if (!goesOn) writeAddress('pushState', current.current, secret.current);
     typing.current = typed && {
       fields,
       timer: goesOn
         ? setTimeout(() => {
             if (typing.current) typing.current.timer = undefined;
-            writeAddress('replaceState', current.current);
+            writeAddress('replaceState', current.current, secret.current);
           }, TYPING_REST_MS)
         : undefined,
     };
@@ -51,7 +54,7 @@ export function useView(): [View, ChangeView] {
   return [view, changeView];
 }
 
-function writeAddress(how: 'pushState' | 'replaceState', view: View): void {
-  const query = formatView(view);
+function writeAddress(how: 'pushState' | 'replaceState', view: View, secret: boolean): void {
+  const query = formatView(secret ? { ...view, search: '', host: '' } : view);
   if (query !== location.search) history[how](null, '', location.pathname + query);
 }

@@ -10,6 +10,7 @@ export function entry(fields: Partial<Entry> & { id: string }): Entry {
     reason: 'NETWORK_FAILED',
     category: 'network',
     status: 'failed',
+    incognito: false,
     size: null,
     searched: searchable(`${name}\n${host}\nhttps://${host}/path/${name}`),
     ...fields,
