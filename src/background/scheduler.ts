@@ -6,7 +6,7 @@ import { type Failure, lastAttempt } from '../domain/failure.ts';
 import type { Troubles } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
 import { decideDue, waitLeft } from '../domain/retry-policy.ts';
-import { createTurns } from '../platform/in-turn.ts';
+import { coalesced } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import type { Retrier } from './retrier.ts';
 
@@ -32,12 +32,10 @@ const LONGEST_TIMER_MS = 30_000;
 
 export function createScheduler(options: SchedulerOptions): { run(): Promise<void> } {
   const { journal, retrier, now, online, wakeAt, changed } = options;
-  const inTurn = createTurns();
   /** Failures handed to the retrier that the journal may not show as under way yet. */
   const starting = new Map<string, Failure>();
   /** Failures that could not even be tried, until when (ms since the epoch) they are left alone. */
   const resting = new Map<string, number>();
-  let planned: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function begin(failure: Failure): void {
@@ -115,14 +113,8 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     if (left < LONGEST_TIMER_MS) timer = setTimeout(() => void run().catch(console.error), Math.max(0, left));
   }
 
-  function run(): Promise<void> {
-    // One look at the queue answers all that was said before it begins.
-    planned ??= inTurn(() => {
-      planned = undefined;
-      return startWhatMay();
-    });
-    return planned;
-  }
+  // Everything said before a look at the queue is answered by it.
+  const run = coalesced(startWhatMay);
 
   return { run };
 }

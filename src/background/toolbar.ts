@@ -1,3 +1,5 @@
+import { coalesced } from '../platform/in-turn.ts';
+
 /** What the button has to say. */
 export interface ToolbarStatus {
   unseen: number;
@@ -18,26 +20,8 @@ export function badgeText({ unseen, broken }: ToolbarStatus): string {
 }
 
 /** Gives the function that brings the button up to date. Updates never overtake each other: the newest wins. */
-export function createToolbar({ status, title, show }: ToolbarOptions): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  let again = false;
-
-  async function update(): Promise<void> {
-    try {
-      while (again) {
-        again = false;
-        const current = await status();
-        await show(badgeText(current), title(current));
-      }
-    } finally {
-      // At once: a call a moment later has to start anew.
-      running = undefined;
-    }
-  }
-
-  return () => {
-    again = true;
-    running ??= update();
-    return running;
-  };
-}
+export const createToolbar = ({ status, title, show }: ToolbarOptions): (() => Promise<void>) =>
+  coalesced(async () => {
+    const current = await status();
+    await show(badgeText(current), title(current));
+  });

@@ -1,11 +1,11 @@
 /**
  * What the page knows of the history, kept up with the journal: a short entry of every failure, and the whole
  * record of those whose rows are in view. The first rows come with one small read; the rest follows in steps, between
- * which the page can do other things. After a change the newest failures and the rows in view are read again at once, all the others
- * after a while.
+ * which the page can do other things. After a change the newest failures and the rows in view are read again at once,
+ * all the others after a while.
  */
 import type { Failure } from '../domain/failure.ts';
-import { createTurns } from '../platform/in-turn.ts';
+import { coalesced, createTurns } from '../platform/in-turn.ts';
 import type { Stretch } from '../platform/journal/history-reader.ts';
 import type { JournalHealth } from '../platform/journal/journal.ts';
 import { type Entry, entryOf, sameEntry } from './entry.ts';
@@ -141,24 +141,6 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
       if (metWhileReading) planReading();
       else void takeStretch(null, STEP).then(readOn);
     });
-  }
-
-  /** Does the work, and once more afterwards if it was asked for in the meantime. */
-  function coalesced(work: () => Promise<void>): () => Promise<void> {
-    let running: Promise<void> | undefined;
-    let again = false;
-    return () => {
-      again = true;
-      running ??= (async () => {
-        while (again) {
-          again = false;
-          await work();
-        }
-      })().finally(() => {
-        running = undefined;
-      });
-      return running;
-    };
   }
 
   const refresh = coalesced(async () => {

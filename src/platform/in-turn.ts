@@ -10,3 +10,30 @@ export function createTurns(): InTurn {
     return turn;
   };
 }
+
+/**
+ * Gives a function that does `work`, and once more if it is called meanwhile, however often: what was asked for before
+ * a piece of work began is answered by it. Settles when no more is asked for, and rejects when the work does.
+ */
+export function coalesced(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let again = false;
+
+  async function workOn(): Promise<void> {
+    try {
+      while (again) {
+        again = false;
+        await work();
+      }
+    } finally {
+      // At once: a call a moment later has to start anew.
+      running = undefined;
+    }
+  }
+
+  return () => {
+    again = true;
+    running ??= workOn();
+    return running;
+  };
+}

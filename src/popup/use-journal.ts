@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { noCounts } from '../domain/counts.ts';
 import { type Failure, stateOf } from '../domain/failure.ts';
 import { onChange } from '../platform/change-channel.ts';
+import { coalesced } from '../platform/in-turn.ts';
 import { healthOf } from '../platform/journal/journal.ts';
 import { readFailures, readOpenFailures } from '../platform/journal/page-journal.ts';
 import { target } from '../platform/target.ts';
@@ -32,8 +33,6 @@ export function useJournal(): PopupJournal {
   const [view, setView] = useState<PopupView>();
   const limits = useRef(new Map<string, number>());
   const words = useRef('');
-  const reading = useRef(false);
-  const stale = useRef(false);
   /** Rows shown last, of which those that recovered tell it for a moment. */
   const shown = useRef<ReadonlySet<string>>(new Set());
   const recovered = useRef(new Map<string, Failure>());
@@ -58,23 +57,19 @@ export function useJournal(): PopupJournal {
   }, []);
 
   // Changes that come while one is being read are answered by one further read.
-  const refresh = useCallback(async () => {
-    stale.current = true;
-    if (reading.current) return;
-    reading.current = true;
-    try {
-      while (stale.current) {
-        stale.current = false;
-        setView(await read());
-      }
-    } catch (error) {
-      console.error(error);
-      // Better than nothing at all: what stands there stays.
-      setView((before) => before ?? unreadable(error));
-    } finally {
-      reading.current = false;
-    }
-  }, [read]);
+  const refresh = useMemo(
+    () =>
+      coalesced(async () => {
+        try {
+          setView(await read());
+        } catch (error) {
+          console.error(error);
+          // Better than nothing at all: what stands there stays.
+          setView((before) => before ?? unreadable(error));
+        }
+      }),
+    [read],
+  );
 
   function tell(failure: Failure): void {
     recovered.current.set(failure.id, failure);
