@@ -9,8 +9,8 @@ import { moveWithArrows } from '../ui/arrow-keys.ts';
 import { focusHeading } from '../ui/focus.ts';
 import { reasonText } from '../ui/reason-text.ts';
 import { FailureRow } from '../ui/row/failure-row.tsx';
-import { say } from '../ui/say.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { useSaid } from '../ui/use-said.ts';
 import { BrokenRecord } from './broken-record.tsx';
 import { PrivateNotice } from './private-notice.tsx';
@@ -19,9 +19,6 @@ import { UndoBar } from './undo-bar.tsx';
 import { useJournal } from './use-journal.ts';
 import type { CategoryGroup, PopupView, ReasonGroup } from './view.ts';
 
-/** How often "5 min ago" is brought up to date, and "in 20 sec." while a retry is near. */
-const AGE_UPDATE_MS = 30_000;
-const WAIT_UPDATE_MS = 1_000;
 /** More failures than this don't fit on a screen, so that they can be searched. */
 const SEARCHED_FROM = 8;
 
@@ -30,8 +27,9 @@ export function Popup() {
   const [words, setWords] = useState('');
   const [dismissed, setDismissed] = useState<Failure>();
   const [restored, setRestored] = useState<string>();
-  const [word, setWord] = useState<string>();
-  const now = useNow(view?.waits ? WAIT_UPDATE_MS : AGE_UPDATE_MS);
+  const [word, setWord] = useState('');
+  useSaid(word);
+  const now = useNow(view?.waits === true);
   const loaded = view !== undefined;
   useEffect(() => {
     if (loaded) pageIsReady();
@@ -61,18 +59,16 @@ export function Popup() {
   /** Has many tried again, and says so when none can be. */
   const retryMany = (command: Command): void => {
     focusHeading();
-    setWord(undefined);
+    setWord('');
     send(command).then((taken) => {
-      if (taken !== 0) return;
-      setWord(text('retry_none'));
-      say(text('retry_none'));
+      if (taken === 0) setWord(text('retry_none'));
     }, console.error);
   };
   return (
     <main onKeyDown={moveWithArrows}>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
       <Totals view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
-      {word !== undefined && <p class="row-word">{word}</p>}
+      {word !== '' && <p class="row-word">{word}</p>}
       <Round round={view.round} />
       {(view.total >= SEARCHED_FROM || words !== '') && (
         <input
@@ -110,16 +106,6 @@ export function Popup() {
       </footer>
     </main>
   );
-}
-
-/** The time in ms since the epoch, brought up to date every `step` ms. */
-function useNow(step: number): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), step);
-    return () => clearInterval(timer);
-  }, [step]);
-  return Math.max(now, Date.now());
 }
 
 function Totals({ view, onRetryAll }: { view: PopupView; onRetryAll: () => void }) {
