@@ -68,6 +68,7 @@ const scheduler = createScheduler({
   troubles: hostTroubles.read,
   now,
   online: isOnline,
+  automatic: async () => (await readSettings()).automaticRetry,
   wakeAt: (time) => wakeAt('retry', time),
   changed,
 });
@@ -139,9 +140,11 @@ async function inOrder(...steps: (() => Promise<unknown>)[]): Promise<void> {
   for (const step of steps) await step().catch(report);
 }
 
-/** Changes records at the person's word. */
-async function changeEach(ids: readonly string[], decide: (failure: Failure) => Failure): Promise<void> {
-  if ((await journal.change(ids, decide)).length > 0) changed();
+/** Changes records at the person's word, and gives how many. */
+async function changeEach(ids: readonly string[], decide: (failure: Failure) => Failure): Promise<number> {
+  const { length } = await journal.change(ids, decide);
+  if (length > 0) changed();
+  return length;
 }
 
 async function carryOut(command: Command): Promise<unknown> {
@@ -189,10 +192,6 @@ async function carryOut(command: Command): Promise<unknown> {
 /** Shows the badge or not; and once automatic retry is switched off, nothing more comes of what it had planned. */
 async function followSettings(): Promise<void> {
   await updateToolbar();
-  await withdrawPlans();
-}
-
-async function withdrawPlans(): Promise<void> {
   if ((await readSettings()).automaticRetry) return;
   if ((await journal.changeAll('queued', withoutPlan)).length > 0) changed();
 }
@@ -211,7 +210,7 @@ async function heed({ url, method, waitUntil }: ServerAnswer): Promise<void> {
 }
 
 const catchUp = (): Promise<void> =>
-  inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue, withdrawPlans, scheduler.run);
+  inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue, scheduler.run);
 
 onDownloadChanged((id, stateChanged) => {
   wakeSoon('second-look');

@@ -5,7 +5,7 @@
 import { type Failure, lastAttempt } from '../domain/failure.ts';
 import type { Troubles } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
-import { decideDue, waitLeft } from '../domain/retry-policy.ts';
+import { decideDue, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import type { Retrier } from './retrier.ts';
@@ -17,6 +17,8 @@ export interface SchedulerOptions {
   /** ms since the epoch. */
   now: () => number;
   online: () => boolean;
+  /** Whether automatic retry is on. */
+  automatic: () => Promise<boolean>;
   /** Has the background woken at that time (ms since the epoch), should it be gone by then. */
   wakeAt: (time: number) => void;
   /** Told after each write that changed something. */
@@ -31,7 +33,7 @@ const LOOK_AGAIN_MS = 30_000;
 const LONGEST_TIMER_MS = 30_000;
 
 export function createScheduler(options: SchedulerOptions): { run(): Promise<void> } {
-  const { journal, retrier, now, online, wakeAt, changed } = options;
+  const { journal, retrier, now, online, automatic, wakeAt, changed } = options;
   /** Failures handed to the retrier that the journal may not show as under way yet. */
   const starting = new Map<string, Failure>();
   /** Failures that could not even be tried, until when (ms since the epoch) they are left alone. */
@@ -75,6 +77,10 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
           soonest = Math.min(soonest, now() + left);
           continue;
         }
+        if (!(await automatic())) {
+          await plan(id, withoutPlan);
+          continue;
+        }
         const decision = decideDue(next, {
           now: now(),
           online: online(),
@@ -82,7 +88,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
         });
         if (decision !== 'begin') {
           soonest = Math.min(soonest, now() + LOOK_AGAIN_MS);
-          await postpone(failure, decision);
+          if (decision !== next) await plan(id, (before) => ({ ...before, next: decision }));
           continue;
         }
       }
@@ -96,11 +102,10 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     sleepUntil(soonest);
   }
 
-  /** Writes down why a due retry waits still, unless the record says so already. */
-  async function postpone({ id, next: old }: Failure, decision: NonNullable<Failure['next']>): Promise<void> {
-    if (JSON.stringify(old) === JSON.stringify(decision)) return;
+  /** Changes what is planned for a failure, if that still is. */
+  async function plan(id: string, decide: (before: Failure) => Failure | undefined): Promise<void> {
     const written = await journal.change([id], (before) =>
-      before.next?.kind === 'planned' ? { ...before, next: decision } : undefined,
+      before.next?.kind === 'planned' ? decide(before) : undefined,
     );
     if (written.length > 0) changed(written);
   }

@@ -195,12 +195,15 @@ export function waitLeft({ at, madeAt }: Planned, now: number): number {
   return setBack ? 0 : Math.max(0, at - now);
 }
 
-/** What becomes of a plan whose time has come: it begins, or waits for the connection or for its host. */
+/**
+ * What becomes of a plan whose time has come: it begins, or waits for the connection or for its host. The plan itself
+ * when it says so already.
+ */
 export function decideDue(
   plan: Planned,
   { now, online, trouble }: { now: number; online: boolean; trouble: HostTrouble | undefined },
 ): 'begin' | NextTry {
-  if (!online) return { ...plan, because: 'offline' };
+  if (!online) return plan.because === 'offline' ? plan : { ...plan, because: 'offline' };
   const host = openUntil(trouble, now);
   return host > now ? { ...plan, at: host, madeAt: now, because: 'host' } : 'begin';
 }

@@ -12,10 +12,10 @@ export function Round({ round }: { round: RoundCounts | null }) {
   // What was over and seen before this popup opened is no news any more.
   const [closedBefore] = useState(round?.closed ? round.id : undefined);
   const isOver = round !== null && !isRoundActive(round);
-  const id = round?.id;
+  const toClose = isOver && !round.closed ? round.id : undefined;
   useEffect(() => {
-    if (isOver && id !== undefined) order({ command: 'close-round', id });
-  }, [isOver, id]);
+    if (toClose !== undefined) order({ command: 'close-round', id: toClose });
+  }, [toClose]);
   const shown = round && round.id !== closed && round.id !== closedBefore ? round : undefined;
   const words = shown ? roundText(shown) : '';
   useSaid(words);

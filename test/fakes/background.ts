@@ -124,6 +124,7 @@ export function startBackground(
     troubles: troubles.read,
     now,
     online: () => world.online,
+    automatic: async () => world.rules !== null,
     wakeAt: (time) => wakes.push(time),
     changed: note,
   });
