@@ -6,7 +6,13 @@
 import { addCounts, noCounts, recount } from '../../domain/counts.ts';
 import type { Failure } from '../../domain/failure.ts';
 import { firstInLine } from '../../domain/queue.ts';
-import { type FailureStore, healthOf, type JournalHealth, type StoredJournal } from './journal.ts';
+import {
+  type Change,
+  type FailureStore,
+  healthOf,
+  type JournalHealth,
+  type StoredJournal,
+} from './journal.ts';
 import type { MemoryJournal } from './memory-journal.ts';
 
 export interface BackgroundJournalParts {
@@ -83,6 +89,18 @@ export function createBackgroundJournal({
     return found;
   }
 
+  /** Changes what waits for the disk, and in memory what of the disk is to be changed. */
+  async function changeUnsaved(
+    readDisk: () => Promise<Failure[]>,
+    change: () => Promise<Failure[]>,
+    decide: Change,
+  ): Promise<Failure[]> {
+    const newer = new Set((await unsaved.all()).map(({ id }) => id));
+    const onDisk = (await reading(readDisk, [])).filter(({ id }) => !newer.has(id));
+    const changed = onDisk.flatMap((failure) => decide(failure) ?? []);
+    return [...(await change()), ...(await unsaved.put(changed))];
+  }
+
   return {
     async observe(snapshots, decide) {
       const ordinary = snapshots.filter(({ incognito }) => !incognito);
@@ -105,27 +123,25 @@ export function createBackgroundJournal({
     async change(ids, decide) {
       const written = await writing(
         () => stored.change(ids, decide),
-        async () => {
-          const inMemory = new Set((await unsaved.all()).map(({ id }) => id));
-          const others = ids.filter((id) => !inMemory.has(id));
-          const onDisk = await Promise.all(others.map((id) => reading(() => stored.failure(id), undefined)));
-          const changed = onDisk.flatMap((failure) => (failure && decide(failure)) ?? []);
-          return [...(await unsaved.change(ids, decide)), ...(await unsaved.put(changed))];
-        },
+        () =>
+          changeUnsaved(
+            async () =>
+              (await Promise.all(ids.map((id) => stored.failure(id)))).flatMap((failure) => failure ?? []),
+            () => unsaved.change(ids, decide),
+            decide,
+          ),
       );
       return [...written, ...(await hidden.change(ids, decide))];
     },
     async changeAll(selection, decide) {
       const written = await writing(
         () => stored.changeAll(selection, decide),
-        async () => {
-          const inMemory = new Set((await unsaved.all()).map(({ id }) => id));
-          const onDisk = await reading(() => stored.selected(selection), []);
-          const changed = onDisk.flatMap((failure) =>
-            inMemory.has(failure.id) ? [] : (decide(failure) ?? []),
-          );
-          return [...(await unsaved.changeAll(selection, decide)), ...(await unsaved.put(changed))];
-        },
+        () =>
+          changeUnsaved(
+            () => stored.selected(selection),
+            () => unsaved.changeAll(selection, decide),
+            decide,
+          ),
       );
       return [...written, ...(await hidden.changeAll(selection, decide))];
     },

@@ -91,11 +91,11 @@ export async function storedQueue(
     const [host] = cursor.key;
     if (!busy.has(host) && except.has(cursor.primaryKey)) {
       cursor = await cursor.continue();
-      continue;
+    } else {
+      if (!busy.has(host)) first.push(cursor.value);
+      // An empty array sorts after every number: on to the next host.
+      cursor = await index.openCursor(IDBKeyRange.lowerBound([host, []], true));
     }
-    if (!busy.has(host)) first.push(cursor.value);
-    // An empty array sorts after every number: on to the next host.
-    cursor = await index.openCursor(IDBKeyRange.lowerBound([host, []], true));
   }
   return readable(first);
 }
