@@ -44,6 +44,8 @@ export interface DownloadSnapshot extends WantedFile {
   /** ms since the epoch. */
   startedAt: number;
   bytesReceived: number;
+  /** Whether `bytesReceived` never says less than is there. */
+  exactBytes: boolean;
   /** Null when the server didn't say. */
   totalBytes: number | null;
   canResume: boolean;

@@ -146,7 +146,7 @@ export function observe(
     // Until the browser acts on a resume, the item still shows the failure before it.
     const stale = attempt.state === 'starting' && attempt.item !== null && status.kind === 'failed';
     if (stale && !context.stateChanged && sameItem(attempt, snapshot)) return undefined;
-    const kind = fellBack(attempt, failure.browser, snapshot) ? 'restart' : attempt.kind;
+    const kind = fellBack(attempt, snapshot) ? 'restart' : attempt.kind;
     const next = attemptFrom(snapshot, { ...attempt, kind }, now);
     const unchanged =
       attempt.state === 'running' &&
@@ -181,12 +181,9 @@ function isSurplus(attempt: Attempt, failure: Failure): boolean {
   );
 }
 
-/**
- * Whether a resume is seen to have thrown away what was kept: Chrome then begins anew by itself. Firefox fails over
- * it, and shows fewer bytes for a moment whenever it resumes.
- */
-const fellBack = (attempt: Attempt, browser: Browser, { status, bytesReceived }: DownloadSnapshot): boolean =>
-  browser === 'chrome' &&
+/** Whether a resume is seen to have thrown away what was kept: the browser then begins anew by itself. */
+const fellBack = (attempt: Attempt, { status, bytesReceived, exactBytes }: DownloadSnapshot): boolean =>
+  exactBytes &&
   attempt.kind === 'resume' &&
   status.kind === 'running' &&
   bytesReceived < attempt.bytesReceived;

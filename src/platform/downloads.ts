@@ -145,6 +145,8 @@ export function createDownloads(api: DownloadsApi, options: DownloadsOptions): D
         ours: item.byExtensionId === ownId,
         startedAt: Date.parse(item.startTime) || 0,
         bytesReceived: Math.max(0, item.bytesReceived),
+        // Firefox tells too few, and fewer for a moment whenever it resumes.
+        exactBytes: browser === 'chrome',
         // Unknown is 0 in Chrome and -1 in Firefox.
         totalBytes: item.totalBytes > 0 ? item.totalBytes : null,
         canResume: item.canResume,

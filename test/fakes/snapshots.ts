@@ -21,6 +21,7 @@ export function snapshot(fields: {
     ours: false,
     startedAt: 0,
     bytesReceived,
+    exactBytes: true,
     totalBytes: 1000,
     canResume: status.kind === 'failed' && bytesReceived > 0,
     status,
