@@ -51,8 +51,7 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
       const failure = known || method === undefined ? after : { ...after, method };
       // What was listed before we watched is no news, and nobody asked for it.
       const isNews = known !== undefined || !failure.seen;
-      if (!isNews || !hasEnded(known, failure)) return failure;
-      if (!rules) return failure;
+      if (!rules || !isNews || !hasEnded(known, failure)) return failure;
       const host = hostOfFailure(failure);
       const word = wordOnHost(failure);
       if (word === 'fails') troubles.set(host, hostFailed(troubles.get(host), now()));

@@ -45,7 +45,7 @@ export function lookupKeys(snapshot: DownloadSnapshot): string[] {
 }
 
 /** The failure among `candidates` that a snapshot speaks of. */
-export function ownerOf(
+function ownerOf(
   snapshot: DownloadSnapshot,
   candidates: readonly Failure[],
 ): { failure: Failure; attempt: Attempt } | undefined {

@@ -115,12 +115,15 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     const begun = clock();
     const met = new Set(first.failures.map(({ id }) => id));
     metWhileReading = met;
-    for (let { next } = first; next !== null; ) {
-      ({ next } = await takeStretch(next, STEP));
-      // To sort and count all again takes the longer the more there are; like this, it is soon done and seldom.
-      if (entries.size >= 2 * shownEntries.length) publish();
+    try {
+      for (let { next } = first; next !== null; ) {
+        ({ next } = await takeStretch(next, STEP));
+        // To sort and count all again takes the longer the more there are; like this, it is soon done and seldom.
+        if (entries.size >= 2 * shownEntries.length) publish();
+      }
+    } finally {
+      metWhileReading = undefined;
     }
-    metWhileReading = undefined;
     if (health.state === 'fine') {
       for (const id of entries.keys()) if (!met.has(id)) forget(id);
     }

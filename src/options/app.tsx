@@ -79,6 +79,8 @@ export function Options() {
           {...common}
           setting="notifications"
           settings={{ ...settings, notifications: settings.notifications && loaded.mayNotify }}
+          // What an administrator switched on may still need the person's permission.
+          locked={settings.notifications && !loaded.mayNotify ? new Set() : locked}
           label={text('options_notifications')}
           ask={askToNotify}
         />
@@ -132,8 +134,7 @@ function SwitchField({
       name={setting}
       label={label}
       on={settings[setting]}
-      // What an administrator switched on may still need the person's permission.
-      locked={locked.has(setting) && !(setting === 'notifications' && !settings[setting])}
+      locked={locked.has(setting)}
       save={async (on) => {
         if (on && !(await ask())) return false;
         await writeSetting(setting, on);

@@ -31,7 +31,7 @@ async function read(): Promise<ReadonlyMap<string, ServerAnswer>> {
 export const serverAnswers = (): Promise<ReadonlyMap<string, ServerAnswer>> => inTurn(read);
 
 /** The time that a Retry-After header names, in ms since the epoch: seconds from `now`, or a date. */
-export function retryAfterTime(value: string, now: number): number | null {
+function retryAfterTime(value: string, now: number): number | null {
   if (/^\s*\d+\s*$/.test(value)) return now + Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : date;

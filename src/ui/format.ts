@@ -60,12 +60,15 @@ const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
 ];
 
+/** What is past counts in full units only; what is to come is told by the nearest. */
+const inWhole = (time: number): number => (time < 0 ? Math.trunc(time) : Math.round(time));
+
 /** How far from now a time (ms since the epoch) is: "5 min. ago", "in 20 sec."; "now" within the last minute. */
 export function formatAgo(time: number, now: number): string {
   const format = new Intl.RelativeTimeFormat(uiLanguage(), { numeric: 'auto', style: 'short' });
   const seconds = (time - now) / 1000;
   for (const [unit, length] of steps) {
-    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+    if (Math.abs(seconds) >= length) return format.format(inWhole(seconds / length), unit);
   }
   return format.format(Math.max(0, Math.ceil(seconds)), 'second');
 }
