@@ -59,28 +59,13 @@ export interface StoredRecords {
   incognito: number;
 }
 
-/** Reads the journal's database past the extension's own code. */
-export function readDatabase(page: Page): Promise<StoredRecords> {
-  return page.evaluate(
-    () =>
-      new Promise<StoredRecords>((resolve, reject) => {
-        const opening = indexedDB.open('journal');
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const db = opening.result;
-          const reading = db.transaction('failures').objectStore('failures').getAll();
-          reading.onerror = () => reject(reading.error);
-          reading.onsuccess = () => {
-            db.close();
-            const rows: { url: string; incognito: boolean }[] = reading.result;
-            resolve({
-              urls: rows.map(({ url }) => url),
-              incognito: rows.filter(({ incognito }) => incognito).length,
-            });
-          };
-        };
-      }),
-  );
+/** What the journal's database holds, past the extension's own code. */
+export async function readDatabase(page: Page): Promise<StoredRecords> {
+  const rows = await readFailures(page);
+  return {
+    urls: rows.map(({ url }) => url),
+    incognito: rows.filter(({ incognito }) => incognito).length,
+  };
 }
 
 /** The text on the extension's button. */
@@ -99,6 +84,8 @@ export interface StoredFailureRow {
   id: string;
   url: string;
   reason: string;
+  incognito: boolean;
+  dismissed: boolean;
   next: unknown;
   attempts: { kind: string; state: string }[];
 }
@@ -117,7 +104,12 @@ export function readFailures(page: Page): Promise<StoredFailureRow[]> {
           reading.onsuccess = () => {
             db.close();
             const rows: StoredFailureRow[] = reading.result;
-            resolve(rows.map(({ id, url, reason, next, attempts }) => ({ id, url, reason, next, attempts })));
+            resolve(
+              rows.map(({ id, url, reason, incognito, dismissed, next, attempts }) => ({
+                ...{ id, url, reason, incognito, dismissed, next },
+                attempts: attempts.map(({ kind, state }) => ({ kind, state })),
+              })),
+            );
           };
         };
       }),
