@@ -43,7 +43,8 @@ export async function readPopup(page: Page): Promise<PopupCategory[]> {
         while (walker.nextNode()) {
           const parent = walker.currentNode.parentElement;
           const text = walker.currentNode.textContent?.trim();
-          if (text && parent?.checkVisibility() && parent.closest('button') === null) texts.push(text);
+          const said = parent?.checkVisibility() && parent.closest('button, [aria-hidden="true"]') === null;
+          if (text && said) texts.push(text);
         }
         return texts;
       },
