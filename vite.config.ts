@@ -47,7 +47,7 @@ export default defineConfig(({ mode }) => {
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     plugins: [trimLibraries(), extensionFiles(target)],
     build: {
-      target: target === 'firefox' ? 'firefox140' : 'chrome121',
+      target: target === 'firefox' ? 'firefox142' : 'chrome121',
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
     },
