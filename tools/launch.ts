@@ -58,6 +58,8 @@ export interface BrowserSession {
   openPage(url: string): Promise<Page>;
   /** Ends the service worker or the event page, as the browser does when it has been idle, and waits for its end. */
   killBackground(): Promise<void>;
+  /** Installs what the extension's folder holds by now, as an update does: the same id, and its data stays. */
+  reinstall(): Promise<void>;
   /** Runs an expression with Firefox's own privileges; what it (or its promise) gives must be JSON. */
   evaluateInBrowser<T>(expression: string): Promise<T>;
   /** Takes a picture of a page; missing folders are made. */
@@ -149,6 +151,7 @@ export async function launch(target: Target, options: LaunchOptions = {}): Promi
       return page;
     },
     killBackground: engine.killBackground,
+    reinstall: engine.reinstall,
     evaluateInBrowser: async <T>(expression: string) => (await engine.evaluateInBrowser(expression)) as T,
     async screenshot(page, file) {
       await mkdir(dirname(resolve(file)), { recursive: true });

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 
 /** The files in a zip, found by way of the directory at its end. */
@@ -14,4 +16,12 @@ export function unzip(zip: Buffer): Map<string, Buffer> {
     entry += 46 + nameLength + zip.readUInt16LE(entry + 30) + zip.readUInt16LE(entry + 32);
   }
   return files;
+}
+
+/** Writes the files in a zip into a folder. */
+export function unzipInto(folder: string, zip: Buffer): void {
+  for (const [name, content] of unzip(zip)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
 }

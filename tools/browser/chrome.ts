@@ -75,10 +75,12 @@ export async function startChrome(plan: LaunchPlan): Promise<Engine> {
       .map(({ targetId }) => targetId);
   };
   // A page opened before this would find no background to talk to.
-  await until(async () => (await workers()).length > 0, {
-    milliseconds: 20_000,
-    expecting: 'the service worker of the extension',
-  });
+  const workerBut = (ended: readonly string[]): Promise<void> =>
+    until(async () => (await workers()).some((id) => !ended.includes(id)), {
+      milliseconds: 20_000,
+      expecting: 'the service worker of the extension',
+    });
+  await workerBut([]);
 
   return {
     browser,
@@ -102,6 +104,11 @@ export async function startChrome(plan: LaunchPlan): Promise<Engine> {
         return false;
       };
       await until(closed, { milliseconds: 5000, expecting: 'the end of the service worker' });
+    },
+    async reinstall() {
+      const before = await workers();
+      await browser.installExtension(plan.extensionDir);
+      await workerBut(before);
     },
     async evaluateInBrowser() {
       throw new Error('Only Firefox runs code with its own privileges.');

@@ -22,6 +22,8 @@ export interface Engine {
   /** Sends a page to an address of the extension. Need not wait for it to load. */
   goTo(page: Page, url: string): Promise<void>;
   killBackground(): Promise<void>;
+  /** Installs what the extension's folder holds by now; its background runs by the time this is over. */
+  reinstall(): Promise<void>;
   evaluateInBrowser(expression: string): Promise<unknown>;
   /** Waits, after the browser's end, until the profile can be used again. */
   released(): Promise<void>;

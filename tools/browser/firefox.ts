@@ -33,13 +33,20 @@ function preferences(plan: LaunchPlan, geckoId: string): Record<string, unknown>
 const connectionOf = (browser: Browser): BidiConnection =>
   (browser as unknown as { connection: BidiConnection }).connection;
 
+const extensionOf = (id: string): string => `WebExtensionPolicy.getByID(${JSON.stringify(id)}).extension`;
+
 /** Installs the extension; puppeteer's own method can't allow it in private windows. */
 async function install(browser: Browser, { extensionDir, allowPrivate }: LaunchPlan): Promise<string> {
   const installed = (await connectionOf(browser).send('webExtension.install', {
     extensionData: { type: 'path', path: extensionDir },
     'moz:allowPrivateBrowsing': allowPrivate,
   })) as { result: { extension: string } };
-  return installed.result.extension;
+  const id = installed.result.extension;
+  await until(async () => (await evaluateIn(browser, `${extensionOf(id)}.backgroundState`)) === 'running', {
+    milliseconds: 20_000,
+    expecting: 'the background page of the extension',
+  });
+  return id;
 }
 
 /** Runs code with the browser's own privileges, in its main window, and returns its outcome as JSON keeps it. */
@@ -80,11 +87,6 @@ export async function startFirefox(plan: LaunchPlan): Promise<Engine> {
     args: ['--remote-allow-system-access', ...plan.args],
   });
   const extensionId = await install(browser, plan);
-  const extension = `WebExtensionPolicy.getByID(${JSON.stringify(extensionId)}).extension`;
-  await until(async () => (await evaluateIn(browser, `${extension}.backgroundState`)) === 'running', {
-    milliseconds: 20_000,
-    expecting: 'the background page of the extension',
-  });
 
   // Its button would be hidden behind the puzzle piece.
   const button = `${extensionId.toLowerCase().replace(/[^a-z0-9_-]/g, '_')}-browser-action`;
@@ -99,7 +101,13 @@ export async function startFirefox(plan: LaunchPlan): Promise<Engine> {
       await page.goto(url, { waitUntil: [] });
     },
     async killBackground() {
-      await evaluateIn(browser, `${extension}.terminateBackground({ ignoreDevToolsAttached: true })`);
+      await evaluateIn(
+        browser,
+        `${extensionOf(extensionId)}.terminateBackground({ ignoreDevToolsAttached: true })`,
+      );
+    },
+    async reinstall() {
+      await install(browser, plan);
     },
     async evaluateInBrowser(expression) {
       return await evaluateIn(browser, expression);
