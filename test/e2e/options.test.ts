@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { enterOption } from './options-page.ts';
 
 describe.each(['chrome', 'firefox'] as const)('the options in %s', (target) => {
   let session: BrowserSession;
@@ -14,21 +15,9 @@ describe.each(['chrome', 'firefox'] as const)('the options in %s', (target) => {
 
   it('are saved as soon as they are entered, and refused when they make no sense', async () => {
     const page = await session.openExtensionPage('options.html');
-    const enter = (id: string, value: string) =>
-      page.$eval(
-        `#${id}`,
-        (input, text) => {
-          (input as HTMLInputElement).value = text;
-          input.dispatchEvent(new Event('change', { bubbles: true }));
-        },
-        value,
-      );
-    const word = (id: string) => page.$eval(`#${id}-word`, ({ textContent }) => textContent);
     expect(await page.$eval('#retentionDays', (input) => (input as HTMLInputElement).value)).toBe('365');
-    await enter('retentionDays', '30');
-    await expect.poll(() => word('retentionDays')).toBe('Saved.');
-    await enter('retentionRecords', '-5');
-    await expect.poll(() => word('retentionRecords')).toContain('Not saved');
+    expect(await enterOption(page, 'retentionDays', '30')).toBe('Saved.');
+    expect(await enterOption(page, 'retentionRecords', '-5')).toContain('Not saved');
     await session.screenshot(page, `artifacts/options-${target}.png`);
 
     const again = await session.openExtensionPage('options.html');

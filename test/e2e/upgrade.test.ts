@@ -12,6 +12,7 @@ import { DEFAULT_SEED, DEFAULT_SIZE, sha256Of } from '../faults/body.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { unzipInto } from '../package/unzip.ts';
 import { badge, startDownloads } from './extension-page.ts';
+import { enterOption } from './options-page.ts';
 import { popupShows, pressInRow, readPopup, type ShownFailures } from './popup-page.ts';
 
 let session: BrowserSession;
@@ -124,58 +125,51 @@ async function use(starter: Page, faults: FaultServer): Promise<ShownFailures> {
 /** Has the number of days in the options changed, or only reads it. */
 async function retentionDays(entered?: string): Promise<string> {
   const options = await session.openExtensionPage('options.html');
-  const field = '#retentionDays';
-  if (entered !== undefined) {
-    await options.$eval(
-      field,
-      (input, value) => {
-        (input as HTMLInputElement).value = value;
-        input.dispatchEvent(new Event('change', { bubbles: true }));
-      },
-      entered,
-    );
-    await expect.poll(() => options.$eval('#retentionDays-word', (word) => word.textContent)).not.toBe('');
-  }
-  const days = await options.$eval(field, (input) => (input as HTMLInputElement).value);
+  if (entered !== undefined) await enterOption(options, 'retentionDays', entered);
+  const days = await options.$eval('#retentionDays', (input) => (input as HTMLInputElement).value);
   await options.close();
   return days;
 }
 
 describe.each(['chrome', 'firefox'] as const)('an update in %s', (target) => {
-  it.each(earlier)('from version %s finds everything in place', async (version) => {
-    const faults = await startFaultServer();
-    onTestFinished(() => faults.close());
-    const folder = unpacked(version, target);
-    session = await launch(target, { extensionDir: folder });
-    const before = await bystander();
-    expect(await versionIn(before)).toBe(version);
-    const shown = await use(before, faults);
-    const old = await databaseIn(before);
-    expect(old.failures).toHaveLength(4);
-    const hasOptions = readdirSync(folder).includes('options.html');
-    if (hasOptions) expect(await retentionDays('77')).toBe('77');
+  it.each(earlier)(
+    'from version %s finds everything in place',
+    async (version) => {
+      const faults = await startFaultServer();
+      onTestFinished(() => faults.close());
+      const folder = unpacked(version, target);
+      session = await launch(target, { extensionDir: folder });
+      const before = await bystander();
+      expect(await versionIn(before)).toBe(version);
+      const shown = await use(before, faults);
+      const old = await databaseIn(before);
+      expect(old.failures).toHaveLength(4);
+      const hasOptions = readdirSync(folder).includes('options.html');
+      if (hasOptions) expect(await retentionDays('77')).toBe('77');
 
-    await update(folder);
+      await update(folder);
 
-    const after = await bystander();
-    expect(await versionIn(after)).not.toBe(version);
-    await expect.poll(async () => (await databaseIn(after)).version).toBeGreaterThan(old.version);
-    const { failures, counts } = await databaseIn(after);
-    expect(failures).toMatchObject(old.failures.map(lasting));
-    expect(counts).toMatchObject(old.counts);
-    await expect.poll(() => badge(after)).toBe('1');
-    expect(await retentionDays()).toBe(hasOptions ? '77' : '365');
+      const after = await bystander();
+      expect(await versionIn(after)).not.toBe(version);
+      await expect.poll(async () => (await databaseIn(after)).version).toBeGreaterThan(old.version);
+      const { failures, counts } = await databaseIn(after);
+      expect(failures).toMatchObject(old.failures.map(lasting));
+      expect(counts).toMatchObject(old.counts);
+      await expect.poll(() => badge(after)).toBe('1');
+      expect(await retentionDays()).toBe(hasOptions ? '77' : '365');
 
-    const popup = await session.openExtensionPage('popup.html');
-    const { rows } = await popupShows(popup, (now) => now.rows.length === 4);
-    expect(
-      shown.rows.filter((row) => !rows.some(({ id, name }) => id === row.id && name === row.name)),
-    ).toEqual([]);
-    const lost = rows.find(({ name }) => name === 'lost.bin')?.id ?? '';
-    faults.heal('lost');
-    await pressInRow(popup, lost, 'retry');
-    await popupShows(popup, (now) => now.rows.every(({ id }) => id !== lost));
-    const file = await readFile(join(session.downloadDir, 'lost.bin'));
-    expect(createHash('sha256').update(file).digest('hex')).toBe(sha256Of(DEFAULT_SEED, DEFAULT_SIZE));
-  });
+      const popup = await session.openExtensionPage('popup.html');
+      const { rows } = await popupShows(popup, (now) => now.rows.length === 4);
+      expect(
+        shown.rows.filter((row) => !rows.some(({ id, name }) => id === row.id && name === row.name)),
+      ).toEqual([]);
+      const lost = rows.find(({ name }) => name === 'lost.bin')?.id ?? '';
+      faults.heal('lost');
+      await pressInRow(popup, lost, 'retry');
+      await popupShows(popup, (now) => now.rows.every(({ id }) => id !== lost));
+      const file = await readFile(join(session.downloadDir, 'lost.bin'));
+      expect(createHash('sha256').update(file).digest('hex')).toBe(sha256Of(DEFAULT_SEED, DEFAULT_SIZE));
+    },
+    180_000,
+  );
 });
