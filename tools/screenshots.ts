@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'puppeteer-core';
@@ -7,6 +7,7 @@ import { seedJournal } from '../test/fakes/seed-journal.ts';
 import { build } from './build.ts';
 import { type BrowserSession, launch } from './launch.ts';
 import { extensionFolder, root } from './paths.ts';
+import { laidOut, takeStorePictures } from './store-pictures.ts';
 
 /** How a page is looked at. */
 interface Look {
@@ -81,35 +82,34 @@ async function takeAll(session: BrowserSession, look: Look, folder: string): Pro
     await page.setViewport({ width, height, deviceScaleFactor: 1 });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: look.dark ? 'dark' : 'light' }]);
     await prepare?.(page);
-    // Until what came with the size has been laid out.
-    await page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-    );
+    await laidOut(page);
     await session.screenshot(page, resolve(folder, `${name}-${look.name}.png`));
     await page.close();
   }
   await seeding.close();
 }
 
-/** `npm run screenshots`: every page in its states, in several languages and sizes, into `artifacts/screenshots/`. */
-export default async function main(): Promise<number> {
+/** `npm run screenshots [-- store]`: the stores' pictures and, unless only these are wanted, those of every state. */
+export default async function main([only]: string[]): Promise<number> {
   const target: Target = 'chrome';
   const folder = resolve(root, 'artifacts/screenshots');
   await build(target);
-  await mkdir(folder, { recursive: true });
-  for (const language of new Set(looks.map((look) => look.language))) {
+  const wanted = only === 'store' ? [] : looks;
+  for (const language of new Set(['en', ...wanted.map((look) => look.language)])) {
     const extensionDir = await inLanguage(target, language);
     const session = await launch(target, { extensionDir });
     try {
-      for (const look of looks.filter((one) => one.language === language)) {
+      if (language === 'en') {
+        for (const picture of await takeStorePictures(session)) console.log(picture);
+      }
+      for (const look of wanted.filter((one) => one.language === language)) {
         await takeAll(session, look, folder);
-        console.log(`${look.name}: ${states.length} pictures`);
+        console.log(`${look.name}: ${states.length} pictures in artifacts/screenshots/`);
       }
     } finally {
       await session.close();
       await rm(extensionDir, { recursive: true });
     }
   }
-  console.log(folder);
   return 0;
 }

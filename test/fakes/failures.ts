@@ -5,10 +5,10 @@ const DAY_MS = 86_400_000;
 const SPAN_DAYS = 90;
 
 const hosts = [
-  'downloads.mozilla.example',
-  'mirror.kernel.example',
+  'downloads.editor.example',
+  'mirror.linux.example',
   'files.archive.example',
-  'cdn.jsdelivr.example',
+  'cdn.scripts.example',
   'dl.winery.example:8443',
   'media.bibliothek.example',
   'objects.storage.example',

@@ -1,14 +1,16 @@
 /** Runs in one of the extension's pages: see `seed-journal.ts`. */
 import { noCounts, recount } from '../../src/domain/counts.ts';
+import type { Failure } from '../../src/domain/failure.ts';
 import type { Browser } from '../../src/domain/reasons.ts';
 import { openDatabase } from '../../src/platform/journal/database.ts';
 import { toRow } from '../../src/platform/journal/stored-failure.ts';
+import { everydayFailures } from './everyday-failures.ts';
 import { failureOf } from './failures.ts';
 
 const BATCH = 2_000;
 
-/** Puts so many failures and their counts in the place of what the journal holds. */
-export async function seed(count: number, now: number, browser: Browser): Promise<void> {
+/** Puts failures and their counts in the place of what the journal holds. */
+async function write(count: number, failureAt: (index: number) => Failure | undefined): Promise<void> {
   const db = await openDatabase();
   await db.clear('failures');
   let counts = noCounts;
@@ -17,7 +19,8 @@ export async function seed(count: number, now: number, browser: Browser): Promis
   for (let done = 0; done < count; done += BATCH) {
     const tx = db.transaction('failures', 'readwrite', { durability: 'relaxed' });
     for (let index = done; index < Math.min(count, done + BATCH); index += 1) {
-      const failure = failureOf(index, count, now, browser);
+      const failure = failureAt(index);
+      if (!failure) continue;
       counts = recount(counts, undefined, failure);
       void tx.store.put(toRow(failure));
     }
@@ -26,4 +29,14 @@ export async function seed(count: number, now: number, browser: Browser): Promis
   }
   await written;
   await db.put('meta', counts, 'counts');
+}
+
+/** Writes so many failures of all kinds. */
+export const seed = (count: number, now: number, browser: Browser): Promise<void> =>
+  write(count, (index) => failureOf(index, count, now, browser));
+
+/** Writes what may have failed for somebody. */
+export function seedEveryday(now: number, withOlder: boolean): Promise<void> {
+  const failures = everydayFailures(now, withOlder);
+  return write(failures.length, (index) => failures[index]);
 }

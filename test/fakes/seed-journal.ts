@@ -36,3 +36,9 @@ export async function seedJournal(
   code ??= bundle();
   await page.evaluate(`${await code}; seeder.seed(${count}, ${now}, ${JSON.stringify(target)})`);
 }
+
+/** The same with what may have failed for somebody in the last days and, if asked for, weeks: made for pictures. */
+export async function seedEveryday(page: Page, withOlder: boolean, now = Date.now()): Promise<void> {
+  code ??= bundle();
+  await page.evaluate(`${await code}; seeder.seedEveryday(${now}, ${withOlder})`);
+}

@@ -72,6 +72,16 @@ describe('the texts for the stores', () => {
     expect([...reasons].map(([, name]) => name).sort()).toEqual(permissions().sort());
   });
 
+  it('come with pictures of the sizes that the stores take', () => {
+    const pictures = sourceFiles().filter(({ name }) => /^docs\/store\/.*\.png$/.test(name));
+    expect(pictures.length).toBeGreaterThan(3);
+    for (const { name, content } of pictures) {
+      // Where a PNG tells its width and height, and that it has colours and no transparency.
+      const header = [content.readUInt32BE(16), content.readUInt32BE(20), content[25]];
+      expect(header, name).toEqual(name.endsWith('/promo-tile.png') ? [440, 280, 2] : [1280, 800, 2]);
+    }
+  });
+
   it('say what the extension says of itself, and fit', () => {
     const messages = json('public/_locales/en/messages.json');
     const text = (name: string) => read(`docs/store/${name}.txt`).trim();
