@@ -74,7 +74,7 @@ const stages: PopupStage[] = [
     title: 'Honest about what can’t be done',
     words: [
       'Where trying again is no use, the row says so and leads to the page.',
-      'Light or dark, in eighteen languages.',
+      'Light or dark, in many languages.',
     ],
     dark: true,
     prepare: (page) =>

@@ -1,5 +1,5 @@
 import type { Attempt, Failure } from '../../src/domain/failure.ts';
-import type { KnownReason } from '../../src/domain/reasons.ts';
+import { type KnownReason, knownReasons } from '../../src/domain/reasons.ts';
 import { failureOf } from './failures.ts';
 
 const MINUTE_MS = 60_000;
@@ -141,7 +141,7 @@ function failureFrom({ name, host, reason, ...one }: Everyday, index: number, no
 const OF_ALL = 400;
 const OLDER = 100;
 /** The first that {@link failureOf} gives are each reason once, the rare ones as well. */
-const RARE = 29;
+const RARE = knownReasons.length;
 
 /** What may have failed for somebody in the last days and, if asked for, weeks, up to `now` (ms since the epoch). */
 export function everydayFailures(now: number, withOlder: boolean): Failure[] {

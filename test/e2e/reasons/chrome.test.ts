@@ -37,7 +37,7 @@ const foundNothingNew = (page: Page): Promise<void> =>
     expecting: 'the button to say that there is nothing new',
   });
 
-describe("the 29 reasons out of Chromium's own history", () => {
+describe("all reasons out of Chromium's own history", () => {
   let session: BrowserSession;
   let popup: Page;
   /** A profile that has the same history and has never had the extension. */
@@ -69,7 +69,8 @@ describe("the 29 reasons out of Chromium's own history", () => {
 
   it('are news, except for what the person cancelled, to an extension that was there before', async () => {
     const quiet = await openQuietPage(session);
-    await expect.poll(() => badge(quiet), { timeout: 10_000 }).toBe('28');
+    const news = expectedReasons.filter(({ prognosis }) => prognosis !== 'chosen');
+    await expect.poll(() => badge(quiet), { timeout: 10_000 }).toBe(String(news.length));
     popup = await session.openExtensionPage('popup.html');
     // Now they have been seen.
     await expect.poll(() => badge(quiet)).toBe('');
@@ -77,7 +78,6 @@ describe("the 29 reasons out of Chromium's own history", () => {
 
   it('are all there, and nothing else is', async () => {
     expect((await readPopup(popup)).counts).toEqual(expectedCounts(all));
-    expect(all).toHaveLength(29);
   });
 
   it.each(all)('show %s in its group, in its own words, with Retry where that can help', async (reason) => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { categories, classify, knownReasons } from '../../../src/domain/reasons.ts';
+import { expectedReasons } from '../../e2e/reasons/expected-reasons.ts';
 
 describe('classifying a reason', () => {
-  it('knows 29 reasons', () => {
-    expect(knownReasons).toHaveLength(29);
+  it('knows every reason that the browsers give', () => {
+    expect(knownReasons.toSorted()).toEqual(expectedReasons.map(({ reason }) => reason).toSorted());
   });
 
   it('puts an unknown reason into the category that its prefix names, and never calls it transient', () => {
