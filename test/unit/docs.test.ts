@@ -56,6 +56,24 @@ describe('the documents', () => {
   });
 });
 
+describe('the guide for contributors', () => {
+  const guide = read('CONTRIBUTING.md');
+
+  it('has a reason for each package, and for no other', () => {
+    const { dependencies, devDependencies } = json('package.json');
+    const begin = guide.indexOf('## Dependencies');
+    const rows = guide.slice(begin).matchAll(/^\| (`.*?`) +\| \S/gm);
+    const named = [...rows].flatMap(([, names = '']) => names.split(', ').map((name) => name.slice(1, -1)));
+    expect(named.sort()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).sort());
+  });
+
+  it.each(documents)('and $name name steps of `npm test` that are there', ({ content }) => {
+    const steps = [...read('tools/test.ts').matchAll(/^ {2}\['(\w+)', \{ run:/gm)].map(([, step]) => step);
+    expect(steps).toContain('e2e');
+    for (const [, step] of content.matchAll(/`npm test -- (\w+)/g)) expect(steps).toContain(step);
+  });
+});
+
 describe('the texts for the stores', () => {
   const permissions = (): string[] => {
     const manifest = json('manifest.json');
