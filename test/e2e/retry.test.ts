@@ -250,12 +250,9 @@ describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
       filename: `many-${index}.bin`,
     }));
     for (let from = 0; from < requests.length; from += 40) {
-      await startDownloads(starter, requests.slice(from, from + 40));
-      await expect
-        .poll(async () => (await readFailures(popup)).filter(({ url }) => url.includes('key=many-')).length, {
-          timeout: 60_000,
-        })
-        .toBeGreaterThanOrEqual(Math.min(200, from + 36));
+      const batch = requests.slice(from, from + 40);
+      // A call that is answered with an error has failed its download, which is what it is for.
+      await Promise.all(batch.map((request) => download(starter, request, 15_000).catch(() => undefined)));
     }
     await expect
       .poll(async () => (await readFailures(popup)).filter(({ url }) => url.includes('key=many-')).length, {

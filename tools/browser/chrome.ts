@@ -22,6 +22,8 @@ async function writePreferences({ profile, downloadDir, extensionDir }: LaunchPl
     default_directory: downloadDir,
     prompt_for_download: false,
   };
+  // Safe Browsing asks its server about each file and, where that can't be reached, holds the file back for 7 seconds.
+  preferences.safebrowsing = { ...preferences.safebrowsing, enabled: false };
   preferences.savefile = { ...preferences.savefile, default_directory: downloadDir };
   // Its button would be hidden behind the puzzle piece.
   preferences.extensions = { ...preferences.extensions, pinned_extensions: [await idOf(extensionDir)] };
