@@ -2,10 +2,10 @@
  * Both browsers' downloads behind one interface. What they do differently ends here; the numbers in comments are
  * of Chromium 156 and Firefox 153.
  */
-import * as v from 'valibot';
 import type { DownloadSnapshot, ItemRef, SnapshotStatus } from '../domain/failure.ts';
 import type { Browser } from '../domain/reasons.ts';
 import { refererFor } from '../domain/referer.ts';
+import { boolean, maybe, number, object, type Parsed, parsed, string } from './parse.ts';
 
 /** The part of `browser.downloads` that is used, with items as the untyped data that they are. */
 export interface DownloadsApi {
@@ -72,26 +72,26 @@ const PATIENCE_MS = 1_000;
 const inContainer = (cookieStoreId: string | null): cookieStoreId is string =>
   cookieStoreId !== null && cookieStoreId !== 'firefox-default' && cookieStoreId !== 'firefox-private';
 
-const Item = v.object({
-  id: v.number(),
-  url: v.string(),
-  finalUrl: v.nullish(v.string()),
-  referrer: v.nullish(v.string()),
-  filename: v.nullish(v.string(), ''),
-  incognito: v.nullish(v.boolean(), false),
-  cookieStoreId: v.nullish(v.string()),
-  mime: v.nullish(v.string()),
-  startTime: v.string(),
-  state: v.string(),
-  paused: v.nullish(v.boolean(), false),
-  canResume: v.nullish(v.boolean(), false),
-  // Absent in Chrome, null in Firefox when there is none.
-  error: v.nullish(v.string()),
-  bytesReceived: v.nullish(v.number(), 0),
-  totalBytes: v.nullish(v.number(), 0),
-  byExtensionId: v.nullish(v.string()),
+/** What is absent in Chrome is mostly null in Firefox. */
+const parseItem = object({
+  id: number,
+  url: string,
+  finalUrl: maybe(string),
+  referrer: maybe(string),
+  filename: maybe(string),
+  incognito: maybe(boolean),
+  cookieStoreId: maybe(string),
+  mime: maybe(string),
+  startTime: string,
+  state: string,
+  paused: maybe(boolean),
+  canResume: maybe(boolean),
+  error: maybe(string),
+  bytesReceived: maybe(number),
+  totalBytes: maybe(number),
+  byExtensionId: maybe(string),
 });
-type Item = v.InferOutput<typeof Item>;
+type Item = Parsed<typeof parseItem>;
 
 export function createDownloads(api: DownloadsApi, options: DownloadsOptions): Downloads {
   const { browser, ownId, patience = PATIENCE_MS } = options;
@@ -130,26 +130,26 @@ export function createDownloads(api: DownloadsApi, options: DownloadsOptions): D
   async function snapshots(found: readonly unknown[]): Promise<DownloadSnapshot[]> {
     const session = browser === 'firefox' ? await options.session() : null;
     return found.flatMap((raw) => {
-      const parsed = v.safeParse(Item, raw);
-      if (!parsed.success) return [];
-      const item = parsed.output;
+      const item = parsed(parseItem, raw);
+      if (!item) return [];
+      const { bytesReceived, totalBytes } = item;
       return {
         item: reference(item, session),
         url: item.url,
         finalUrl: item.finalUrl || item.url,
         referrer: item.referrer || null,
-        filename: item.filename,
+        filename: item.filename ?? '',
         mime: item.mime || null,
         cookieStoreId: item.cookieStoreId || null,
-        incognito: item.incognito,
+        incognito: item.incognito ?? false,
         ours: item.byExtensionId === ownId,
         startedAt: Date.parse(item.startTime) || 0,
-        bytesReceived: Math.max(0, item.bytesReceived),
+        bytesReceived: Math.max(0, bytesReceived ?? 0),
         // Firefox tells too few, and fewer for a moment whenever it resumes.
         exactBytes: browser === 'chrome',
         // Unknown is 0 in Chrome and -1 in Firefox.
-        totalBytes: item.totalBytes > 0 ? item.totalBytes : null,
-        canResume: item.canResume,
+        totalBytes: totalBytes !== null && totalBytes > 0 ? totalBytes : null,
+        canResume: item.canResume ?? false,
         status: statusOf(item),
       };
     });

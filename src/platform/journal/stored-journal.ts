@@ -8,8 +8,8 @@ import type { Change, Merged, Selection, StoredJournal } from './journal.ts';
 import { fromRow, toRow } from './stored-failure.ts';
 import { mergeInto } from './stored-merge.ts';
 import {
+  countsIn,
   openRange,
-  parseCounts,
   storedCounts,
   storedFailure,
   storedQueue,
@@ -31,7 +31,7 @@ async function write(work: (failures: FailureRows, replace: Replace) => Promise<
   const { tx, failures, meta } = await begin();
   const changed: Failure[] = [];
   try {
-    const countsBefore = parseCounts(await meta.get('counts'));
+    const countsBefore = countsIn(await meta.get('counts'));
     let counts = countsBefore;
     await work(failures, async (before, after) => {
       counts = recount(counts, before, after);
@@ -180,7 +180,7 @@ export const storedJournal: StoredJournal = {
   },
   async closeRound(id) {
     const { tx, meta } = await begin();
-    await meta.put(closeRound(parseCounts(await meta.get('counts')), id), 'counts');
+    await meta.put(closeRound(countsIn(await meta.get('counts')), id), 'counts');
     await tx.done;
   },
   async settledBefore() {
@@ -192,7 +192,7 @@ export const storedJournal: StoredJournal = {
   },
   async repairCounts() {
     const { tx, failures, meta } = await begin();
-    const stored = parseCounts(await meta.get('counts'));
+    const stored = countsIn(await meta.get('counts'));
     // The indexes tell fast that all is well. Rows that can't be read stand in them too, but count for nothing.
     let wrong = !sameCounts(await countIndexed(failures), stored);
     if (wrong) {

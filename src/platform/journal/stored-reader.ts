@@ -1,37 +1,31 @@
 /** Reading the records on disk, apart from their writing, so that pages need not load that. */
-import * as v from 'valibot';
 import { type Counts, noCounts } from '../../domain/counts.ts';
 import type { Failure } from '../../domain/failure.ts';
+import { boolean, maybe, number, object, type Parser, parsed, record } from '../parse.ts';
 import { openDatabase } from './database.ts';
 import { fromRow } from './stored-failure.ts';
 
-export const StoredCounts: v.GenericSchema<unknown, Counts> = v.object({
-  open: v.record(v.string(), v.number()),
-  unseen: v.number(),
+export const parseCounts: Parser<Counts> = object({
+  open: record(number),
+  unseen: number,
   // Version 2 of the database knew no rounds.
-  round: v.optional(
-    v.nullable(
-      v.object({
-        id: v.number(),
-        waiting: v.number(),
-        running: v.number(),
-        recovered: v.number(),
-        failedAgain: v.number(),
-        closed: v.boolean(),
-      }),
-    ),
-    null,
+  round: maybe(
+    object({
+      id: number,
+      waiting: number,
+      running: number,
+      recovered: number,
+      failedAgain: number,
+      closed: boolean,
+    }),
   ),
 });
 
 /** The counts in a stored value; none at all for a value that can't be read. */
-export function parseCounts(stored: unknown): Counts {
-  const parsed = v.safeParse(StoredCounts, stored);
-  return parsed.success ? parsed.output : noCounts;
-}
+export const countsIn = (stored: unknown): Counts => parsed(parseCounts, stored) ?? noCounts;
 
 export async function storedCounts(): Promise<Counts> {
-  return parseCounts(await (await openDatabase()).get('meta', 'counts'));
+  return countsIn(await (await openDatabase()).get('meta', 'counts'));
 }
 
 const readable = (rows: readonly unknown[]): Failure[] => rows.flatMap((row) => fromRow(row) ?? []);
