@@ -142,7 +142,7 @@ async function inOrder(...steps: (() => Promise<unknown>)[]): Promise<void> {
 
 /** Changes records at the person's word, and gives how many. */
 async function changeEach(ids: readonly string[], decide: (failure: Failure) => Failure): Promise<number> {
-  const { length } = await journal.change(ids, decide);
+  const { length } = await journal.change({ ids }, decide);
   if (length > 0) changed();
   return length;
 }
@@ -174,7 +174,7 @@ async function carryOut(command: Command): Promise<unknown> {
     case 'journal-changed':
       return changed();
     case 'mark-all-seen':
-      if ((await journal.changeAll('unseen', markSeen)).length > 0) changed();
+      if ((await journal.change('unseen', markSeen)).length > 0) changed();
       return undefined;
     case 'read-open-failures':
       return readDirectly(command.limits);
@@ -193,16 +193,16 @@ async function carryOut(command: Command): Promise<unknown> {
 async function followSettings(): Promise<void> {
   await updateToolbar();
   if ((await readSettings()).automaticRetry) return;
-  if ((await journal.changeAll('queued', withoutPlan)).length > 0) changed();
+  if ((await journal.change('queue', withoutPlan)).length > 0) changed();
 }
 
 /** What a server said may come after the failure was written down. */
 async function heed({ url, method, waitUntil }: ServerAnswer): Promise<void> {
   const changes = [
-    ...(await journal.changeAll('unseen', (failure) =>
+    ...(await journal.change('unseen', (failure) =>
       failure.finalUrl === url && failure.method === null ? { ...failure, method } : undefined,
     )),
-    ...(await journal.changeAll('queued', (failure) =>
+    ...(await journal.change('queue', (failure) =>
       failure.url === url || failure.finalUrl === url ? waitForServer(failure, waitUntil ?? 0) : undefined,
     )),
   ];

@@ -76,7 +76,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     id: string,
     decide: (failure: Failure) => Failure | undefined,
   ): Promise<Failure | undefined> {
-    const [failure] = await journal.change([id], decide);
+    const [failure] = await journal.change({ ids: [id] }, decide);
     if (failure) {
       changed([failure]);
       notice([failure]);
@@ -204,7 +204,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
   /** Ends attempts whose time is over: nobody else waits for them any more, whoever did died. */
   async function settleOverdue(): Promise<void> {
     let soonest = Number.POSITIVE_INFINITY;
-    for (const failure of await journal.retrying()) {
+    for (const failure of await journal.find('retrying')) {
       const index = failure.attempts.length - 1;
       const last = lastAttempt(failure);
       if (last.state !== 'starting') continue;

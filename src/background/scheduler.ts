@@ -11,7 +11,7 @@ import type { Journal } from '../platform/journal/background-journal.ts';
 import type { Retrier } from './retrier.ts';
 
 export interface SchedulerOptions {
-  journal: Pick<Journal, 'retrying' | 'queue' | 'change'>;
+  journal: Pick<Journal, 'find' | 'queue' | 'change'>;
   retrier: Pick<Retrier, 'retryQueued'>;
   troubles: () => Promise<Troubles>;
   /** ms since the epoch. */
@@ -56,7 +56,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
   }
 
   async function startWhatMay(): Promise<void> {
-    const underWay = (await journal.retrying()).filter(takesPart);
+    const underWay = (await journal.find('retrying')).filter(takesPart);
     const running = new Map(underWay.map((failure) => [failure.id, failure]));
     for (const [id, failure] of starting) running.set(id, failure);
     const busy = new Set([...running.values()].map(hostOfFailure));
@@ -104,7 +104,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
 
   /** Changes what is planned for a failure, if that still is. */
   async function plan(id: string, decide: (before: Failure) => Failure | undefined): Promise<void> {
-    const written = await journal.change([id], (before) =>
+    const written = await journal.change({ ids: [id] }, (before) =>
       before.next?.kind === 'planned' ? decide(before) : undefined,
     );
     if (written.length > 0) changed(written);

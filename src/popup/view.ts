@@ -2,7 +2,7 @@ import type { RoundCounts } from '../domain/counts.ts';
 import { type Failure, stateOf } from '../domain/failure.ts';
 import { type Browser, type Category, categories, classify, type Prognosis } from '../domain/reasons.ts';
 import { matches } from '../domain/search.ts';
-import type { JournalHealth } from '../platform/journal/journal.ts';
+import type { JournalHealth } from '../platform/journal/health.ts';
 import type { OpenFailures } from '../platform/journal/open-failures.ts';
 
 /** The failures of one reason, as far as they are read. */

@@ -8,9 +8,10 @@ import type { Troubles } from '../../src/domain/host-trouble.ts';
 import type { AutomaticRules } from '../../src/domain/retry-policy.ts';
 import { createDownloads } from '../../src/platform/downloads.ts';
 import { createBackgroundJournal, type Journal } from '../../src/platform/journal/background-journal.ts';
-import type { JournalHealth } from '../../src/platform/journal/journal.ts';
-import { createMemoryJournal, type SessionValue } from '../../src/platform/journal/memory-journal.ts';
+import type { JournalHealth } from '../../src/platform/journal/health.ts';
+import { createMemoryJournal } from '../../src/platform/journal/memory-journal.ts';
 import { storedJournal } from '../../src/platform/journal/stored-journal.ts';
+import type { SessionValue } from '../../src/platform/session.ts';
 import type { FakeDownloads } from './downloads.ts';
 
 /** What outlives the background in the browser's memory, and is gone with the browser. */
@@ -40,11 +41,7 @@ export class FakeSession {
     return createBackgroundJournal({
       stored: {
         ...storedJournal,
-        observe: write(storedJournal.observe),
-        change: write(storedJournal.change),
-        changeAll: write(storedJournal.changeAll),
-        remove: write(storedJournal.remove),
-        adopt: write(storedJournal.adopt),
+        write: write(storedJournal.write),
         setSettledBefore: write(storedJournal.setSettledBefore),
       },
       hidden: createMemoryJournal(this.value('hidden')),
