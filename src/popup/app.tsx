@@ -7,17 +7,19 @@ import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
 import { moveWithArrows } from '../ui/arrow-keys.ts';
 import { focusHeading } from '../ui/focus.ts';
+import { lazy, loadRest } from '../ui/lazy.tsx';
 import { reasonText } from '../ui/reason-text.ts';
 import { FailureRow } from '../ui/row/failure-row.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { useSaid } from '../ui/use-said.ts';
-import { BrokenRecord } from './broken-record.tsx';
-import { PrivateNotice } from './private-notice.tsx';
-import { Round } from './round.tsx';
 import { UndoBar } from './undo-bar.tsx';
 import { useJournal } from './use-journal.ts';
 import type { CategoryGroup, PopupView, ReasonGroup } from './view.ts';
+
+const BrokenRecord = lazy(async () => (await import('./broken-record.tsx')).BrokenRecord);
+const PrivateNotice = lazy(async () => (await import('./private-notice.tsx')).PrivateNotice);
+const Round = lazy(async () => (await import('./round.tsx')).Round);
 
 /** More failures than this don't fit on a screen, so that they can be searched. */
 const SEARCHED_FROM = 8;
@@ -32,7 +34,9 @@ export function Popup() {
   const now = useNow(view?.waits === true);
   const loaded = view !== undefined;
   useEffect(() => {
-    if (loaded) pageIsReady();
+    if (!loaded) return;
+    pageIsReady();
+    loadRest();
   }, [loaded]);
   // Also wakes the background, which then looks for what it may have missed.
   const newest = view?.newest;
@@ -69,7 +73,7 @@ export function Popup() {
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
       <Totals view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
       {word !== '' && <p class="row-word">{word}</p>}
-      <Round round={view.round} />
+      {view.round && <Round round={view.round} />}
       {(view.total >= SEARCHED_FROM || words !== '') && (
         <input
           type="search"

@@ -6,11 +6,13 @@ import { text } from '../../platform/i18n.ts';
 import { order } from '../../platform/messages.ts';
 import { openSource } from '../../platform/pages.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
-import { FailureDetails } from './failure-details.tsx';
+import { lazy } from '../lazy.tsx';
 import { FileIcon } from './file-icon.tsx';
-import { Progress } from './progress.tsx';
 import { receivedText } from './received-text.ts';
 import { RowWord } from './row-word.tsx';
+
+const FailureDetails = lazy(async () => (await import('./failure-details.tsx')).FailureDetails);
+const Progress = lazy(async () => (await import('./progress.tsx')).Progress);
 
 export interface FailureRowProps {
   failure: Failure;
