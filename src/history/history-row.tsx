@@ -4,10 +4,11 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
 import { order } from '../platform/messages.ts';
-import { formatMinute, formatSize } from '../ui/format.ts';
+import { formatSize } from '../ui/format.ts';
 import { FailureRow } from '../ui/row/failure-row.tsx';
 import { CategoryMark } from './category-mark.tsx';
 import type { Entry } from './entry.ts';
+import { formatMinute } from './format-date.ts';
 import { categoryText, reasonTitle, statusText } from './words.ts';
 
 export interface HistoryRowProps {
