@@ -10,9 +10,8 @@ import { onDownloadChanged, onDownloadErased, onFirstRun, onHistoryCommand } fro
 import { hostTroubles } from '../platform/host-troubles.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { createBackgroundJournal } from '../platform/journal/background-journal.ts';
-import { readStretchDirectly } from '../platform/journal/history-reader.ts';
 import { createMemoryJournal } from '../platform/journal/memory-journal.ts';
-import { readDirectly, readFailuresDirectly } from '../platform/journal/open-failures.ts';
+import { readForPage } from '../platform/journal/read-for-page.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/journal/session-values.ts';
 import { storedJournal } from '../platform/journal/stored-journal.ts';
 import { type Command, onCommand } from '../platform/messages.ts';
@@ -177,11 +176,9 @@ async function carryOut(command: Command): Promise<unknown> {
       if ((await journal.change('unseen', markSeen)).length > 0) changed();
       return undefined;
     case 'read-open-failures':
-      return readDirectly(command.limits);
     case 'read-failures':
-      return readFailuresDirectly(command.ids);
     case 'read-history':
-      return readStretchDirectly(command.from, command.limit);
+      return readForPage(command);
     case 'reset-journal':
       await journal.reset();
       await monitor.reconcile('all');

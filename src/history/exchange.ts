@@ -39,7 +39,7 @@ export async function exportFailures(
 
 /** Takes the failures of an exported file into the journal: all of them, or none when anything is wrong. */
 export async function importFile(file: File): Promise<Word> {
-  if (inPrivateFirefox()) return [text('history_import_private')];
+  if (inPrivateFirefox) return [text('history_import_private')];
   const read =
     file.size > LARGEST_EXPORT
       ? ({ ok: false, line: 1, problem: { code: 'too-large' } } as const)

@@ -109,6 +109,7 @@ type ParsedFields<Of extends Fields> = { [Name in keyof Of]: Parsed<Of[Name]> };
 /** An object with these fields; what else it has is left out. */
 /* @__NO_SIDE_EFFECTS__ */
 export function object<Of extends Fields>(fields: Of): Parser<ParsedFields<Of>>;
+/* @__NO_SIDE_EFFECTS__ */
 export function object(fields: Fields): Parser<Record<string, unknown>> {
   const parsers = Object.entries(fields);
   return (value) => {
@@ -125,6 +126,7 @@ export function variant<const Tag extends string, Cases extends Readonly<Record<
   tag: Tag,
   cases: Cases,
 ): Parser<{ [Word in keyof Cases]: { [Name in Tag]: Word } & ParsedFields<Cases[Word]> }[keyof Cases]>;
+/* @__NO_SIDE_EFFECTS__ */
 export function variant(tag: string, cases: Readonly<Record<string, Fields>>): Parser<unknown> {
   const words = Object.keys(cases);
   const parsers = words.map((word) => object({ [tag]: oneOf(word), ...cases[word] }));
