@@ -27,6 +27,7 @@ import {
   retentionOf,
 } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
+import { unattended } from '../platform/unattended.ts';
 import { onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
 import { createKeeper } from './keeper.ts';
 import { createMonitor } from './monitor.ts';
@@ -103,8 +104,8 @@ function buttonTitle({ unseen, broken }: ToolbarStatus): string {
 
 function changed(): void {
   announceChange();
-  void updateToolbar().catch(report);
-  void scheduler.run().catch(report);
+  unattended(updateToolbar());
+  unattended(scheduler.run());
 }
 
 const notifier = createNotifier({
@@ -130,13 +131,9 @@ function monitorChanged(failures: readonly Failure[]): void {
   changed();
 }
 
-function report(error: unknown): void {
-  console.error(error);
-}
-
 /** Does one after the other; what fails is reported and does not keep the next from its turn. */
 async function inOrder(...steps: (() => Promise<unknown>)[]): Promise<void> {
-  for (const step of steps) await step().catch(report);
+  for (const step of steps) await step().catch(console.error);
 }
 
 /** Changes records at the person's word, and gives how many. */
@@ -211,16 +208,16 @@ const catchUp = (): Promise<void> =>
 
 onDownloadChanged((id, stateChanged) => {
   wakeSoon('second-look');
-  void monitor.look(id, stateChanged).catch(report);
+  unattended(monitor.look(id, stateChanged));
 });
 onWake(() => void catchUp());
-onDownloadErased(() => void monitor.lookForVanished().catch(report));
+onDownloadErased(() => unattended(monitor.lookForVanished()));
 onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
-onOnline(() => void scheduler.run().catch(report));
-onSettingsChanged(() => void followSettings().catch(report));
-watchServers((answer) => void heed(answer).catch(report));
-onNotificationPressed(() => void openHistory().catch(report));
-onHistoryCommand(() => void openHistory().catch(report));
+onOnline(() => unattended(scheduler.run()));
+onSettingsChanged(() => unattended(followSettings()));
+watchServers((answer) => unattended(heed(answer)));
+onNotificationPressed(() => unattended(openHistory()));
+onHistoryCommand(() => unattended(openHistory()));
 onCommand(carryOut);
 
 // The background may have died over any of these, and the browser forgets the badge when it ends.

@@ -8,6 +8,7 @@ import { hostOfFailure } from '../domain/queue.ts';
 import { decideDue, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
+import { unattended } from '../platform/unattended.ts';
 import type { Retrier } from './retrier.ts';
 
 export interface SchedulerOptions {
@@ -51,7 +52,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
       })
       .finally(() => {
         starting.delete(id);
-        void run().catch(console.error);
+        unattended(run());
       });
   }
 
@@ -115,7 +116,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     if (time === Number.POSITIVE_INFINITY) return;
     wakeAt(time);
     const left = time - now();
-    if (left < LONGEST_TIMER_MS) timer = setTimeout(() => void run().catch(console.error), Math.max(0, left));
+    if (left < LONGEST_TIMER_MS) timer = setTimeout(() => unattended(run()), Math.max(0, left));
   }
 
   // Everything said before a look at the queue is answered by it.

@@ -12,6 +12,7 @@ import {
   unknown,
   variant,
 } from './parse.ts';
+import { unattended } from './unattended.ts';
 
 const ids = list(string);
 
@@ -54,7 +55,7 @@ export async function send(command: Command): Promise<unknown> {
 }
 
 /** Sends a command whose outcome shows in the journal; that it could not be carried out is only logged. */
-export const order = (command: Command): void => void send(command).catch(console.error);
+export const order = (command: Command): void => unattended(send(command));
 
 /** Carries out the commands of this extension's own pages. Anything else is refused and logged. */
 export function onCommand(carryOut: (command: Command) => Promise<unknown>): void {
