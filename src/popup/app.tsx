@@ -6,6 +6,7 @@ import { type Command, order, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
 import { moveWithArrows } from '../ui/arrow-keys.ts';
+import { Button } from '../ui/button.tsx';
 import { focusHeading } from '../ui/focus.ts';
 import { lazy, loadRest } from '../ui/lazy.tsx';
 import { reasonText } from '../ui/reason-text.ts';
@@ -101,12 +102,8 @@ export function Popup() {
       {dismissed && <UndoBar failure={dismissed} onUndo={() => undo(dismissed)} />}
       <PrivateNotice />
       <footer>
-        <button type="button" class="quiet" data-action="open-history" onClick={() => void openHistory()}>
-          {text('open_history')}
-        </button>
-        <button type="button" class="quiet" data-action="open-options" onClick={() => void openOptions()}>
-          {text('options')}
-        </button>
+        <Button action="open-history" word={text('open_history')} onClick={() => void openHistory()} />
+        <Button action="open-options" word={text('options')} onClick={() => void openOptions()} />
       </footer>
     </main>
   );
@@ -132,9 +129,7 @@ function Totals({ view, onRetryAll }: { view: PopupView; onRetryAll: () => void 
         {worth !== '' && <p>{worth}</p>}
       </div>
       {view.worthRetrying > 1 && !view.searching && !(view.round && isRoundActive(view.round)) && (
-        <button type="button" class="primary" data-action="retry-all" onClick={onRetryAll}>
-          {text('retry_all')}
-        </button>
+        <Button action="retry-all" look="primary" word={text('retry_all')} onClick={onRetryAll} />
       )}
     </div>
   );
@@ -192,21 +187,14 @@ function ReasonDetails({ group, now, onShowMore, onDismiss, onRetryGroup }: Reas
       {(group.more || group.retriable) && (
         <div class="reason-buttons">
           {group.retriable && (
-            <button
-              type="button"
-              class="quiet"
-              data-action="retry-group"
-              aria-label={text('action_named', text('retry_group'), title)}
+            <Button
+              action="retry-group"
+              word={text('retry_group')}
+              of={title}
               onClick={() => onRetryGroup(reason)}
-            >
-              {text('retry_group')}
-            </button>
+            />
           )}
-          {group.more && (
-            <button type="button" class="quiet" onClick={() => onShowMore(reason)}>
-              {text('show_more')}
-            </button>
-          )}
+          {group.more && <Button word={text('show_more')} onClick={() => onShowMore(reason)} />}
         </div>
       )}
     </details>

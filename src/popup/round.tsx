@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { isRoundActive, type RoundCounts } from '../domain/counts.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { order } from '../platform/messages.ts';
+import { Button } from '../ui/button.tsx';
 import { focusHeading } from '../ui/focus.ts';
 import { formatNumber } from '../ui/format.ts';
 import { useSaid } from '../ui/use-said.ts';
@@ -25,32 +26,26 @@ export function Round({ round }: { round: RoundCounts }) {
     <section class="round" aria-label={text('round_label')}>
       <p>{words}</p>
       {isOver ? (
-        <button
-          type="button"
-          class="quiet"
-          data-action="close-round"
+        <Button
+          action="close-round"
+          word={text('close')}
           onClick={() => {
             focusHeading();
             setClosed(round.id);
           }}
-        >
-          {text('close')}
-        </button>
+        />
       ) : (
         <>
           <progress value={recovered + failedAgain} max={totalOf(round)} aria-label={text('round_label')} />
           {waiting > 0 && (
-            <button
-              type="button"
-              class="quiet"
-              data-action="stop-round"
+            <Button
+              action="stop-round"
+              word={text('stop')}
               onClick={() => {
                 focusHeading();
                 order({ command: 'stop-round' });
               }}
-            >
-              {text('stop')}
-            </button>
+            />
           )}
         </>
       )}
