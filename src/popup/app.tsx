@@ -5,7 +5,7 @@ import { plural, text } from '../platform/i18n.ts';
 import { type Command, order, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
-import { moveWithArrows } from '../ui/arrow-keys.ts';
+import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';
 import { focusHeading } from '../ui/focus.ts';
 import { lazy, loadRest } from '../ui/lazy.tsx';
@@ -14,12 +14,12 @@ import { FailureRow } from '../ui/row/failure-row.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { useSaid } from '../ui/use-said.ts';
-import { UndoBar } from './undo-bar.tsx';
 import { useJournal } from './use-journal.ts';
 import type { CategoryGroup, PopupView, ReasonGroup } from './view.ts';
 
 const BrokenRecord = lazy(async () => (await import('./broken-record.tsx')).BrokenRecord);
 const PrivateNotice = lazy(async () => (await import('./private-notice.tsx')).PrivateNotice);
+const UndoBar = lazy(async () => (await import('./undo-bar.tsx')).UndoBar);
 const Round = lazy(async () => (await import('./round.tsx')).Round);
 
 /** More failures than this don't fit on a screen, so that they can be searched. */
@@ -38,6 +38,7 @@ export function Popup() {
     if (!loaded) return;
     pageIsReady();
     loadRest();
+    unattended(import('../ui/arrow-keys.ts').then(({ followArrows }) => followArrows()));
   }, [loaded]);
   // Also wakes the background, which then looks for what it may have missed.
   const newest = view?.newest;
@@ -70,7 +71,7 @@ export function Popup() {
     }, console.error);
   };
   return (
-    <main onKeyDown={moveWithArrows}>
+    <main>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
       <Totals view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
       {word !== '' && <p class="row-word">{word}</p>}
