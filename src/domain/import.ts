@@ -1,5 +1,5 @@
 /** What becomes of failures that come from an export file. */
-import { type Attempt, baseOf, type Failure, isRunning, stateOf } from './failure.ts';
+import { type Attempt, type Failure, isRunning, stateOf } from './failure.ts';
 
 /**
  * As it is outside of the journal that it comes from: attempts that were under way then (`at`: ms since the epoch)
@@ -7,7 +7,9 @@ import { type Attempt, baseOf, type Failure, isRunning, stateOf } from './failur
  */
 export function ended(failure: Failure, at: number): Failure {
   const end = (attempt: Attempt): Attempt => {
-    return isRunning(attempt) ? { ...baseOf(attempt), state: 'vanished', endedAt: at } : attempt;
+    if (!isRunning(attempt)) return attempt;
+    const { kind, by, item, startedAt, bytesReceived, totalBytes } = attempt;
+    return { kind, by, item, startedAt, bytesReceived, totalBytes, state: 'vanished', endedAt: at };
   };
   const [first, ...others] = failure.attempts;
   const next = failure.next?.kind === 'stopped' ? failure.next : null;
