@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import type { Target } from './src/platform/target.ts';
 import { manifestFor } from './tools/manifest.ts';
 import { packMessages } from './tools/pack-messages.ts';
@@ -37,6 +37,50 @@ function extensionFiles(target: Target): Plugin {
   };
 }
 
+/** Lets JSX be calls of `h`: shorter than the automatic form, in which children are one of the properties. */
+const jsxImports: Plugin = {
+  name: 'jsx-imports',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /\.tsx$/ },
+    handler: (code) => ({ code: `import { Fragment, h } from 'preact';${code}`, map: null }),
+  },
+};
+
+/** Takes away what Vite puts around `import()`: the browser finds by itself what a part loaded later needs. */
+const plainImports: Plugin = {
+  name: 'plain-imports',
+  enforce: 'pre',
+  load: {
+    filter: { id: /\0vite\/preload-helper/ },
+    handler: () => 'export const __vitePreload = (load) => load();',
+  },
+};
+
+/**
+ * Puts into one file what the same pages need at once, whatever they load later: left alone, each part that is loaded
+ * later would break up what they share.
+ */
+function sharedAtOnce(): Rolldown.CodeSplittingGroup {
+  const neededBy = new Map<string, string[]>();
+  return {
+    debugName: 'shared at once',
+    minShareCount: 2,
+    includeDependenciesRecursively: false,
+    name(id, context) {
+      const note = (module: string, page: string): void => {
+        const before = neededBy.get(module) ?? [];
+        if (before.includes(page)) return;
+        neededBy.set(module, [...before, page]);
+        for (const imported of context.getModuleInfo(module)?.importedIds ?? []) note(imported, page);
+      };
+      for (const page of pages) note(resolve(root, `src/${page}/index.tsx`), page);
+      const by = neededBy.get(id) ?? [];
+      return by.length > 1 ? by.join('-') : null;
+    },
+  };
+}
+
 /** The mode is the browser: `vite build --app --mode firefox`. */
 export default defineConfig(({ mode }) => {
   const target: Target = mode === 'firefox' ? 'firefox' : 'chrome';
@@ -44,11 +88,14 @@ export default defineConfig(({ mode }) => {
     root: resolve(root, 'src'),
     publicDir: resolve(root, 'public'),
     define: { __TARGET__: JSON.stringify(target) },
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    plugins: [trimLibraries(), extensionFiles(target)],
+    oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
+    plugins: [trimLibraries(), jsxImports, plainImports, extensionFiles(target)],
     build: {
       target: target === 'firefox' ? 'firefox142' : 'chrome121',
-      modulePreload: { polyfill: false },
+      modulePreload: {
+        polyfill: false,
+        resolveDependencies: (_file, found, { hostType }) => (hostType === 'html' ? found : []),
+      },
       assetsInlineLimit: 0,
     },
     environments: {
@@ -61,6 +108,7 @@ export default defineConfig(({ mode }) => {
               entryFileNames: '[name].js',
               chunkFileNames: 'shared/[name].js',
               assetFileNames: '[name][extname]',
+              codeSplitting: { groups: [sharedAtOnce()] },
             },
           },
         },
@@ -73,7 +121,11 @@ export default defineConfig(({ mode }) => {
           copyPublicDir: false,
           rolldownOptions: {
             input: resolve(root, 'src/background/index.ts'),
-            output: { entryFileNames: 'background.js', format: 'es' },
+            output: {
+              entryFileNames: 'background.js',
+              chunkFileNames: 'shared/background-[name].js',
+              format: 'es',
+            },
           },
         },
       },

@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        define: { __TARGET__: JSON.stringify('chrome') },
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],

@@ -10,9 +10,8 @@ import { onDownloadChanged, onDownloadErased, onFirstRun, onHistoryCommand } fro
 import { hostTroubles } from '../platform/host-troubles.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { createBackgroundJournal } from '../platform/journal/background-journal.ts';
-import { readStretchDirectly } from '../platform/journal/history-reader.ts';
 import { createMemoryJournal } from '../platform/journal/memory-journal.ts';
-import { readDirectly, readFailuresDirectly } from '../platform/journal/open-failures.ts';
+import { readForPage } from '../platform/journal/read-for-page.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/journal/session-values.ts';
 import { storedJournal } from '../platform/journal/stored-journal.ts';
 import { type Command, onCommand } from '../platform/messages.ts';
@@ -28,6 +27,7 @@ import {
   retentionOf,
 } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
+import { unattended } from '../platform/unattended.ts';
 import { onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
 import { createKeeper } from './keeper.ts';
 import { createMonitor } from './monitor.ts';
@@ -104,8 +104,8 @@ function buttonTitle({ unseen, broken }: ToolbarStatus): string {
 
 function changed(): void {
   announceChange();
-  void updateToolbar().catch(report);
-  void scheduler.run().catch(report);
+  unattended(updateToolbar());
+  unattended(scheduler.run());
 }
 
 const notifier = createNotifier({
@@ -131,18 +131,14 @@ function monitorChanged(failures: readonly Failure[]): void {
   changed();
 }
 
-function report(error: unknown): void {
-  console.error(error);
-}
-
 /** Does one after the other; what fails is reported and does not keep the next from its turn. */
 async function inOrder(...steps: (() => Promise<unknown>)[]): Promise<void> {
-  for (const step of steps) await step().catch(report);
+  for (const step of steps) await step().catch(console.error);
 }
 
 /** Changes records at the person's word, and gives how many. */
 async function changeEach(ids: readonly string[], decide: (failure: Failure) => Failure): Promise<number> {
-  const { length } = await journal.change(ids, decide);
+  const { length } = await journal.change({ ids }, decide);
   if (length > 0) changed();
   return length;
 }
@@ -174,14 +170,12 @@ async function carryOut(command: Command): Promise<unknown> {
     case 'journal-changed':
       return changed();
     case 'mark-all-seen':
-      if ((await journal.changeAll('unseen', markSeen)).length > 0) changed();
+      if ((await journal.change('unseen', markSeen)).length > 0) changed();
       return undefined;
     case 'read-open-failures':
-      return readDirectly(command.limits);
     case 'read-failures':
-      return readFailuresDirectly(command.ids);
     case 'read-history':
-      return readStretchDirectly(command.from, command.limit);
+      return readForPage(command);
     case 'reset-journal':
       await journal.reset();
       await monitor.reconcile('all');
@@ -193,16 +187,16 @@ async function carryOut(command: Command): Promise<unknown> {
 async function followSettings(): Promise<void> {
   await updateToolbar();
   if ((await readSettings()).automaticRetry) return;
-  if ((await journal.changeAll('queued', withoutPlan)).length > 0) changed();
+  if ((await journal.change('queue', withoutPlan)).length > 0) changed();
 }
 
 /** What a server said may come after the failure was written down. */
 async function heed({ url, method, waitUntil }: ServerAnswer): Promise<void> {
   const changes = [
-    ...(await journal.changeAll('unseen', (failure) =>
+    ...(await journal.change('unseen', (failure) =>
       failure.finalUrl === url && failure.method === null ? { ...failure, method } : undefined,
     )),
-    ...(await journal.changeAll('queued', (failure) =>
+    ...(await journal.change('queue', (failure) =>
       failure.url === url || failure.finalUrl === url ? waitForServer(failure, waitUntil ?? 0) : undefined,
     )),
   ];
@@ -214,16 +208,16 @@ const catchUp = (): Promise<void> =>
 
 onDownloadChanged((id, stateChanged) => {
   wakeSoon('second-look');
-  void monitor.look(id, stateChanged).catch(report);
+  unattended(monitor.look(id, stateChanged));
 });
 onWake(() => void catchUp());
-onDownloadErased(() => void monitor.lookForVanished().catch(report));
+onDownloadErased(() => unattended(monitor.lookForVanished()));
 onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
-onOnline(() => void scheduler.run().catch(report));
-onSettingsChanged(() => void followSettings().catch(report));
-watchServers((answer) => void heed(answer).catch(report));
-onNotificationPressed(() => void openHistory().catch(report));
-onHistoryCommand(() => void openHistory().catch(report));
+onOnline(() => unattended(scheduler.run()));
+onSettingsChanged(() => unattended(followSettings()));
+watchServers((answer) => unattended(heed(answer)));
+onNotificationPressed(() => unattended(openHistory()));
+onHistoryCommand(() => unattended(openHistory()));
 onCommand(carryOut);
 
 // The background may have died over any of these, and the browser forgets the badge when it ends.

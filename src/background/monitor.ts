@@ -83,7 +83,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   async function lookAtRunning(): Promise<void> {
     const gone: string[] = [];
     const found: DownloadSnapshot[] = [];
-    for (const failure of await journal.retrying()) {
+    for (const failure of await journal.find('retrying')) {
       const { item } = lastAttempt(failure);
       if (!item) continue;
       const snapshot = await downloads.findAgain(item);
@@ -92,7 +92,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     }
     await record(found, () => ({}));
     if (gone.length === 0) return;
-    const failures = await journal.change(gone, (failure) => attemptVanished(failure, now()));
+    const failures = await journal.change({ ids: gone }, (failure) => attemptVanished(failure, now()));
     if (failures.length > 0) changed(failures);
   }
 

@@ -5,6 +5,7 @@
 import { type Failure, isChosen, isUnseen, lastAttempt, stateOf } from '../domain/failure.ts';
 import { hostOf } from '../domain/file-name.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
+import { unattended } from '../platform/unattended.ts';
 
 /** What one notification tells. */
 export type News =
@@ -51,7 +52,7 @@ export function createNotifier({ journal, wanted, show, patience = 2_000 }: Noti
     notice(failures) {
       const news = failures.filter(isNews);
       if (news.length === 0) return;
-      if (pending.size === 0) setTimeout(() => void tell().catch(console.error), patience);
+      if (pending.size === 0) setTimeout(() => unattended(tell()), patience);
       for (const { id } of news) pending.add(id);
     },
   };

@@ -23,9 +23,8 @@ export interface PlannerOptions {
   random: () => number;
 }
 
-type PlannedWrite<Result> = (
-  plan: (before: Failure | undefined, after: Failure) => Failure,
-) => Promise<Result>;
+/** What becomes of a failure that has changed. */
+type Plan = (before: Failure | undefined, after: Failure) => Failure;
 
 /** The journal in which every failure gets its next try. */
 export function createPlannedJournal(options: PlannerOptions): Journal {
@@ -35,9 +34,7 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
   const inTurn = createTurns();
 
   /** Runs a write whose decisions pass through the planner. */
-  const planning = <Result>(write: PlannedWrite<Result>): Promise<Result> => inTurn(() => planNow(write));
-
-  async function planNow<Result>(write: PlannedWrite<Result>): Promise<Result> {
+  async function planning(write: (plan: Plan) => Promise<Failure[]>): Promise<Failure[]> {
     const [rules, before, answers] = await Promise.all([
       options.rules(),
       options.troubles.read(),
@@ -73,30 +70,24 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
 
   return {
     ...journal,
-    observe: (snapshots, decide) =>
-      snapshots.length === 0
-        ? Promise.resolve([])
-        : planning((plan) =>
-            journal.observe(snapshots, (candidates, snapshot) => {
-              const after = decide(candidates, snapshot);
-              return (
-                after &&
-                plan(
-                  candidates.find(({ id }) => id === after.id),
-                  after,
-                )
-              );
-            }),
-          ),
-    // In turn with the others, so that it comes upon what they have planned.
-    changeAll: (selection, decide) => inTurn(() => journal.changeAll(selection, decide)),
-    change: (ids, decide) =>
-      planning((plan) =>
-        journal.change(ids, (before) => {
+    async observe(snapshots, decide) {
+      if (snapshots.length === 0) return [];
+      const write = (plan: Plan): Promise<Failure[]> =>
+        journal.observe(snapshots, (candidates, snapshot) => {
+          const after = decide(candidates, snapshot);
+          const before = candidates.find(({ id }) => id === after?.id);
+          return after && plan(before, after);
+        });
+      return inTurn(() => planning(write));
+    },
+    change(selection, decide) {
+      const write = (plan: Plan): Promise<Failure[]> =>
+        journal.change(selection, (before) => {
           const after = decide(before);
           return after && plan(before, after);
-        }),
-      ),
+        });
+      return inTurn(() => planning(write));
+    },
   };
 }
 

@@ -18,6 +18,7 @@ import { fileName } from '../domain/file-name.ts';
 import { mustRestart, restartObstacle, resumableNow, retryOffer } from '../domain/retry-policy.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
+import { unattended } from '../platform/unattended.ts';
 import type { Monitor } from './monitor.ts';
 
 export interface RetrierOptions {
@@ -76,7 +77,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     id: string,
     decide: (failure: Failure) => Failure | undefined,
   ): Promise<Failure | undefined> {
-    const [failure] = await journal.change([id], decide);
+    const [failure] = await journal.change({ ids: [id] }, decide);
     if (failure) {
       changed([failure]);
       notice([failure]);
@@ -84,16 +85,20 @@ export function createRetrier(options: RetrierOptions): Retrier {
     return failure;
   }
 
+  /** Ends an attempt that has not begun: for the browser's `reason`, or because it said nothing. */
+  const notStarted = (id: string, index: number, reason = ''): Promise<unknown> =>
+    change(id, (failure) => attemptNotStarted(failure, index, now(), reason));
+
   function notice(failures: readonly Failure[]): void {
     for (const failure of failures) {
       for (const { id, index, done } of waiting) {
         if (id === failure.id && failure.attempts[index]?.state !== 'starting') done();
       }
-      if (mustRestart(failure)) void restart(failure.id, lastAttempt(failure).by).catch(console.error);
+      if (mustRestart(failure)) unattended(restart(failure.id, lastAttempt(failure).by));
       for (const attempt of failure.attempts) {
         // Later somebody may have resumed it, which is theirs to decide.
         const justNow = attempt.state === 'cancelled' && now() - attempt.endedAt < SURPLUS_MS;
-        if (justNow && attempt.item) void cancelItem(attempt.item).catch(console.error);
+        if (justNow && attempt.item) unattended(cancelItem(attempt.item));
       }
     }
   }
@@ -146,13 +151,9 @@ export function createRetrier(options: RetrierOptions): Retrier {
     if (!failure || !offered) return 'over';
     const index = failure.attempts.length - 1;
     const settled = begun(id, index, limits[kind]);
-    ask(failure)
-      .catch((error: unknown) =>
-        change(id, (before) => attemptNotStarted(before, index, now(), messageOf(error))),
-      )
-      .catch(console.error);
+    unattended(ask(failure).catch((error: unknown) => notStarted(id, index, messageOf(error))));
     await settled;
-    await change(id, (before) => attemptNotStarted(before, index, now(), ''));
+    await notStarted(id, index);
     const after = (await journal.failure(id))?.attempts[index];
     if (after?.state === 'not-started') return after.message === '' ? 'silent' : 'refused';
     return after?.state === 'cancelled' ? 'over' : 'begun';
@@ -163,7 +164,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     const found = item && (await downloads.findAgain(item));
     if (!found?.canResume) throw new Error('');
     await downloads.resume(found.item.id);
-    void watchKept(found).catch(console.error);
+    unattended(watchKept(found));
   }
 
   /** Sees whether a resume throws away what was kept: no event tells when Chrome begins anew. */
@@ -181,7 +182,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     const filename = keptName(failure);
     const started = await downloads.start({ url, filename, incognito, referrer, cookieStoreId });
     // It has begun, whether or not it can be written down now.
-    void monitor.look(started).catch(console.error);
+    unattended(monitor.look(started));
   }
 
   async function restart(id: string, by: Starter, isWanted?: (before: Failure) => boolean): Promise<void> {
@@ -204,7 +205,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
   /** Ends attempts whose time is over: nobody else waits for them any more, whoever did died. */
   async function settleOverdue(): Promise<void> {
     let soonest = Number.POSITIVE_INFINITY;
-    for (const failure of await journal.retrying()) {
+    for (const failure of await journal.find('retrying')) {
       const index = failure.attempts.length - 1;
       const last = lastAttempt(failure);
       if (last.state !== 'starting') continue;
@@ -212,11 +213,11 @@ export function createRetrier(options: RetrierOptions): Retrier {
       const left = last.deadline - now();
       // More than any limit: the clock was set back.
       if (left > 0 && left <= longestLimit) soonest = Math.min(soonest, left);
-      else await change(failure.id, (before) => attemptNotStarted(before, index, now(), ''));
+      else await notStarted(failure.id, index);
     }
     clearTimeout(overdue);
     if (soonest === Number.POSITIVE_INFINITY) return;
-    overdue = setTimeout(() => void settleOverdue().catch(console.error), soonest);
+    overdue = setTimeout(() => unattended(settleOverdue()), soonest);
   }
 
   return {

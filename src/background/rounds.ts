@@ -6,7 +6,7 @@ import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 
 export interface RoundsOptions {
-  journal: Pick<Journal, 'counts' | 'changeAll' | 'change'>;
+  journal: Pick<Journal, 'counts' | 'change'>;
   /** ms since the epoch. */
   now: () => number;
   /** Older failures (ms) are left out, unless they were chosen one by one. */
@@ -47,11 +47,11 @@ export function createRounds({ journal, now, longestAge, changed }: RoundsOption
   }
 
   return {
-    all: () => take('transient', (decide) => journal.changeAll('open', decide)),
-    group: (reason) => take('fixable', (decide) => journal.changeAll({ openReason: reason }, decide)),
-    many: (ids) => take('any', (decide) => journal.change(ids, decide)),
+    all: () => take('transient', (decide) => journal.change('open', decide)),
+    group: (reason) => take('fixable', (decide) => journal.change({ openReason: reason }, decide)),
+    many: (ids) => take('any', (decide) => journal.change({ ids }, decide)),
     async stop() {
-      const stopped = await journal.changeAll('queued', (failure) =>
+      const stopped = await journal.change('queue', (failure) =>
         failure.next?.kind === 'turn' ? unschedule(failure) : undefined,
       );
       if (stopped.length > 0) changed(stopped);

@@ -8,10 +8,11 @@ import { hostOfFailure } from '../domain/queue.ts';
 import { decideDue, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
+import { unattended } from '../platform/unattended.ts';
 import type { Retrier } from './retrier.ts';
 
 export interface SchedulerOptions {
-  journal: Pick<Journal, 'retrying' | 'queue' | 'change'>;
+  journal: Pick<Journal, 'find' | 'queue' | 'change'>;
   retrier: Pick<Retrier, 'retryQueued'>;
   troubles: () => Promise<Troubles>;
   /** ms since the epoch. */
@@ -51,12 +52,12 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
       })
       .finally(() => {
         starting.delete(id);
-        void run().catch(console.error);
+        unattended(run());
       });
   }
 
   async function startWhatMay(): Promise<void> {
-    const underWay = (await journal.retrying()).filter(takesPart);
+    const underWay = (await journal.find('retrying')).filter(takesPart);
     const running = new Map(underWay.map((failure) => [failure.id, failure]));
     for (const [id, failure] of starting) running.set(id, failure);
     const busy = new Set([...running.values()].map(hostOfFailure));
@@ -104,7 +105,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
 
   /** Changes what is planned for a failure, if that still is. */
   async function plan(id: string, decide: (before: Failure) => Failure | undefined): Promise<void> {
-    const written = await journal.change([id], (before) =>
+    const written = await journal.change({ ids: [id] }, (before) =>
       before.next?.kind === 'planned' ? decide(before) : undefined,
     );
     if (written.length > 0) changed(written);
@@ -115,7 +116,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     if (time === Number.POSITIVE_INFINITY) return;
     wakeAt(time);
     const left = time - now();
-    if (left < LONGEST_TIMER_MS) timer = setTimeout(() => void run().catch(console.error), Math.max(0, left));
+    if (left < LONGEST_TIMER_MS) timer = setTimeout(() => unattended(run()), Math.max(0, left));
   }
 
   // Everything said before a look at the queue is answered by it.

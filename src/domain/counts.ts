@@ -73,23 +73,3 @@ export const closeRound = (counts: Counts, id: number): Counts =>
 /** The counts made anew, with what only those before them knew. */
 export const keepClosed = (counts: Counts, before: Counts): Counts =>
   before.round?.closed ? closeRound(counts, before.round.id) : counts;
-
-function addRounds(one: RoundCounts | null, other: RoundCounts | null): RoundCounts | null {
-  if (!one || !other) return one ?? other;
-  if (one.id !== other.id) return one.id > other.id ? one : other;
-  return {
-    id: one.id,
-    waiting: one.waiting + other.waiting,
-    running: one.running + other.running,
-    recovered: one.recovered + other.recovered,
-    failedAgain: one.failedAgain + other.failedAgain,
-    closed: one.closed || other.closed,
-  };
-}
-
-/** The counts of two places together. */
-export function addCounts(one: Counts, other: Counts): Counts {
-  const open = { ...one.open };
-  for (const [reason, count] of Object.entries(other.open)) open[reason] = (open[reason] ?? 0) + count;
-  return { open, unseen: one.unseen + other.unseen, round: addRounds(one.round, other.round) };
-}

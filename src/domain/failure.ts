@@ -78,6 +78,16 @@ interface AttemptBase {
   totalBytes: number | null;
 }
 
+/** What is the same of an attempt in each of its states. */
+export const baseOf = ({ kind, by, item, startedAt, bytesReceived, totalBytes }: Attempt): AttemptBase => ({
+  kind,
+  by,
+  item,
+  startedAt,
+  bytesReceived,
+  totalBytes,
+});
+
 /** One try to get the file. All times are in ms since the epoch, by our own clock. */
 export type Attempt = AttemptBase &
   (
@@ -252,9 +262,7 @@ function endAttempt(
   endedAt: number,
 ): Failure | undefined {
   if (!attempt || !states.includes(attempt.state)) return undefined;
-  const { kind, by, item, startedAt, bytesReceived, totalBytes } = attempt;
-  const base = { kind, by, item, startedAt, bytesReceived, totalBytes, endedAt };
-  return replaceAttempt(failure, attempt, { ...base, ...ending });
+  return replaceAttempt(failure, attempt, { ...baseOf(attempt), endedAt, ...ending });
 }
 
 /**

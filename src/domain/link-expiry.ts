@@ -17,20 +17,15 @@ const LATEST = Date.UTC(2101, 0);
 const plausible = (time: number): number | undefined =>
   time >= EARLIEST && time < LATEST ? time : undefined;
 
-/** A date with or without time of day, in both of ISO 8601's spellings; without a zone it is in UTC. */
-const isoDate =
-  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|([ +-])(\d\d):?(\d\d))?)?$|^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/i;
+/** A date with or without time of day in ISO 8601's long spelling; without a zone it is in UTC. */
+const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|([ +-])(\d\d):?(\d\d))?)?$/i;
 
 function isoTime(text: string): number | undefined {
-  const [matched, date, time = '00:00', sign, hours, minutes, ...compact] = isoDate.exec(text) ?? [];
-  if (matched === undefined) return undefined;
-  if (date === undefined) {
-    const [year, month, day, hour, minute, second] = compact;
-    return plausible(Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`));
-  }
+  const long = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/i, '$1-$2-$3T$4:$5:$6Z');
+  const [, date, time = '00:00', sign, hours, minutes] = isoDate.exec(long) ?? [];
   // A plus that was not escaped arrives as a space.
   const zone = sign ? `${sign === '-' ? '-' : '+'}${hours}:${minutes}` : 'Z';
-  return plausible(Date.parse(`${date}T${time}${zone}`));
+  return date === undefined ? undefined : plausible(Date.parse(`${date}T${time}${zone}`));
 }
 
 /** A time as seconds or ms since the epoch, or as a date. */

@@ -6,6 +6,7 @@ import {
   addAttempt,
   attemptVanished,
   awaitsItem,
+  baseOf,
   type DownloadSnapshot,
   type Failure,
   isChosen,
@@ -134,9 +135,8 @@ export function observe(
   const { failure, attempt } = owner;
   const { now } = context;
   if (awaitsItem(attempt) && status.kind === 'running' && isSurplus(attempt, failure)) {
-    const { kind, by, startedAt, bytesReceived, totalBytes } = attempt;
     return replaceAttempt(failure, attempt, {
-      ...{ kind, by, startedAt, bytesReceived, totalBytes },
+      ...baseOf(attempt),
       item: snapshot.item,
       state: 'cancelled',
       endedAt: now,

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { stateOf } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
+import { loadRest } from '../ui/lazy.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { CategoryPatterns } from './category-mark.tsx';
@@ -39,7 +40,9 @@ export function HistoryPage() {
 
   const loaded = history !== undefined;
   useEffect(() => {
-    if (loaded) pageIsReady();
+    if (!loaded) return;
+    pageIsReady();
+    loadRest();
   }, [loaded]);
   if (!history) return null;
 

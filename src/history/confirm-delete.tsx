@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { plural, text } from '../platform/i18n.ts';
+import { Button } from '../ui/button.tsx';
 
 export interface ConfirmDeleteProps {
   count: number;
@@ -17,21 +18,17 @@ export function ConfirmDelete({ count, onConfirm, onCancel }: ConfirmDeleteProps
       <p id="delete-text">{text('history_delete_text')}</p>
       <div class="buttons">
         {/* The first button has the focus, so that Enter alone deletes nothing. */}
-        <button type="button" class="quiet" data-action="cancel" onClick={() => dialog.current?.close()}>
-          {text('cancel')}
-        </button>
-        <button
-          type="button"
-          class="danger"
-          data-action="confirm-delete"
+        <Button action="cancel" word={text('cancel')} onClick={() => dialog.current?.close()} />
+        <Button
+          action="confirm-delete"
+          look="danger"
+          word={plural('history_delete_confirm', count)}
           onClick={() => {
             // Closed first, so that the focus goes back to where it was.
             dialog.current?.close();
             onConfirm();
           }}
-        >
-          {plural('history_delete_confirm', count)}
-        </button>
+        />
       </div>
     </dialog>
   );

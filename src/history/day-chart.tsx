@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import { type Category, categories } from '../domain/reasons.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { formatDay, formatNumber } from '../ui/format.ts';
+import { formatNumber } from '../ui/format.ts';
 import { CategoryMark, fillOf } from './category-mark.tsx';
+import { formatDay } from './format-date.ts';
 import type { DayCount, Statistics } from './statistics.ts';
 import { categoryText } from './words.ts';
 

@@ -1,5 +1,6 @@
 /** What stands in the place of the list when it has no rows. */
 import { text } from '../platform/i18n.ts';
+import { Button } from '../ui/button.tsx';
 
 export function NoFailures() {
   return (
@@ -15,9 +16,7 @@ export function NoMatch({ onClear }: { onClear: () => void }) {
     <div class="empty">
       <h2>{text('history_no_match')}</h2>
       <p>{text('history_no_match_text')}</p>
-      <button type="button" class="primary" data-action="clear-filter" onClick={onClear}>
-        {text('history_clear_filter')}
-      </button>
+      <Button action="clear-filter" look="primary" word={text('history_clear_filter')} onClick={onClear} />
     </div>
   );
 }

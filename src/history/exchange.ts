@@ -5,7 +5,7 @@ import type { Failure } from '../domain/failure.ts';
 import { visibleText } from '../domain/file-name.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { type ExportProblem, LARGEST_EXPORT, parseExport } from '../platform/journal/parse-export.ts';
-import { storedJournal } from '../platform/journal/stored-journal.ts';
+import { mergeImported } from '../platform/journal/stored-merge.ts';
 import { order } from '../platform/messages.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
 import { blobOf } from '../ui/blob-of.ts';
@@ -39,13 +39,13 @@ export async function exportFailures(
 
 /** Takes the failures of an exported file into the journal: all of them, or none when anything is wrong. */
 export async function importFile(file: File): Promise<Word> {
-  if (inPrivateFirefox()) return [text('history_import_private')];
+  if (inPrivateFirefox) return [text('history_import_private')];
   const read =
     file.size > LARGEST_EXPORT
       ? ({ ok: false, line: 1, problem: { code: 'too-large' } } as const)
       : parseExport(await file.text());
   if (!read.ok) return [text('history_refused', formatNumber(read.line), problemText(read.problem))];
-  const { added, updated, unchanged, leftOut } = await storedJournal.merge(read.failures);
+  const { added, updated, unchanged, leftOut } = await mergeImported(read.failures);
   order({ command: 'journal-changed' });
   return [
     text(

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { plural, text } from '../platform/i18n.ts';
+import { Button } from '../ui/button.tsx';
 import type { Entry } from './entry.ts';
 import { type ExportFormat, exportFailures, importFile } from './exchange.ts';
 import type { HistoryStore } from './history-store.ts';
@@ -76,17 +77,14 @@ function Exchange({ complete, chosen, selected, store, onWord }: Omit<HeaderProp
     <section class="exchange" aria-label={text('history_exchange')}>
       <div class="buttons">
         {(['csv', 'json'] as const).map((format) => (
-          <button
+          <Button
             key={format}
-            type="button"
-            class="quiet"
-            data-action={`export-${format}`}
+            action={`export-${format}`}
+            word={text(`history_export_${format}`)}
             aria-disabled={!ready}
             title={plural(selected ? 'history_export_selected' : 'history_export_shown', chosen.length)}
             onClick={() => ready && void exportAs(format)}
-          >
-            {text(`history_export_${format}`)}
-          </button>
+          />
         ))}
         <label class="file-button">
           {text('history_import')}

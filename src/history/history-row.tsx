@@ -4,10 +4,12 @@ import { useCallback, useMemo } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
 import { order } from '../platform/messages.ts';
-import { formatMinute, formatSize } from '../ui/format.ts';
+import { Button } from '../ui/button.tsx';
+import { formatSize } from '../ui/format.ts';
 import { FailureRow } from '../ui/row/failure-row.tsx';
 import { CategoryMark } from './category-mark.tsx';
 import type { Entry } from './entry.ts';
+import { formatMinute } from './format-date.ts';
 import { categoryText, reasonTitle, statusText } from './words.ts';
 
 export interface HistoryRowProps {
@@ -101,15 +103,12 @@ function Cells({ entry }: { entry: Entry }) {
       <div class="cell status" role="gridcell">
         <span class={`status-word ${status}`}>{statusText(status)}</span>
         {status === 'dismissed' && (
-          <button
-            type="button"
-            class="quiet"
-            data-action="undo"
+          <Button
+            action="undo"
+            word={text('history_undo')}
             aria-label={text('history_undo_named', name)}
             onClick={() => order({ command: 'restore', ids: [id] })}
-          >
-            {text('history_undo')}
-          </button>
+          />
         )}
       </div>
       <div class="cell size wide-only" role="gridcell">

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { type PluralStem, plural, text } from '../platform/i18n.ts';
 import { type Command, send } from '../platform/messages.ts';
+import { Button } from '../ui/button.tsx';
 import { useSaid } from '../ui/use-said.ts';
 import { ConfirmDelete } from './confirm-delete.tsx';
 import type { Entry } from './entry.ts';
@@ -124,15 +125,5 @@ interface SelectionButtonProps {
 
 /** Stays where it is and can be focused when nothing is selected, so that no focus is lost. */
 function SelectionButton({ action, word, enabled, onClick }: SelectionButtonProps) {
-  return (
-    <button
-      type="button"
-      class="quiet"
-      data-action={action}
-      aria-disabled={!enabled}
-      onClick={() => enabled && onClick()}
-    >
-      {word}
-    </button>
-  );
+  return <Button action={action} word={word} aria-disabled={!enabled} onClick={() => enabled && onClick()} />;
 }

@@ -16,7 +16,7 @@ export function announceChange(): void {
 
 /** Calls `listener` after each change of the journal for as long as the page lives. */
 export function onChange(listener: () => void): void {
-  if (inPrivateFirefox()) {
+  if (inPrivateFirefox) {
     browser.runtime.onMessage.addListener((message: unknown) => {
       if (message === name) listener();
       return undefined;

@@ -3,18 +3,18 @@
  * sent. The browser shows it only with the optional permission to watch requests. Kept in session storage, because
  * private windows are among them.
  */
-import * as v from 'valibot';
 import browser from './browser.ts';
 import { createTurns } from './in-turn.ts';
+import { list, nullable, number, object, type Parsed, parsed, string } from './parse.ts';
 import { sessionValue } from './session.ts';
 
-const ServerAnswer = v.object({
-  url: v.string(),
-  method: v.string(),
+const parseAnswer = object({
+  url: string,
+  method: string,
   /** The server wants no request before: ms since the epoch. */
-  waitUntil: v.nullable(v.number()),
+  waitUntil: nullable(number),
 });
-export type ServerAnswer = v.InferOutput<typeof ServerAnswer>;
+export type ServerAnswer = Parsed<typeof parseAnswer>;
 
 /** Answers that are kept; the oldest go first. */
 const KEPT = 200;
@@ -23,8 +23,8 @@ const stored = sessionValue('server-answers');
 const inTurn = createTurns();
 
 async function read(): Promise<ReadonlyMap<string, ServerAnswer>> {
-  const answers = v.safeParse(v.array(ServerAnswer), await stored.read());
-  return new Map((answers.success ? answers.output : []).map((answer) => [answer.url, answer]));
+  const answers = parsed(list(parseAnswer), await stored.read()) ?? [];
+  return new Map(answers.map((answer) => [answer.url, answer]));
 }
 
 /** The newest answer for each address, with those that came a moment ago. */

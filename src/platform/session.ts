@@ -1,6 +1,11 @@
 /** The browser's session storage: it outlives the background, stays in memory, and is gone with the browser. */
 import browser from './browser.ts';
-import type { SessionValue } from './journal/memory-journal.ts';
+
+/** A named value in session storage. */
+export interface SessionValue {
+  read(): Promise<unknown>;
+  write(value: unknown): Promise<void>;
+}
 
 export function sessionValue(name: string): SessionValue {
   return {

@@ -2,59 +2,64 @@
  * The person's settings, in the browser's own sync storage. Only what was changed is stored. What they may be is also
  * told to administrators, in `public/managed-settings.json`.
  */
-import * as v from 'valibot';
 import { defaultRetention, type Retention } from '../domain/retention.ts';
 import type { AutomaticRules } from '../domain/retry-policy.ts';
 import browser from './browser.ts';
+import { boolean, integer, object, type Parsed, type Parser, parsed } from './parse.ts';
 
-/** What each number may be; all are whole numbers. */
+/** What each number may be, and is until the person changes it; all are whole numbers. */
 export const limits = {
-  retentionDays: { least: 1, most: 36_500 },
-  retentionRecords: { least: 100, most: 1_000_000 },
-  automaticTries: { least: 1, most: 20 },
-  automaticFirstPause: { least: 1, most: 3_600 },
-  automaticLongestPause: { least: 1, most: 1_440 },
-  retryDays: { least: 1, most: 3_650 },
-} as const;
-
-const wholeNumber = ({ least, most }: { least: number; most: number }, standard: number) =>
-  // A value that no version of ours would store counts as not set.
-  v.fallback(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most)), standard);
-
-const Settings = v.object({
-  retentionDays: wholeNumber(limits.retentionDays, defaultRetention.days),
-  retentionRecords: wholeNumber(limits.retentionRecords, defaultRetention.records),
-  automaticRetry: v.fallback(v.boolean(), false),
+  retentionDays: { least: 1, most: 36_500, standard: defaultRetention.days },
+  retentionRecords: { least: 100, most: 1_000_000, standard: defaultRetention.records },
   /** Tries before automatic retry stops. */
-  automaticTries: wholeNumber(limits.automaticTries, 5),
+  automaticTries: { least: 1, most: 20, standard: 5 },
   /** The most that the first pause can be, in seconds. */
-  automaticFirstPause: wholeNumber(limits.automaticFirstPause, 30),
+  automaticFirstPause: { least: 1, most: 3_600, standard: 30 },
   /** The most that any pause can be, in minutes. */
-  automaticLongestPause: wholeNumber(limits.automaticLongestPause, 60),
+  automaticLongestPause: { least: 1, most: 1_440, standard: 60 },
   /** Older failures are retried neither automatically nor with others. */
-  retryDays: wholeNumber(limits.retryDays, 30),
-  /** Whether the button shows the number of new failures. */
-  badge: v.fallback(v.boolean(), true),
-  notifications: v.fallback(v.boolean(), false),
-  /** Whether the popup tells that private windows are not watched. */
-  privateNotice: v.fallback(v.boolean(), true),
-});
+  retryDays: { least: 1, most: 3_650, standard: 30 },
+};
 
-export type Settings = v.InferOutput<typeof Settings>;
+/** A value that no version of ours would store counts as not set. */
+const setting =
+  <Value>(parse: Parser<Value>, standard: Value): Parser<Value> =>
+  (value) =>
+    parsed(parse, value) ?? standard;
+const wholeNumber = ({ least, most, standard }: Record<'least' | 'most' | 'standard', number>) =>
+  setting(integer(least, most), standard);
+
+const fields = {
+  retentionDays: wholeNumber(limits.retentionDays),
+  retentionRecords: wholeNumber(limits.retentionRecords),
+  automaticRetry: setting(boolean, false),
+  automaticTries: wholeNumber(limits.automaticTries),
+  automaticFirstPause: wholeNumber(limits.automaticFirstPause),
+  automaticLongestPause: wholeNumber(limits.automaticLongestPause),
+  retryDays: wholeNumber(limits.retryDays),
+  /** Whether the button shows the number of new failures. */
+  badge: setting(boolean, true),
+  notifications: setting(boolean, false),
+  /** Whether the popup tells that private windows are not watched. */
+  privateNotice: setting(boolean, true),
+};
+const parseSettings = object(fields);
+
+export type Settings = Parsed<typeof parseSettings>;
 
 /** A setting that is a number. */
 export type NumberSetting = keyof typeof limits;
 /** A setting that is on or off. */
 export type SwitchSetting = Exclude<keyof Settings, NumberSetting>;
 
-const names = Object.keys(Settings.entries);
+const names = Object.keys(fields);
 
 /** What an administrator has set; it takes the place of the person's own settings. */
 export async function managedSettings(): Promise<Record<string, unknown>> {
   // Firefox rejects where no policy is set, and checks no values where one is.
   const set: Record<string, unknown> = await browser.storage.managed.get(names).catch(() => ({}));
   const isValid = ([name, value]: [string, unknown]): boolean =>
-    Object.entries(v.parse(Settings, { [name]: value })).some(
+    Object.entries(parseSettings({ [name]: value })).some(
       ([key, parsed]) => key === name && parsed === value,
     );
   return Object.fromEntries(Object.entries(set).filter(isValid));
@@ -62,7 +67,7 @@ export async function managedSettings(): Promise<Record<string, unknown>> {
 
 export async function readSettings(): Promise<Settings> {
   const [own, managed] = await Promise.all([browser.storage.sync.get(names), managedSettings()]);
-  return v.parse(Settings, { ...own, ...managed });
+  return parseSettings({ ...own, ...managed });
 }
 
 /** @throws when the browser can't store it. */

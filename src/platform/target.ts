@@ -1,7 +1,10 @@
 /** The browser this build is for. */
 export type Target = 'chrome' | 'firefox';
 
-declare const __TARGET__: Target;
+declare global {
+  /** The same as {@link target}, for what is loaded later by one of them: the other's build is to hold nothing of it. */
+  const __TARGET__: Target;
+}
 
 /**
  * Fixed at build time, because it can't be told at run time: Chrome 148 and later has `browser.*` too.

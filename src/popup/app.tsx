@@ -5,19 +5,22 @@ import { plural, text } from '../platform/i18n.ts';
 import { type Command, order, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
-import { moveWithArrows } from '../ui/arrow-keys.ts';
+import { unattended } from '../platform/unattended.ts';
+import { Button } from '../ui/button.tsx';
 import { focusHeading } from '../ui/focus.ts';
+import { lazy, loadRest } from '../ui/lazy.tsx';
 import { reasonText } from '../ui/reason-text.ts';
 import { FailureRow } from '../ui/row/failure-row.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { useSaid } from '../ui/use-said.ts';
-import { BrokenRecord } from './broken-record.tsx';
-import { PrivateNotice } from './private-notice.tsx';
-import { Round } from './round.tsx';
-import { UndoBar } from './undo-bar.tsx';
 import { useJournal } from './use-journal.ts';
 import type { CategoryGroup, PopupView, ReasonGroup } from './view.ts';
+
+const BrokenRecord = lazy(async () => (await import('./broken-record.tsx')).BrokenRecord);
+const PrivateNotice = lazy(async () => (await import('./private-notice.tsx')).PrivateNotice);
+const UndoBar = lazy(async () => (await import('./undo-bar.tsx')).UndoBar);
+const Round = lazy(async () => (await import('./round.tsx')).Round);
 
 /** More failures than this don't fit on a screen, so that they can be searched. */
 const SEARCHED_FROM = 8;
@@ -32,7 +35,10 @@ export function Popup() {
   const now = useNow(view?.waits === true);
   const loaded = view !== undefined;
   useEffect(() => {
-    if (loaded) pageIsReady();
+    if (!loaded) return;
+    pageIsReady();
+    loadRest();
+    unattended(import('../ui/arrow-keys.ts').then(({ followArrows }) => followArrows()));
   }, [loaded]);
   // Also wakes the background, which then looks for what it may have missed.
   const newest = view?.newest;
@@ -65,11 +71,11 @@ export function Popup() {
     }, console.error);
   };
   return (
-    <main onKeyDown={moveWithArrows}>
+    <main>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
       <Totals view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
       {word !== '' && <p class="row-word">{word}</p>}
-      <Round round={view.round} />
+      {view.round && <Round round={view.round} />}
       {(view.total >= SEARCHED_FROM || words !== '') && (
         <input
           type="search"
@@ -97,12 +103,8 @@ export function Popup() {
       {dismissed && <UndoBar failure={dismissed} onUndo={() => undo(dismissed)} />}
       <PrivateNotice />
       <footer>
-        <button type="button" class="quiet" data-action="open-history" onClick={() => void openHistory()}>
-          {text('open_history')}
-        </button>
-        <button type="button" class="quiet" data-action="open-options" onClick={() => void openOptions()}>
-          {text('options')}
-        </button>
+        <Button action="open-history" word={text('open_history')} onClick={() => void openHistory()} />
+        <Button action="open-options" word={text('options')} onClick={() => void openOptions()} />
       </footer>
     </main>
   );
@@ -128,9 +130,7 @@ function Totals({ view, onRetryAll }: { view: PopupView; onRetryAll: () => void 
         {worth !== '' && <p>{worth}</p>}
       </div>
       {view.worthRetrying > 1 && !view.searching && !(view.round && isRoundActive(view.round)) && (
-        <button type="button" class="primary" data-action="retry-all" onClick={onRetryAll}>
-          {text('retry_all')}
-        </button>
+        <Button action="retry-all" look="primary" word={text('retry_all')} onClick={onRetryAll} />
       )}
     </div>
   );
@@ -188,21 +188,14 @@ function ReasonDetails({ group, now, onShowMore, onDismiss, onRetryGroup }: Reas
       {(group.more || group.retriable) && (
         <div class="reason-buttons">
           {group.retriable && (
-            <button
-              type="button"
-              class="quiet"
-              data-action="retry-group"
-              aria-label={text('action_named', text('retry_group'), title)}
+            <Button
+              action="retry-group"
+              word={text('retry_group')}
+              of={title}
               onClick={() => onRetryGroup(reason)}
-            >
-              {text('retry_group')}
-            </button>
+            />
           )}
-          {group.more && (
-            <button type="button" class="quiet" onClick={() => onShowMore(reason)}>
-              {text('show_more')}
-            </button>
-          )}
+          {group.more && <Button word={text('show_more')} onClick={() => onShowMore(reason)} />}
         </div>
       )}
     </details>

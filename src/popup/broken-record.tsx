@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import { visibleText } from '../domain/file-name.ts';
 import { text } from '../platform/i18n.ts';
-import { readRaw } from '../platform/journal/database.ts';
-import type { JournalHealth } from '../platform/journal/journal.ts';
+import type { JournalHealth } from '../platform/journal/health.ts';
+import { readRaw } from '../platform/journal/raw-records.ts';
 import { send } from '../platform/messages.ts';
+import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
 
 /** Says that failures can't be written down, and lets the person save what is there or begin anew. */
@@ -43,28 +44,20 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
         <>
           <p>{text('reset_record_sure')}</p>
           <div class="notice-buttons">
-            <button
-              type="button"
-              class="danger"
-              data-action="confirm-reset"
+            <Button
+              action="confirm-reset"
+              look="danger"
+              word={text('reset_record_confirm')}
               disabled={resetting}
               onClick={() => void reset()}
-            >
-              {text('reset_record_confirm')}
-            </button>
-            <button type="button" class="quiet" onClick={() => setAsking(false)}>
-              {text('cancel')}
-            </button>
+            />
+            <Button word={text('cancel')} onClick={() => setAsking(false)} />
           </div>
         </>
       ) : (
         <div class="notice-buttons">
-          <button type="button" class="quiet" data-action="save-record" onClick={() => void save()}>
-            {text('save_record')}
-          </button>
-          <button type="button" class="quiet" data-action="reset-record" onClick={() => setAsking(true)}>
-            {text('reset_record')}
-          </button>
+          <Button action="save-record" word={text('save_record')} onClick={() => void save()} />
+          <Button action="reset-record" word={text('reset_record')} onClick={() => setAsking(true)} />
         </div>
       )}
     </section>

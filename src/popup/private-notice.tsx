@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { text } from '../platform/i18n.ts';
 import { mayWatchPrivate } from '../platform/private-page.ts';
 import { readSettings, writeSetting } from '../platform/settings.ts';
+import { Button } from '../ui/button.tsx';
 import { focusHeading } from '../ui/focus.ts';
 
 /** Says once that private windows are not watched, where the person has not allowed it. */
@@ -16,18 +17,15 @@ export function PrivateNotice() {
   return (
     <div class="private-notice">
       <p>{text('private_notice')}</p>
-      <button
-        type="button"
-        class="quiet"
-        data-action="hide-notice"
+      <Button
+        action="hide-notice"
+        word={text('hide_notice')}
         onClick={() => {
           focusHeading();
           setShown(false);
           void writeSetting('privateNotice', false);
         }}
-      >
-        {text('hide_notice')}
-      </button>
+      />
     </div>
   );
 }

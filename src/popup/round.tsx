@@ -2,55 +2,50 @@ import { useEffect, useState } from 'preact/hooks';
 import { isRoundActive, type RoundCounts } from '../domain/counts.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { order } from '../platform/messages.ts';
+import { Button } from '../ui/button.tsx';
 import { focusHeading } from '../ui/focus.ts';
 import { formatNumber } from '../ui/format.ts';
 import { useSaid } from '../ui/use-said.ts';
 
 /** How far the round has come, with the button that stops it; and once, how it ended. */
-export function Round({ round }: { round: RoundCounts | null }) {
+export function Round({ round }: { round: RoundCounts }) {
   const [closed, setClosed] = useState<number>();
   // What was over and seen before this popup opened is no news any more.
-  const [closedBefore] = useState(round?.closed ? round.id : undefined);
-  const isOver = round !== null && !isRoundActive(round);
+  const [closedBefore] = useState(round.closed ? round.id : undefined);
+  const isOver = !isRoundActive(round);
   const toClose = isOver && !round.closed ? round.id : undefined;
   useEffect(() => {
     if (toClose !== undefined) order({ command: 'close-round', id: toClose });
   }, [toClose]);
-  const shown = round && round.id !== closed && round.id !== closedBefore ? round : undefined;
-  const words = shown ? roundText(shown) : '';
+  const isShown = round.id !== closed && round.id !== closedBefore;
+  const words = isShown ? roundText(round) : '';
   useSaid(words);
-  if (!shown || words === '') return null;
-  const { waiting, recovered, failedAgain } = shown;
+  if (words === '') return null;
+  const { waiting, recovered, failedAgain } = round;
   return (
     <section class="round" aria-label={text('round_label')}>
       <p>{words}</p>
       {isOver ? (
-        <button
-          type="button"
-          class="quiet"
-          data-action="close-round"
+        <Button
+          action="close-round"
+          word={text('close')}
           onClick={() => {
             focusHeading();
-            setClosed(shown.id);
+            setClosed(round.id);
           }}
-        >
-          {text('close')}
-        </button>
+        />
       ) : (
         <>
-          <progress value={recovered + failedAgain} max={totalOf(shown)} aria-label={text('round_label')} />
+          <progress value={recovered + failedAgain} max={totalOf(round)} aria-label={text('round_label')} />
           {waiting > 0 && (
-            <button
-              type="button"
-              class="quiet"
-              data-action="stop-round"
+            <Button
+              action="stop-round"
+              word={text('stop')}
               onClick={() => {
                 focusHeading();
                 order({ command: 'stop-round' });
               }}
-            >
-              {text('stop')}
-            </button>
+            />
           )}
         </>
       )}

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
 import { text } from '../platform/i18n.ts';
+import { Button } from '../ui/button.tsx';
 import { say } from '../ui/say.ts';
 
 /** Says what was taken out of the list, and puts it back on request. Stays until the next one or the popup's end. */
@@ -16,9 +17,7 @@ export function UndoBar({ failure, onUndo }: { failure: Failure; onUndo: () => v
   return (
     <div class="undo-bar">
       <p>{words}</p>
-      <button ref={button} type="button" class="quiet" data-action="undo" onClick={onUndo}>
-        {text('undo')}
-      </button>
+      <Button ref={button} action="undo" word={text('undo')} onClick={onUndo} />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { noCounts } from '../domain/counts.ts';
 import { type Failure, stateOf } from '../domain/failure.ts';
 import { onChange } from '../platform/change-channel.ts';
 import { coalesced } from '../platform/in-turn.ts';
-import { healthOf } from '../platform/journal/journal.ts';
+import { healthOf } from '../platform/journal/health.ts';
 import { readFailures, readOpenFailures } from '../platform/journal/page-journal.ts';
 import { target } from '../platform/target.ts';
 import { arrange, type PopupView } from './view.ts';

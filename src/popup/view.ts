@@ -1,8 +1,8 @@
 import type { RoundCounts } from '../domain/counts.ts';
 import { type Failure, stateOf } from '../domain/failure.ts';
-import { type Browser, type Category, categories, classify, type Prognosis } from '../domain/reasons.ts';
+import { type Browser, type Category, categories, classify, prognoses } from '../domain/reasons.ts';
 import { matches } from '../domain/search.ts';
-import type { JournalHealth } from '../platform/journal/journal.ts';
+import type { JournalHealth } from '../platform/journal/health.ts';
 import type { OpenFailures } from '../platform/journal/open-failures.ts';
 
 /** The failures of one reason, as far as they are read. */
@@ -43,9 +43,6 @@ export interface PopupView {
   newest: number;
 }
 
-/** Best hopes first. */
-const order: readonly Prognosis[] = ['transient', 'fixable', 'permanent', 'chosen'];
-
 /**
  * Arranges what was read as the popup shows it. `recovered` are failures that were in the list a moment ago: they
  * are shown where they stood, and counted no more. `limitOf` says how many were
@@ -84,12 +81,12 @@ export function arrange(
     byCategory.set(category, [...(byCategory.get(category) ?? []), group]);
   }
   const newest = ({ failures }: ReasonGroup): number => failures[0]?.failedAt ?? 0;
-  const hope = ({ reason }: ReasonGroup): number => order.indexOf(classify(reason, browser).prognosis);
+  const hope = ({ reason }: ReasonGroup): number => prognoses.indexOf(classify(reason, browser).prognosis);
   const groups = categories.flatMap((category) => {
     const inIt = byCategory.get(category)?.sort((a, b) => hope(a) - hope(b) || newest(b) - newest(a));
     return inIt ? { category, count: inIt.reduce((sum, { count }) => sum + count, 0), reasons: inIt } : [];
   });
-  const best = ({ reasons: [first] }: CategoryGroup): number => (first ? hope(first) : order.length);
+  const best = ({ reasons: [first] }: CategoryGroup): number => (first ? hope(first) : prognoses.length);
   return {
     health,
     total,

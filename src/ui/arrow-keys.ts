@@ -1,13 +1,17 @@
 /** Where the arrow keys stop: the heads of groups, and in each row one button. */
 const STOPS = 'summary, .row';
 
-/** Moves the focus through the lists with the arrow keys, Home and End, and from row to row to the like button. */
-export function moveWithArrows(event: KeyboardEvent): void {
-  const { target, key, currentTarget } = event;
-  if (!(target instanceof HTMLElement) || !(currentTarget instanceof HTMLElement)) return;
+/** From now on the arrow keys, Home and End move the focus through the lists, and from row to row to the like button. */
+export function followArrows(): void {
+  document.addEventListener('keydown', moveFocus);
+}
+
+function moveFocus(event: KeyboardEvent): void {
+  const { target, key } = event;
+  if (!(target instanceof HTMLElement)) return;
   const current = target.closest<HTMLElement>(STOPS);
   if (!current || event.altKey || event.ctrlKey || event.metaKey) return;
-  const stops = [...currentTarget.querySelectorAll<HTMLElement>(STOPS)].filter(
+  const stops = [...document.querySelectorAll<HTMLElement>(STOPS)].filter(
     (stop) => stop.getClientRects().length > 0,
   );
   const at = stops.indexOf(current);

@@ -1,56 +1,38 @@
 import { uiLanguage } from '../platform/i18n.ts';
 
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const inNumbers = (value: number, options?: Intl.NumberFormatOptions): string =>
+  new Intl.NumberFormat(uiLanguage(), options).format(value);
 
-/** The largest unit of which there is at least one, and how many of it. */
-function inUnits(bytes: number): {
-  value: number;
-  unit: (typeof units)[number];
-  maximumFractionDigits: number;
-} {
+/** A whole number: "1,234". */
+export const formatNumber = (value: number): string => inNumbers(value);
+
+/** A share (0 to 1) as a whole percentage, never 100 % before all is there. */
+export const formatPercent = (fraction: number): string =>
+  inNumbers(Math.floor(fraction * 100) / 100, { style: 'percent' });
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+/** In the largest unit of which there is at least one. */
+function inBytes(bytes: number, per: '' | '-per-second'): string {
   let value = bytes;
   let index = 0;
   while (value >= 1000 && index < units.length - 1) {
     value /= 1000;
     index += 1;
   }
-  return {
-    value,
-    unit: units[index] ?? 'byte',
+  return inNumbers(value, {
+    style: 'unit',
+    unit: `${units[index]}${per}`,
+    unitDisplay: index === 0 && per === '' ? 'long' : 'short',
     maximumFractionDigits: index > 0 && value < 100 ? 1 : 0,
-  };
+  });
 }
 
 /** A size in the person's language, with about three digits: "3.2 MB". */
-export function formatSize(bytes: number): string {
-  const { value, unit, maximumFractionDigits } = inUnits(bytes);
-  const unitDisplay = unit === 'byte' ? 'long' : 'short';
-  return new Intl.NumberFormat(uiLanguage(), {
-    style: 'unit',
-    unit,
-    unitDisplay,
-    maximumFractionDigits,
-  }).format(value);
-}
+export const formatSize = (bytes: number): string => inBytes(bytes, '');
 
 /** A speed in bytes a second: "3.2 MB/s". */
-export function formatSpeed(bytesPerSecond: number): string {
-  const { value, unit, maximumFractionDigits } = inUnits(bytesPerSecond);
-  return new Intl.NumberFormat(uiLanguage(), {
-    style: 'unit',
-    unit: `${unit}-per-second`,
-    unitDisplay: 'short',
-    maximumFractionDigits,
-  }).format(value);
-}
-
-/** A whole number: "1,234". */
-export const formatNumber = (value: number): string => new Intl.NumberFormat(uiLanguage()).format(value);
-
-/** A share (0 to 1) as a whole percentage, never 100 % before all is there. */
-export function formatPercent(fraction: number): string {
-  return new Intl.NumberFormat(uiLanguage(), { style: 'percent' }).format(Math.floor(fraction * 100) / 100);
-}
+export const formatSpeed = (bytesPerSecond: number): string => inBytes(bytesPerSecond, '-per-second');
 
 const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['year', 31_557_600],
@@ -76,17 +58,4 @@ export function formatAgo(time: number, now: number): string {
 /** A time (ms since the epoch) in full. */
 export function formatTime(time: number): string {
   return new Intl.DateTimeFormat(uiLanguage(), { dateStyle: 'medium', timeStyle: 'medium' }).format(time);
-}
-
-/** The day of a time (ms since the epoch): "31 May 2026". */
-export function formatDay(time: number): string {
-  return new Intl.DateTimeFormat(uiLanguage(), { dateStyle: 'medium' }).format(time);
-}
-
-let minutes: Intl.DateTimeFormat | undefined;
-
-/** A time (ms since the epoch) to the minute: "31 May 2026, 14:05". Quick, for lists. */
-export function formatMinute(time: number): string {
-  minutes ??= new Intl.DateTimeFormat(uiLanguage(), { dateStyle: 'medium', timeStyle: 'short' });
-  return minutes.format(time);
 }

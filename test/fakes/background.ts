@@ -6,11 +6,14 @@ import { createScheduler } from '../../src/background/scheduler.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import type { Troubles } from '../../src/domain/host-trouble.ts';
 import type { AutomaticRules } from '../../src/domain/retry-policy.ts';
+import { chromeQuirks } from '../../src/platform/chrome-downloads.ts';
 import { createDownloads } from '../../src/platform/downloads.ts';
+import { firefoxQuirks } from '../../src/platform/firefox-downloads.ts';
 import { createBackgroundJournal, type Journal } from '../../src/platform/journal/background-journal.ts';
-import type { JournalHealth } from '../../src/platform/journal/journal.ts';
-import { createMemoryJournal, type SessionValue } from '../../src/platform/journal/memory-journal.ts';
+import type { JournalHealth } from '../../src/platform/journal/health.ts';
+import { createMemoryJournal } from '../../src/platform/journal/memory-journal.ts';
 import { storedJournal } from '../../src/platform/journal/stored-journal.ts';
+import type { SessionValue } from '../../src/platform/session.ts';
 import type { FakeDownloads } from './downloads.ts';
 
 /** What outlives the background in the browser's memory, and is gone with the browser. */
@@ -40,11 +43,7 @@ export class FakeSession {
     return createBackgroundJournal({
       stored: {
         ...storedJournal,
-        observe: write(storedJournal.observe),
-        change: write(storedJournal.change),
-        changeAll: write(storedJournal.changeAll),
-        remove: write(storedJournal.remove),
-        adopt: write(storedJournal.adopt),
+        write: write(storedJournal.write),
         setSettledBefore: write(storedJournal.setSettledBefore),
       },
       hidden: createMemoryJournal(this.value('hidden')),
@@ -87,12 +86,8 @@ export function startBackground(
     now,
     random: () => world.random,
   });
-  const downloads = createDownloads(fake, {
-    browser: fake.kind,
-    ownId: fake.ownId,
-    session: () => Promise.resolve(session.id),
-    patience: 10,
-  });
+  const quirks = fake.kind === 'chrome' ? chromeQuirks : firefoxQuirks(() => Promise.resolve(session.id), 10);
+  const downloads = createDownloads(fake, fake.ownId, quirks);
   const changes: Failure[] = [];
   const wakes: number[] = [];
   const note = (failures: readonly Failure[]): void => {

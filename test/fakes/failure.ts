@@ -1,11 +1,10 @@
-import * as v from 'valibot';
 import type { Failure } from '../../src/domain/failure.ts';
-import { StoredFailure } from '../../src/platform/journal/stored-failure.ts';
+import { parseFailure } from '../../src/platform/journal/stored-failure.ts';
 
 /** A stored failure with these fields; everything else is as usual. */
 export function failureWith(fields: Record<string, unknown> = {}): Failure {
   const url = 'https://host.example/files/file.zip';
-  return v.parse(StoredFailure, {
+  return parseFailure({
     id: 'failure-1',
     browser: 'chrome',
     url,

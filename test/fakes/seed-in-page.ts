@@ -2,8 +2,8 @@
 import { noCounts, recount } from '../../src/domain/counts.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import type { Browser } from '../../src/domain/reasons.ts';
-import { openDatabase } from '../../src/platform/journal/database.ts';
 import { toRow } from '../../src/platform/journal/stored-failure.ts';
+import { database } from './database.ts';
 import { everydayFailures } from './everyday-failures.ts';
 import { failureOf } from './failures.ts';
 
@@ -11,7 +11,7 @@ const BATCH = 2_000;
 
 /** Puts failures and their counts in the place of what the journal holds. */
 async function write(count: number, failureAt: (index: number) => Failure | undefined): Promise<void> {
-  const db = await openDatabase();
+  const db = await database();
   await db.clear('failures');
   let counts = noCounts;
   // One batch is made while the one before it is written.

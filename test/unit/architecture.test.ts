@@ -16,7 +16,7 @@ const ofPages = ['domain', 'platform', 'ui'];
 /** Libraries that only one room may use. */
 const packagesOf: Record<string, string[]> = {
   domain: [],
-  platform: ['idb', 'valibot', 'webextension-polyfill'],
+  platform: ['webextension-polyfill'],
   background: [],
 };
 const packagesOfPages = ['preact', 'preact/hooks'];

@@ -3,17 +3,23 @@
  * while the disk can't be written, so that no failure is lost and nothing stored is destroyed. What is kept in
  * memory under the id of a record on disk stands in its place until it can be written.
  */
-import { addCounts, noCounts, recount } from '../../domain/counts.ts';
-import type { Failure } from '../../domain/failure.ts';
+import { type Counts, noCounts, recount } from '../../domain/counts.ts';
+import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
 import { firstInLine } from '../../domain/queue.ts';
+import { healthOf, type JournalHealth } from './health.ts';
 import {
+  adopting,
   type Change,
-  type FailureStore,
-  healthOf,
-  type JournalHealth,
-  type StoredJournal,
+  changing,
+  type Find,
+  type Observe,
+  observing,
+  removing,
+  type Selection,
+  type Work,
 } from './journal.ts';
 import type { MemoryJournal } from './memory-journal.ts';
+import type { StoredJournal } from './stored-journal.ts';
 
 export interface BackgroundJournalParts {
   stored: StoredJournal;
@@ -24,26 +30,32 @@ export interface BackgroundJournalParts {
   health: { read(): Promise<JournalHealth>; write(health: JournalHealth): Promise<void> };
 }
 
-export interface Journal extends FailureStore {
+/** Where failures are kept. Every write gives the records that it changed. */
+export interface Journal extends Pick<StoredJournal, 'setSettledBefore' | 'repairCounts' | 'trim' | 'reset'> {
+  find: Find;
+  failure(id: string): Promise<Failure | undefined>;
+  counts(): Promise<Counts>;
+  /** Of each host that is not in `busy`, the failure whose retry is first in line. */
+  queue(busy: ReadonlySet<string>): Promise<Failure[]>;
+  /** Brings the records in line with what the browser shows. */
+  observe(snapshots: readonly DownloadSnapshot[], decide: Observe): Promise<Failure[]>;
+  /** Changes every record of a selection. */
+  change(selection: Selection, decide: Change): Promise<Failure[]>;
+  /**
+   * Removes the records with these ids for good.
+   * @throws when the disk can't be written.
+   */
+  remove(ids: readonly string[]): Promise<void>;
   /** As in the stored journal; `unknown` while that can't be read. */
   settledBefore(): Promise<number | undefined | 'unknown'>;
-  setSettledBefore: StoredJournal['setSettledBefore'];
-  repairCounts: StoredJournal['repairCounts'];
-  trim: StoredJournal['trim'];
-  /** @throws when the database can't be destroyed. */
-  reset: StoredJournal['reset'];
-  closeRound: StoredJournal['closeRound'];
+  closeRound(id: number): Promise<unknown>;
   /** Brings to disk what could not be written before, if that goes by now. */
   saveUnsaved(): Promise<void>;
   health(): Promise<JournalHealth>;
 }
 
-export function createBackgroundJournal({
-  stored,
-  hidden,
-  unsaved,
-  health,
-}: BackgroundJournalParts): Journal {
+export function createBackgroundJournal(parts: BackgroundJournalParts): Journal {
+  const { stored, hidden, unsaved, health } = parts;
   let resetting: Promise<void> | undefined;
 
   async function broken(error: unknown): Promise<void> {
@@ -61,13 +73,16 @@ export function createBackgroundJournal({
     }
   }
 
+  const onDisk: Find = (selection) => reading(() => stored.find(selection), []);
+  const save = (): Promise<void> => unsaved.drain((failures) => stored.write(adopting(failures)));
+
   /** Writes to disk, first what waited for it; gives `otherwise` where that can't be. */
   async function writing<Result>(
     work: () => Promise<Result>,
     otherwise: () => Promise<Result>,
   ): Promise<Result> {
     try {
-      await unsaved.drain((failures) => stored.adopt(failures));
+      await save();
       const result = await work();
       // A transaction without a change proves nothing.
       const wrote = !Array.isArray(result) || result.length > 0;
@@ -79,135 +94,70 @@ export function createBackgroundJournal({
     }
   }
 
-  /** The records on disk in whose place others are kept in memory, by id. */
-  async function shadowed(): Promise<Map<string, Failure>> {
-    const found = new Map<string, Failure>();
-    for (const { id } of await unsaved.all()) {
-      const failure = await reading(() => stored.failure(id), undefined);
-      if (failure) found.set(id, failure);
-    }
-    return found;
-  }
+  const nothing = async (): Promise<void> => undefined;
+  const writeRecords = (work: Work): Promise<Failure[]> =>
+    writing(
+      () => stored.write(work),
+      () => unsaved.write(work, onDisk),
+    );
+  const inMemory = async (): Promise<Failure[]> => [...(await hidden.all()), ...(await unsaved.all())];
 
-  /** Changes what waits for the disk, and in memory what of the disk is to be changed. */
-  async function changeUnsaved(
-    readDisk: () => Promise<Failure[]>,
-    change: () => Promise<Failure[]>,
-    decide: Change,
-  ): Promise<Failure[]> {
-    const newer = new Set((await unsaved.all()).map(({ id }) => id));
-    const onDisk = (await reading(readDisk, [])).filter(({ id }) => !newer.has(id));
-    const changed = onDisk.flatMap((failure) => decide(failure) ?? []);
-    return [...(await change()), ...(await unsaved.put(changed))];
-  }
+  const find: Find = async (selection) => [
+    ...(await hidden.find(selection)),
+    ...(await unsaved.find(selection, onDisk)),
+  ];
 
   return {
+    find,
+    failure: async (id) => (await find({ ids: [id] }))[0],
+    async counts() {
+      const kept = await inMemory();
+      const replaced = new Map(
+        (await onDisk({ ids: kept.map(({ id }) => id) })).map((failure) => [failure.id, failure]),
+      );
+      return kept.reduce(
+        (counts, failure) => recount(counts, replaced.get(failure.id), failure),
+        await reading(stored.counts, noCounts),
+      );
+    },
+    async queue(busy) {
+      const kept = await inMemory();
+      const newer = new Set(kept.map(({ id }) => id));
+      return firstInLine([...kept, ...(await reading(() => stored.queue(busy, newer), []))], busy);
+    },
     async observe(snapshots, decide) {
       const ordinary = snapshots.filter(({ incognito }) => !incognito);
       const secret = snapshots.filter(({ incognito }) => incognito);
-      const written =
-        ordinary.length === 0
-          ? []
-          : await writing(
-              () => stored.observe(ordinary, decide),
-              async () => {
-                const onDisk = await reading(() => stored.candidates(ordinary), []);
-                return unsaved.observe(ordinary, (candidates, snapshot) => {
-                  const newer = new Set(candidates.map(({ id }) => id));
-                  return decide([...candidates, ...onDisk.filter(({ id }) => !newer.has(id))], snapshot);
-                });
-              },
-            );
-      return [...written, ...(await hidden.observe(secret, decide))];
+      return [
+        ...(ordinary.length > 0 ? await writeRecords(observing(ordinary, decide)) : []),
+        ...(secret.length > 0 ? await hidden.write(observing(secret, decide)) : []),
+      ];
     },
-    async change(ids, decide) {
-      const written = await writing(
-        () => stored.change(ids, decide),
-        () =>
-          changeUnsaved(
-            async () =>
-              (await Promise.all(ids.map((id) => stored.failure(id)))).flatMap((failure) => failure ?? []),
-            () => unsaved.change(ids, decide),
-            decide,
-          ),
-      );
-      return [...written, ...(await hidden.change(ids, decide))];
-    },
-    async changeAll(selection, decide) {
-      const written = await writing(
-        () => stored.changeAll(selection, decide),
-        () =>
-          changeUnsaved(
-            () => stored.selected(selection),
-            () => unsaved.changeAll(selection, decide),
-            decide,
-          ),
-      );
-      return [...written, ...(await hidden.changeAll(selection, decide))];
+    async change(selection, decide) {
+      const work = changing(selection, decide);
+      return [...(await writeRecords(work)), ...(await hidden.write(work))];
     },
     async remove(ids) {
-      await stored.remove(ids);
-      await unsaved.remove(ids);
-      await hidden.remove(ids);
+      for (const place of [stored, unsaved, hidden]) await place.write(removing(ids));
     },
-    async queue(busy) {
-      const inMemory = [...(await hidden.queue(busy)), ...(await unsaved.queue(busy))];
-      const newer = new Set((await unsaved.all()).map(({ id }) => id));
-      const onDisk = await reading(() => stored.queue(busy, newer), []);
-      return firstInLine([...inMemory, ...onDisk], busy);
-    },
-    async retrying() {
-      const inMemory = [...(await hidden.retrying()), ...(await unsaved.retrying())];
-      const newer = new Set((await unsaved.all()).map(({ id }) => id));
-      const onDisk = await reading(() => stored.retrying(), []);
-      return [...inMemory, ...onDisk.filter(({ id }) => !newer.has(id))];
-    },
-    async failure(id) {
-      return (
-        (await hidden.failure(id)) ??
-        (await unsaved.failure(id)) ??
-        (await reading(() => stored.failure(id), undefined))
-      );
-    },
-    async counts() {
-      const onDisk = await reading(() => stored.counts(), noCounts);
-      const before = await shadowed();
-      const current = (await unsaved.all()).reduce(
-        (counts, failure) => recount(counts, before.get(failure.id), failure),
-        onDisk,
-      );
-      return addCounts(current, await hidden.counts());
-    },
-    settledBefore: () => reading<number | undefined | 'unknown'>(() => stored.settledBefore(), 'unknown'),
-    setSettledBefore: (time) =>
-      writing(
-        () => stored.setSettledBefore(time),
-        async () => undefined,
-      ),
-    closeRound: (id) =>
-      writing(
-        () => stored.closeRound(id),
-        async () => undefined,
-      ),
-    repairCounts: () => reading(() => stored.repairCounts(), false),
+    settledBefore: () => reading<number | undefined | 'unknown'>(stored.settledBefore, 'unknown'),
+    setSettledBefore: (time) => writing(() => stored.setSettledBefore(time), nothing),
+    closeRound: (id) => writing<unknown>(() => stored.closeRound(id), nothing),
+    repairCounts: () => reading(stored.repairCounts, false),
     trim: (retention, now, step) => reading(() => stored.trim(retention, now, step), 0),
     reset() {
       // A second press must not destroy what the first one saved.
       resetting ??= (async () => {
         await stored.reset();
         await health.write({ state: 'fine' });
-        await unsaved.drain((failures) => stored.adopt(failures));
+        await save();
       })().finally(() => {
         resetting = undefined;
       });
       return resetting;
     },
     async saveUnsaved() {
-      if ((await unsaved.all()).length === 0) return;
-      await writing(
-        async () => undefined,
-        async () => undefined,
-      );
+      if ((await unsaved.all()).length > 0) await writing(nothing, nothing);
     },
     health: health.read,
   };

@@ -1,43 +1,9 @@
-import {
-  type DBSchema,
-  deleteDB,
-  type IDBPDatabase,
-  type IDBPTransaction,
-  openDB,
-  type StoreNames,
-} from 'idb';
+/** The journal's database: the failures with their indexes, and beside them what is known of all of them together. */
 import { noCounts, recount } from '../../domain/counts.ts';
-import { type FailureRow, fromRow, toRow } from './stored-failure.ts';
+import { advance, settled } from './requests.ts';
+import { fromRow, toRow } from './stored-failure.ts';
 
 export const DATABASE = 'journal';
-
-export interface JournalSchema extends DBSchema {
-  failures: {
-    key: string;
-    value: FailureRow;
-    indexes: {
-      /** Which failure an item of the browser belongs to. */
-      keys: string;
-      /** Open failures of one reason, newest first. */
-      open: [reason: string, newest: number];
-      unseen: number;
-      retrying: number;
-      /** All failures, newest first. */
-      newest: number;
-      /** What waits for a retry. */
-      queue: [host: string, at: number];
-    };
-  };
-  /** `counts` and `settledBefore`: see the stored journal. */
-  meta: {
-    key: string;
-    value: unknown;
-  };
-}
-
-export type JournalDatabase = IDBPDatabase<JournalSchema>;
-
-type UpgradeTransaction = IDBPTransaction<JournalSchema, StoreNames<JournalSchema>[], 'versionchange'>;
 
 /**
  * 1: failures with the indexes keys, open, unseen and retrying; meta.
@@ -46,52 +12,67 @@ type UpgradeTransaction = IDBPTransaction<JournalSchema, StoreNames<JournalSchem
  */
 const VERSION = 3;
 
-async function upgrade(db: JournalDatabase, from: number, tx: UpgradeTransaction): Promise<void> {
+async function upgrade(tx: IDBTransaction, from: number): Promise<void> {
   if (from < 1) {
-    const failures = db.createObjectStore('failures', { keyPath: 'id' });
+    const failures = tx.db.createObjectStore('failures', { keyPath: 'id' });
+    // Which failure an item of the browser belongs to.
     failures.createIndex('keys', 'keys', { multiEntry: true });
+    // Open failures of one reason, newest first.
     failures.createIndex('open', ['openReason', 'newest']);
     failures.createIndex('unseen', 'unseen');
     failures.createIndex('retrying', 'retrying');
-    db.createObjectStore('meta');
+    // Holds `counts` and `settledBefore`: see the stored journal.
+    tx.db.createObjectStore('meta');
   }
   const failures = tx.objectStore('failures');
+  // All failures, newest first.
   if (from < 2) failures.createIndex('newest', 'newest');
+  // What waits for a retry.
   if (from < 3) failures.createIndex('queue', ['queueHost', 'queueAt']);
   // What the columns and counts are made of may have changed as well. A row that can't be read stays as it is.
   let counts = noCounts;
-  for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
+  for (let cursor = await settled(failures.openCursor()); cursor; cursor = await advance(cursor)) {
     const failure = fromRow(cursor.value);
     if (!failure) continue;
-    await cursor.update(toRow(failure));
+    cursor.update(toRow(failure));
     counts = recount(counts, undefined, failure);
   }
-  await tx.objectStore('meta').put(counts, 'counts');
+  tx.objectStore('meta').put(counts, 'counts');
 }
 
-let opened: Promise<JournalDatabase> | undefined;
+async function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open(DATABASE, VERSION);
+  request.onupgradeneeded = ({ oldVersion }) => {
+    const { transaction } = request;
+    // Half an upgrade must not be committed.
+    if (transaction) upgrade(transaction, oldVersion).catch(() => transaction.abort());
+  };
+  const db = await settled(request);
+  // Another context wants to change the schema or to begin anew: don't stand in its way.
+  db.onversionchange = () => void closeDatabase();
+  db.onclose = () => {
+    opened = undefined;
+  };
+  return db;
+}
+
+let opened: Promise<IDBDatabase> | undefined;
 
 /**
  * The journal's database, opened once in each context.
  * @throws VersionError when a newer version of the extension made it; others when it is damaged.
  */
-export function openDatabase(): Promise<JournalDatabase> {
-  opened ??= openDB<JournalSchema>(DATABASE, VERSION, {
-    async upgrade(db, from, _to, tx) {
-      // Half an upgrade must not be committed, and idb does not wait for this function.
-      await upgrade(db, from, tx).catch(() => tx.abort());
-    },
-    // Another context wants to change the schema or to begin anew: don't stand in its way.
-    blocking: () => void closeDatabase(),
-    terminated: () => {
-      opened = undefined;
-    },
-  }).catch((error: unknown) => {
+export function openDatabase(): Promise<IDBDatabase> {
+  opened ??= open().catch((error: unknown) => {
     opened = undefined;
     throw error;
   });
   return opened;
 }
+
+/** One of the database's stores, to be read from at once. */
+export const reading = async (store: 'failures' | 'meta'): Promise<IDBObjectStore> =>
+  (await openDatabase()).transaction(store).objectStore(store);
 
 /** Lets go of the database; the next use opens it again. */
 export async function closeDatabase(): Promise<void> {
@@ -103,19 +84,5 @@ export async function closeDatabase(): Promise<void> {
 /** Destroys the database with all that is in it. */
 export async function deleteDatabase(): Promise<void> {
   await closeDatabase();
-  await deleteDB(DATABASE);
-}
-
-/** Everything in the database, whatever its version: what a person can save before it is destroyed. */
-export async function readRaw(): Promise<Record<string, unknown>> {
-  const db = await openDB(DATABASE);
-  try {
-    const stores: Record<string, unknown> = {};
-    for (const name of db.objectStoreNames) {
-      stores[name] = { keys: await db.getAllKeys(name), values: await db.getAll(name) };
-    }
-    return { database: DATABASE, version: db.version, stores };
-  } finally {
-    db.close();
-  }
+  await settled(indexedDB.deleteDatabase(DATABASE));
 }

@@ -1,8 +1,9 @@
 /** Reading the whole history in stretches: what is on disk, of private windows, and not yet saved, as one. */
 import type { Failure } from '../../domain/failure.ts';
-import { openDatabase } from './database.ts';
-import { healthOf, type JournalHealth } from './journal.ts';
+import { reading } from './database.ts';
+import { healthOf, type JournalHealth } from './health.ts';
 import { readMemory } from './open-failures.ts';
+import { settled } from './requests.ts';
 import { journalHealth } from './session-values.ts';
 import { type FailureRow, fromRow } from './stored-failure.ts';
 
@@ -44,7 +45,9 @@ interface DiskStretch {
 async function readDisk(from: number | null, limit: number): Promise<DiskStretch> {
   try {
     const range = from === null ? null : IDBKeyRange.lowerBound(from);
-    const rows = await (await openDatabase()).getAllFromIndex('failures', 'newest', range, limit);
+    const rows: FailureRow[] = await settled(
+      (await reading('failures')).index('newest').getAll(range, limit),
+    );
     const next = rows.length < limit ? null : (rows.at(-1)?.newest ?? null);
     // More failures of one moment than fit: the next stretch would be this one again.
     if (next !== null && next === rows[0]?.newest) return await readDisk(from, limit * 2);

@@ -1,84 +1,76 @@
-import type { Counts } from '../../domain/counts.ts';
+/** What a journal is, wherever it keeps its failures. */
 import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
-import type { Retention } from '../../domain/retention.ts';
-
-/** What a record becomes; undefined when it stays as it is. Runs inside a transaction, so it can't wait. */
-export type Change = (failure: Failure) => Failure | undefined;
+import { keysOf } from '../../domain/failure.ts';
+import { absorb, lookupKeys } from '../../domain/observe.ts';
 
 /**
- * What the record of a snapshot becomes, given the failures that it could belong to; undefined when nothing
- * changes.
+ * Failures that are looked for together: those that the badge counts, that wait for a retry, that are under way, that
+ * are open; those of certain ids, or that items of the browser with these keys could belong to.
  */
+export type Selection =
+  | 'unseen'
+  | 'queue'
+  | 'retrying'
+  | 'open'
+  | { openReason: string }
+  | { ids: readonly string[] }
+  | { keys: readonly string[] };
+
+export type Find = (selection: Selection) => Promise<Failure[]>;
+
+/** Puts `after` in the place of `before`, which is undefined for a new record; without `after` it is removed. */
+export type Replace = (before: Failure | undefined, after: Failure | undefined) => Promise<void>;
+
+/** What is done with the records of one place. Runs inside a transaction, so it can wait for nothing else. */
+export type Work = (find: Find, replace: Replace) => Promise<void>;
+
+/** What a record becomes; undefined when it stays as it is. */
+export type Change = (failure: Failure) => Failure | undefined;
+
+/** What the record of a snapshot becomes, given the failures that it could belong to; undefined for no change. */
 export type Observe = (candidates: Failure[], snapshot: DownloadSnapshot) => Failure | undefined;
 
-/** Failures that are changed together: those that the badge counts, that wait for a retry, that are open. */
-export type Selection = 'unseen' | 'queued' | 'open' | { openReason: string };
+/** Changes every record of a selection. */
+export const changing =
+  (selection: Selection, decide: Change): Work =>
+  async (find, replace) => {
+    for (const before of await find(selection)) {
+      const after = decide(before);
+      if (after) await replace(before, after);
+    }
+  };
 
-/** A place where failures are kept. Every write gives the records that it changed. */
-export interface FailureStore {
-  /** Brings the records in line with what the browser shows. */
-  observe(snapshots: readonly DownloadSnapshot[], decide: Observe): Promise<Failure[]>;
-  /** Changes the records with these ids; unknown ids are passed over. */
-  change(ids: readonly string[], decide: Change): Promise<Failure[]>;
-  /** Changes every record of a selection. */
-  changeAll(selection: Selection, decide: Change): Promise<Failure[]>;
-  /** Removes the records with these ids for good. */
-  remove(ids: readonly string[]): Promise<void>;
-  failure(id: string): Promise<Failure | undefined>;
-  /** Failures with an attempt under way. */
-  retrying(): Promise<Failure[]>;
-  /** Of each host that is not in `busy`, the failure whose retry is first in line. */
-  queue(busy: ReadonlySet<string>): Promise<Failure[]>;
-  counts(): Promise<Counts>;
-}
+/** Brings the records in line with what the browser shows. */
+export const observing =
+  (snapshots: readonly DownloadSnapshot[], decide: Observe): Work =>
+  async (find, replace) => {
+    for (const snapshot of snapshots) {
+      const candidates = await find({ keys: lookupKeys(snapshot) });
+      const after = decide(candidates, snapshot);
+      if (after)
+        await replace(
+          candidates.find(({ id }) => id === after.id),
+          after,
+        );
+    }
+  };
 
-/** How many failures of an export file were new, took the place of a record that knew less, or told nothing new. */
-export interface Merged {
-  added: number;
-  updated: number;
-  unchanged: number;
-  /** Of private windows, which are never written to disk. */
-  leftOut: number;
-}
+/** Removes records for good. */
+export const removing =
+  (ids: readonly string[]): Work =>
+  async (find, replace) => {
+    for (const failure of await find({ ids })) await replace(failure, undefined);
+  };
 
-/** The failures on disk. */
-export interface StoredJournal extends FailureStore {
-  /** As in any store, without those whose ids are in `except`. */
-  queue(busy: ReadonlySet<string>, except?: ReadonlySet<string>): Promise<Failure[]>;
-  /** The failures of a selection. */
-  selected(selection: Selection): Promise<Failure[]>;
-  /** The failures that any of these snapshots could belong to. */
-  candidates(snapshots: readonly DownloadSnapshot[]): Promise<Failure[]>;
-  /** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */
-  adopt(failures: readonly Failure[]): Promise<void>;
-  /** Takes in failures from an export file, each id once: all of them, or none if anything goes wrong. */
-  merge(failures: readonly Failure[]): Promise<Merged>;
-  /** Items that started before this time (ms since the epoch) need no further look; undefined before the first. */
-  settledBefore(): Promise<number | undefined>;
-  setSettledBefore(time: number): Promise<void>;
-  /** Makes the counts anew from the records if they disagree. Gives whether they did. */
-  repairCounts(): Promise<boolean>;
-  /** Forgets at most `step` of the failures that are beyond the limits, oldest first. Gives how many. */
-  trim(retention: Retention, now: number, step: number): Promise<number>;
-  /** Notes that the person has seen how the round ended. */
-  closeRound(id: number): Promise<void>;
-  /** Destroys all records and begins anew. */
-  reset(): Promise<void>;
-}
-
-/** Whether the record on disk can be read and written, and if not, why. */
-export type JournalHealth =
-  | { state: 'fine' }
-  | {
-      state: 'broken';
-      /** Made by a newer version of the extension, no space left, or anything else. */
-      cause: 'newer' | 'full' | 'damaged';
-      /** The browser's own word. */
-      message: string;
-    };
-
-export function healthOf(error: unknown): JournalHealth {
-  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-  const cause = name === 'VersionError' ? 'newer' : name === 'QuotaExceededError' ? 'full' : 'damaged';
-  return { state: 'broken', cause, message };
-}
+/** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */
+export const adopting =
+  (adopted: readonly Failure[]): Work =>
+  async (find, replace) => {
+    for (const failure of adopted) {
+      const [same] = await find({ ids: [failure.id] });
+      const [before = same] = same ? [] : await find({ keys: keysOf(failure) });
+      // Under the same id it was made from what stands here; else it was noted without knowing of it.
+      const after = before && !same ? absorb(before, failure) : failure;
+      if (after) await replace(before, after);
+    }
+  };

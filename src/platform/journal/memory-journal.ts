@@ -2,110 +2,81 @@
  * Failures that must not or can't be written to disk, in the browser's session storage: it outlives the
  * background, never reaches the disk, and is gone when the browser closes.
  */
-import { type Counts, noCounts, recount } from '../../domain/counts.ts';
-import { type Failure, isOpen, isUnseen, keysOf, stateOf } from '../../domain/failure.ts';
-import { lookupKeys } from '../../domain/observe.ts';
-import { firstInLine, turnOf } from '../../domain/queue.ts';
+import type { Failure } from '../../domain/failure.ts';
 import { createTurns } from '../in-turn.ts';
-import type { FailureStore, Selection } from './journal.ts';
-import { fromRow } from './stored-failure.ts';
+import type { SessionValue } from '../session.ts';
+import type { Find, Selection, Work } from './journal.ts';
+import { readFailures } from './memory-reader.ts';
+import { type FailureRow, toRow } from './stored-failure.ts';
 
-/** A named value in session storage. */
-export interface SessionValue {
-  read(): Promise<unknown>;
-  write(value: unknown): Promise<void>;
-}
-
-export interface MemoryJournal extends FailureStore {
+export interface MemoryJournal {
   all(): Promise<Failure[]>;
-  /** Stores failures, replacing those with the same ids. */
-  put(failures: readonly Failure[]): Promise<Failure[]>;
+  /** The failures of a selection: those kept here, and of those `below` the ones that none here stands for. */
+  find(selection: Selection, below?: Find): Promise<Failure[]>;
+  /** Does a piece of work, which finds as above, and gives the records that it changed. They are kept here. */
+  write(work: Work, below?: Find): Promise<Failure[]>;
   /** Hands all failures to `save` and forgets them when that went well. Nothing else is done meanwhile. */
-  drain(save: (failures: Failure[]) => Promise<void>): Promise<void>;
+  drain(save: (failures: Failure[]) => Promise<unknown>): Promise<void>;
 }
 
-export async function readFailures(value: SessionValue): Promise<Failure[]> {
-  const stored = await value.read();
-  return Array.isArray(stored) ? stored.flatMap((row: unknown) => fromRow(row) ?? []) : [];
-}
-
-const countsOf = (failures: readonly Failure[]): Counts =>
-  failures.reduce((counts: Counts, failure) => recount(counts, undefined, failure), noCounts);
-
-/** The newest `limit` open failures of one reason, newest first. */
-export const openOf = (failures: readonly Failure[], reason: string, limit: number): Failure[] =>
-  failures
-    .filter((failure) => isOpen(failure) && failure.reason === reason)
-    .sort((a, b) => b.failedAt - a.failedAt)
-    .slice(0, limit);
+/** The column that a failure has where it stands in an index. */
+const columns = {
+  unseen: 'unseen',
+  retrying: 'retrying',
+  queue: 'queueHost',
+  open: 'openReason',
+} as const satisfies Record<Extract<Selection, string>, keyof FailureRow>;
 
 function isSelected(failure: Failure, selection: Selection): boolean {
-  if (selection === 'unseen') return isUnseen(failure);
-  if (selection === 'queued') return turnOf(failure) !== undefined;
-  return isOpen(failure) && (selection === 'open' || failure.reason === selection.openReason);
+  const row = toRow(failure);
+  if (typeof selection === 'string') return row[columns[selection]] !== undefined;
+  if ('openReason' in selection) return row.openReason === selection.openReason;
+  if ('ids' in selection) return selection.ids.includes(row.id);
+  return row.keys.some((key) => selection.keys.includes(key));
+}
+
+const byId = (failures: readonly Failure[]): Map<string, Failure> =>
+  new Map(failures.map((failure) => [failure.id, failure]));
+
+const nowhere: Find = async () => [];
+
+async function findIn(
+  failures: ReadonlyMap<string, Failure>,
+  below: Find,
+  selection: Selection,
+): Promise<Failure[]> {
+  return [
+    ...[...failures.values()].filter((failure) => isSelected(failure, selection)),
+    ...(await below(selection)).filter(({ id }) => !failures.has(id)),
+  ];
 }
 
 export function createMemoryJournal(value: SessionValue): MemoryJournal {
   /** One thing at a time: session storage has no transactions. */
   const inTurn = createTurns();
-
-  /** Reads, changes and writes back. */
-  function write(work: (failures: Map<string, Failure>) => Failure[]): Promise<Failure[]> {
-    return inTurn(async () => {
-      const failures = new Map((await readFailures(value)).map((failure) => [failure.id, failure]));
-      const changed = work(failures);
-      for (const failure of changed) failures.set(failure.id, failure);
-      if (changed.length > 0) await value.write([...failures.values()]);
-      return changed;
-    });
-  }
-
   const all = (): Promise<Failure[]> => readFailures(value);
 
   return {
     all,
-    observe(snapshots, decide) {
-      if (snapshots.length === 0) return Promise.resolve([]);
-      return write((failures) =>
-        snapshots.flatMap((snapshot) => {
-          const keys = lookupKeys(snapshot);
-          const candidates = [...failures.values()].filter((failure) =>
-            keysOf(failure).some((key) => keys.includes(key)),
-          );
-          const after = decide(candidates, snapshot);
-          if (!after) return [];
-          failures.set(after.id, after);
-          return after;
-        }),
-      );
-    },
-    change: (ids, decide) =>
-      write((failures) =>
-        ids.flatMap((id) => {
-          const failure = failures.get(id);
-          return (failure && decide(failure)) ?? [];
-        }),
-      ),
-    changeAll: (selection, decide) =>
-      write((failures) =>
-        [...failures.values()]
-          .filter((failure) => isSelected(failure, selection))
-          .flatMap((failure) => decide(failure) ?? []),
-      ),
-    remove: (ids) =>
+    find: async (selection, below = nowhere) => findIn(byId(await all()), below, selection),
+    write: (work, below = nowhere) =>
       inTurn(async () => {
-        const failures = await readFailures(value);
-        const kept = failures.filter(({ id }) => !ids.includes(id));
-        if (kept.length < failures.length) await value.write(kept);
+        const failures = byId(await all());
+        const changed: (Failure | undefined)[] = [];
+        await work(
+          (selection) => findIn(failures, below, selection),
+          async (before, after) => {
+            changed.push(after);
+            if (after) failures.set(after.id, after);
+            else if (before) failures.delete(before.id);
+          },
+        );
+        if (changed.length > 0) await value.write([...failures.values()]);
+        return changed.filter((failure) => failure !== undefined);
       }),
-    failure: async (id) => (await all()).find((failure) => failure.id === id),
-    retrying: async () => (await all()).filter((failure) => stateOf(failure) === 'retrying'),
-    queue: async (busy) => firstInLine(await all(), busy),
-    counts: async () => countsOf(await all()),
-    put: (failures) => write(() => [...failures]),
     drain: (save) =>
       inTurn(async () => {
-        const failures = await readFailures(value);
+        const failures = await all();
         if (failures.length === 0) return;
         await save(failures);
         await value.write([]);

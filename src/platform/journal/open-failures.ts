@@ -1,17 +1,11 @@
 /** Reading the open failures: what is on disk, of private windows, and not yet saved, as one. */
 import { type Counts, noCounts, recount } from '../../domain/counts.ts';
-import type { Failure } from '../../domain/failure.ts';
+import { type Failure, isOpen } from '../../domain/failure.ts';
 import { matches } from '../../domain/search.ts';
-import { healthOf, type JournalHealth } from './journal.ts';
-import { openOf, readFailures } from './memory-journal.ts';
+import { healthOf, type JournalHealth } from './health.ts';
+import { readFailures } from './memory-reader.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from './session-values.ts';
-import {
-  storedCounts,
-  storedFailure,
-  storedFailures,
-  storedOpen,
-  storedOpenMatching,
-} from './stored-reader.ts';
+import { storedCounts, storedFailures, storedOpen, storedOpenMatching } from './stored-reader.ts';
 
 export interface OpenFailures {
   health: JournalHealth;
@@ -38,8 +32,16 @@ export async function readDirectly({ standard, of, search }: Limits): Promise<Op
     journalHealth.read(),
   ]);
   // What is kept in memory under the id of a record on disk stands in its place.
-  let counts = disk.counts;
-  for (const failure of memory) counts = recount(counts, await diskFailure(failure.id), failure);
+  const replaced = await onDisk(memory.map(({ id }) => id));
+  const counts = memory.reduce(
+    (sum, failure) =>
+      recount(
+        sum,
+        replaced.find(({ id }) => id === failure.id),
+        failure,
+      ),
+    disk.counts,
+  );
   const newer = new Set(memory.map(({ id }) => id));
   const failures = new Map(
     Object.keys(counts.open).map((reason) => {
@@ -54,7 +56,7 @@ export async function readDirectly({ standard, of, search }: Limits): Promise<Op
 /** The failures with these ids, wherever they are kept, in any order; those that can't be read are passed over. */
 export async function readFailuresDirectly(ids: readonly string[]): Promise<Failure[]> {
   const memory = new Map((await readMemory()).map((failure) => [failure.id, failure]));
-  const stored = await storedFailures(ids.filter((id) => !memory.has(id))).catch(() => []);
+  const stored = await onDisk(ids.filter((id) => !memory.has(id)));
   return [...ids.flatMap((id) => memory.get(id) ?? []), ...stored];
 }
 
@@ -76,7 +78,14 @@ async function readDisk(limit: (reason: string) => number, search: string): Prom
   }
 }
 
-const diskFailure = (id: string): Promise<Failure | undefined> => storedFailure(id).catch(() => undefined);
+const onDisk = (ids: readonly string[]): Promise<Failure[]> => storedFailures({ ids }).catch(() => []);
+
+/** The newest `limit` open failures of one reason, newest first. */
+const openOf = (failures: readonly Failure[], reason: string, limit: number): Failure[] =>
+  failures
+    .filter((failure) => isOpen(failure) && failure.reason === reason)
+    .sort((a, b) => b.failedAt - a.failedAt)
+    .slice(0, limit);
 
 /** The failures that are kept in memory: of private windows, and those that could not be written to disk. */
 export async function readMemory(): Promise<Failure[]> {

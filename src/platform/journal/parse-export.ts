@@ -1,10 +1,10 @@
 /** Reading export files, which anybody may have written or changed. */
-import * as v from 'valibot';
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../../domain/export-file.ts';
 import type { Failure } from '../../domain/failure.ts';
 import { ended } from '../../domain/import.ts';
 import { brokenLineOf, type JsonPath, lineOf } from '../../domain/json-line.ts';
-import { StoredFailure } from './stored-failure.ts';
+import { integer, list, Mismatch, number, object, oneOf, type Parser, string, unknown } from '../parse.ts';
+import { parseFailure } from './stored-failure.ts';
 
 export type ExportProblem =
   | { code: 'too-large' }
@@ -31,16 +31,22 @@ export const LARGEST_EXPORT = 400_000_000;
 /** What `Date` can hold, in ms from the epoch; no size in bytes and no id is greater. */
 const LARGEST_NUMBER = 8.64e15;
 
-const Format = v.object({ format: v.literal(EXPORT_FORMAT) });
-const Version = v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(1)) });
-const Content = v.object({
-  exportedAt: v.pipe(
-    v.string(),
-    v.transform((date) => Date.parse(date)),
-    v.number(),
-  ),
-  failures: v.array(v.unknown()),
+const parseFormat = object({ format: oneOf(EXPORT_FORMAT) });
+const parseVersion = object({ version: integer(1, Number.MAX_SAFE_INTEGER) });
+const parseContent = object({
+  exportedAt: (value) => number(Date.parse(string(value))),
+  failures: list(unknown),
 });
+
+/** What a parser gives, or the path of what is wrong. */
+function attempt<Value>(parse: Parser<Value>, value: unknown): { value: Value } | { wrong: JsonPath } {
+  try {
+    return { value: parse(value) };
+  } catch (error) {
+    if (error instanceof Mismatch) return { wrong: error.path };
+    throw error;
+  }
+}
 
 /**
  * The failures in an export file. One that is wrong in any place is refused as a whole. Attempts that were under way
@@ -57,36 +63,43 @@ export function parseExport(text: string): ParsedExport {
     return refuse(brokenLineOf(json), { code: 'not-json' });
   }
 
-  if (!v.is(Format, file)) return refuse(lineOf(json, ['format']), { code: 'other-format' });
-  const version = v.safeParse(Version, file);
-  if (!version.success) return refuse(lineOf(json, ['version']), { code: 'invalid-file', field: 'version' });
-  if (version.output.version > EXPORT_VERSION) {
-    return refuse(lineOf(json, ['version']), { code: 'newer-version', ...version.output });
+  if ('wrong' in attempt(parseFormat, file)) {
+    return refuse(lineOf(json, ['format']), { code: 'other-format' });
   }
-  const content = v.safeParse(Content, file);
-  if (!content.success) {
-    const path = pathOf(content.issues[0]);
-    return refuse(lineOf(json, path), { code: 'invalid-file', field: path.join('.') });
+  const version = attempt(parseVersion, file);
+  if ('wrong' in version)
+    return refuse(lineOf(json, ['version']), { code: 'invalid-file', field: 'version' });
+  if (version.value.version > EXPORT_VERSION) {
+    return refuse(lineOf(json, ['version']), { code: 'newer-version', ...version.value });
+  }
+  const content = attempt(parseContent, file);
+  if ('wrong' in content) {
+    return refuse(lineOf(json, content.wrong), { code: 'invalid-file', field: content.wrong.join('.') });
   }
 
+  const { exportedAt, failures: found } = content.value;
   const failures = new Map<string, Failure>();
-  for (const [index, raw] of content.output.failures.entries()) {
+  for (const [index, raw] of found.entries()) {
     const path = ['failures', index];
-    const parsed = v.safeParse(StoredFailure, raw, { abortEarly: true });
-    const wrong = parsed.success ? impossibleIn(parsed.output) : pathOf(parsed.issues[0]);
-    if (!parsed.success || wrong) {
-      const field = wrong ?? [];
+    const failure = attempt(parsePossible, raw);
+    if ('wrong' in failure) {
+      const field = failure.wrong;
       return refuse(lineOf(json, [...path, ...field]), { code: 'invalid-failure', field: field.join('.') });
     }
-    const { id } = parsed.output;
+    const { id } = failure.value;
     if (failures.has(id)) return refuse(lineOf(json, [...path, 'id']), { code: 'duplicate', id });
-    failures.set(id, ended(parsed.output, content.output.exportedAt));
+    failures.set(id, ended(failure.value, exportedAt));
   }
   return { ok: true, failures: [...failures.values()] };
 }
 
-const pathOf = (issue: v.BaseIssue<unknown>): JsonPath =>
-  (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+/** A failure in which nothing is that no browser would say, although it has the right type. */
+function parsePossible(value: unknown): Failure {
+  const failure = parseFailure(value);
+  const wrong = impossibleIn(failure);
+  if (wrong) throw new Mismatch(wrong);
+  return failure;
+}
 
 /** The path of what no browser would say, although it has the right type. */
 function impossibleIn(failure: Failure): JsonPath | undefined {

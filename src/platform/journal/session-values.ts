@@ -1,7 +1,7 @@
 /** What of the journal lives in session storage: the background writes it, pages read it. */
-import * as v from 'valibot';
+import { oneOf, type Parser, parsed, string, variant } from '../parse.ts';
 import { sessionValue } from '../session.ts';
-import type { JournalHealth } from './journal.ts';
+import type { JournalHealth } from './health.ts';
 
 /** Failures of private windows. */
 export const hiddenFailures = sessionValue('hidden-failures');
@@ -10,19 +10,12 @@ export const unsavedFailures = sessionValue('unsaved-failures');
 
 const health = sessionValue('journal-health');
 
-export const Health: v.GenericSchema<unknown, JournalHealth> = v.variant('state', [
-  v.object({ state: v.literal('fine') }),
-  v.object({
-    state: v.literal('broken'),
-    cause: v.picklist(['newer', 'full', 'damaged']),
-    message: v.string(),
-  }),
-]);
+export const parseHealth: Parser<JournalHealth> = variant('state', {
+  fine: {},
+  broken: { cause: oneOf('newer', 'full', 'damaged'), message: string },
+});
 
 export const journalHealth = {
-  async read(): Promise<JournalHealth> {
-    const parsed = v.safeParse(Health, await health.read());
-    return parsed.success ? parsed.output : { state: 'fine' };
-  },
+  read: async (): Promise<JournalHealth> => parsed(parseHealth, await health.read()) ?? { state: 'fine' },
   write: (value: JournalHealth): Promise<void> => health.write(value),
 };

@@ -1,78 +1,72 @@
-import * as v from 'valibot';
 import { type Failure, isOpen, isUnseen, keysOf, stateOf } from '../../domain/failure.ts';
 import { turnOf } from '../../domain/queue.ts';
-
-const ItemRef = v.object({
-  id: v.number(),
-  session: v.nullable(v.string()),
-  key: v.string(),
-  trace: v.nullable(v.string()),
-});
+import {
+  boolean,
+  either,
+  filled,
+  maybe,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  type Parser,
+  parsed,
+  string,
+  variant,
+} from '../parse.ts';
 
 const attempt = {
+  kind: oneOf('first', 'resume', 'restart'),
   // Until version 3 of the database nobody noted who began it.
-  by: v.optional(
-    v.union([v.picklist(['elsewhere', 'person']), v.object({ automatic: v.number() })]),
-    'elsewhere',
-  ),
-  kind: v.picklist(['first', 'resume', 'restart']),
-  item: v.nullable(ItemRef),
-  startedAt: v.number(),
-  bytesReceived: v.number(),
-  totalBytes: v.nullable(v.number()),
+  by: optional(either(oneOf('elsewhere', 'person'), object({ automatic: number })), 'elsewhere' as const),
+  item: nullable(object({ id: number, session: nullable(string), key: string, trace: nullable(string) })),
+  startedAt: number,
+  bytesReceived: number,
+  totalBytes: nullable(number),
 };
+const endedAttempt = { ...attempt, endedAt: number };
 
-const Attempt = v.variant('state', [
-  v.object({ ...attempt, state: v.literal('starting'), deadline: v.number() }),
-  v.object({ ...attempt, state: v.literal('running'), paused: v.optional(v.boolean(), false) }),
-  v.object({
-    ...attempt,
-    state: v.literal('failed'),
-    endedAt: v.number(),
-    reason: v.string(),
-    canResume: v.boolean(),
-  }),
-  v.object({ ...attempt, state: v.literal('completed'), endedAt: v.number() }),
-  v.object({ ...attempt, state: v.literal('not-started'), endedAt: v.number(), message: v.string() }),
-  v.object({ ...attempt, state: v.literal('cancelled'), endedAt: v.number() }),
-  v.object({ ...attempt, state: v.literal('vanished'), endedAt: v.number() }),
-]);
+const parseAttempt = variant('state', {
+  starting: { ...attempt, deadline: number },
+  running: { ...attempt, paused: optional(boolean, false) },
+  failed: { ...endedAttempt, reason: string, canResume: boolean },
+  completed: endedAttempt,
+  'not-started': { ...endedAttempt, message: string },
+  cancelled: endedAttempt,
+  vanished: endedAttempt,
+});
 
-const NextTry = v.variant('kind', [
-  v.object({ kind: v.literal('turn') }),
-  v.object({
-    kind: v.literal('planned'),
-    at: v.number(),
-    madeAt: v.number(),
-    number: v.number(),
-    of: v.number(),
-    because: v.picklist(['backoff', 'server', 'host', 'offline']),
-  }),
-  v.object({
-    kind: v.literal('stopped'),
-    why: v.picklist(['tries', 'expired', 'server']),
-    tries: v.number(),
-  }),
-]);
+const parseNextTry = variant('kind', {
+  turn: {},
+  planned: {
+    at: number,
+    madeAt: number,
+    number,
+    of: number,
+    because: oneOf('backoff', 'server', 'host', 'offline'),
+  },
+  stopped: { why: oneOf('tries', 'expired', 'server'), tries: number },
+});
 
-export const StoredFailure: v.GenericSchema<unknown, Failure> = v.object({
-  id: v.string(),
-  browser: v.picklist(['chrome', 'firefox']),
-  url: v.string(),
-  finalUrl: v.string(),
-  referrer: v.nullable(v.string()),
-  filename: v.string(),
-  mime: v.nullable(v.string()),
-  cookieStoreId: v.nullable(v.string()),
-  incognito: v.boolean(),
-  failedAt: v.number(),
-  reason: v.string(),
-  seen: v.boolean(),
-  dismissed: v.boolean(),
-  method: v.optional(v.nullable(v.string()), null),
-  next: v.optional(v.nullable(NextTry), null),
-  round: v.optional(v.nullable(v.number()), null),
-  attempts: v.tupleWithRest([Attempt], Attempt),
+export const parseFailure: Parser<Failure> = object({
+  id: string,
+  browser: oneOf('chrome', 'firefox'),
+  url: string,
+  finalUrl: string,
+  referrer: nullable(string),
+  filename: string,
+  mime: nullable(string),
+  cookieStoreId: nullable(string),
+  incognito: boolean,
+  failedAt: number,
+  reason: string,
+  seen: boolean,
+  dismissed: boolean,
+  method: maybe(string),
+  next: maybe(parseNextTry),
+  round: maybe(number),
+  attempts: filled(parseAttempt),
 });
 
 /** A failure with the columns that the database's indexes need. A missing column leaves the row out of its index. */
@@ -102,7 +96,4 @@ export function toRow(failure: Failure): FailureRow {
 }
 
 /** The failure in a stored row, or undefined for one that this version can't read; such a row is left in place. */
-export function fromRow(row: unknown): Failure | undefined {
-  const parsed = v.safeParse(StoredFailure, row);
-  return parsed.success ? parsed.output : undefined;
-}
+export const fromRow = (row: unknown): Failure | undefined => parsed(parseFailure, row);

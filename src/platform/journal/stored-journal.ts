@@ -1,224 +1,127 @@
-/** Writing the records on disk. Only the background does, but for imports, each time in one transaction for records and counts. */
+/** The records on disk, which only the background writes, but for imports. */
 import { type Counts, closeRound, keepClosed, noCounts, recount } from '../../domain/counts.ts';
-import { type Failure, keysOf } from '../../domain/failure.ts';
-import { absorb, lookupKeys } from '../../domain/observe.ts';
-import { keptSince } from '../../domain/retention.ts';
-import { deleteDatabase, openDatabase } from './database.ts';
-import type { Change, Merged, Selection, StoredJournal } from './journal.ts';
-import { fromRow, toRow } from './stored-failure.ts';
-import { mergeInto } from './stored-merge.ts';
-import {
-  openRange,
-  parseCounts,
-  storedCounts,
-  storedFailure,
-  storedQueue,
-  storedRetrying,
-} from './stored-reader.ts';
-
-async function begin() {
-  const tx = (await openDatabase()).transaction(['failures', 'meta'], 'readwrite');
-  return { tx, failures: tx.objectStore('failures'), meta: tx.objectStore('meta') };
-}
-
-type FailureRows = Awaited<ReturnType<typeof begin>>['failures'];
-
-/** Replaces `before` by `after` in records and counts; without `after` the record is removed. */
-type Replace = (before: Failure | undefined, after: Failure | undefined) => Promise<void>;
-
-/** Runs `work` in one transaction: all its records and the counts are stored, or nothing is. */
-async function write(work: (failures: FailureRows, replace: Replace) => Promise<void>): Promise<Failure[]> {
-  const { tx, failures, meta } = await begin();
-  const changed: Failure[] = [];
-  try {
-    const countsBefore = parseCounts(await meta.get('counts'));
-    let counts = countsBefore;
-    await work(failures, async (before, after) => {
-      counts = recount(counts, before, after);
-      if (after) {
-        changed.push(after);
-        await failures.put(toRow(after));
-      } else if (before) {
-        await failures.delete(before.id);
-      }
-    });
-    if (counts !== countsBefore) await meta.put(counts, 'counts');
-  } catch (error) {
-    // Without this the records so far would be committed, and their counts would not.
-    if (!tx.error) tx.abort();
-    await tx.done.catch(() => undefined);
-    throw tx.error ?? error;
-  }
-  await tx.done;
-  return changed;
-}
-
-/** As much of the store as a look-up needs, in a transaction of either mode. */
-interface FailuresByKey {
-  index(name: 'keys'): { getAll(key: string): Promise<unknown[]> };
-}
-
-/** The failures that are found under any of these keys. */
-async function findByKeys(failures: FailuresByKey, keys: readonly string[]): Promise<Map<string, Failure>> {
-  const found = new Map<string, Failure>();
-  for (const key of keys) {
-    for (const row of await failures.index('keys').getAll(key)) {
-      const failure = fromRow(row);
-      if (failure) found.set(failure.id, failure);
-    }
-  }
-  return found;
-}
-
-/** As much of the store as a selection needs, in a transaction of either mode. */
-interface FailuresByIndex {
-  index(name: 'unseen' | 'queue' | 'open'): { getAll(query?: IDBKeyRange | null): Promise<unknown[]> };
-}
-
-function rowsOf(failures: FailuresByIndex, selection: Selection): Promise<unknown[]> {
-  if (selection === 'unseen') return failures.index('unseen').getAll();
-  if (selection === 'queued') return failures.index('queue').getAll();
-  return failures.index('open').getAll(selection === 'open' ? null : openRange(selection.openReason));
-}
-
-async function changeRow(row: unknown, decide: Change, replace: Replace): Promise<void> {
-  const before = fromRow(row);
-  const after = before && decide(before);
-  if (after) await replace(before, after);
-}
+import type { Failure } from '../../domain/failure.ts';
+import { keptSince, type Retention } from '../../domain/retention.ts';
+import { deleteDatabase, openDatabase, reading } from './database.ts';
+import { advance, completed, settled } from './requests.ts';
+import { fromRow } from './stored-failure.ts';
+import { countsIn, openRange, readable, storedCounts, storedFailures } from './stored-reader.ts';
+import { writeRecords, writeRows } from './stored-writer.ts';
 
 /** The counts as they follow from the records themselves. */
-async function countReadable(failures: FailureRows): Promise<Counts> {
+async function countReadable(failures: IDBObjectStore): Promise<Counts> {
   let counts = noCounts;
-  for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
-    const failure = fromRow(cursor.value);
-    if (failure) counts = recount(counts, undefined, failure);
+  for (let cursor = await settled(failures.openCursor()); cursor; cursor = await advance(cursor)) {
+    counts = recount(counts, undefined, fromRow(cursor.value));
   }
   return counts;
 }
 
+/** The reason or host in a key of the indexes `open` and `queue`. */
+const firstOf = (key: IDBValidKey): string => String(Array.isArray(key) ? key[0] : key);
+
 /** The counts that the records have, told from the indexes alone, but for the round. */
-async function countIndexed(failures: FailureRows): Promise<Omit<Counts, 'round'>> {
+async function countIndexed(failures: IDBObjectStore): Promise<Omit<Counts, 'round'>> {
   const index = failures.index('open');
   const open: Record<string, number> = {};
-  let cursor = await index.openKeyCursor();
+  let cursor = await settled(index.openKeyCursor());
   while (cursor) {
-    const [reason] = cursor.key;
-    open[reason] = await index.count(openRange(reason));
+    const reason = firstOf(cursor.key);
+    open[reason] = await settled(index.count(openRange(reason)));
     // An empty array sorts after every number: on to the next reason.
-    cursor = await index.openKeyCursor(IDBKeyRange.lowerBound([reason, []], true));
+    cursor = await advance(cursor, [reason, []]);
   }
-  return { open, unseen: await failures.index('unseen').count() };
+  return { open, unseen: await settled(failures.index('unseen').count()) };
 }
 
 function sameCounts(one: Omit<Counts, 'round'>, other: Omit<Counts, 'round'>): boolean {
-  const reasons = new Set([...Object.keys(one.open), ...Object.keys(other.open)]);
-  return (
-    one.unseen === other.unseen && [...reasons].every((reason) => one.open[reason] === other.open[reason])
-  );
+  const reasons = Object.keys({ ...one.open, ...other.open });
+  return one.unseen === other.unseen && reasons.every((reason) => one.open[reason] === other.open[reason]);
 }
 
-export const storedJournal: StoredJournal = {
-  observe(snapshots, decide) {
-    if (snapshots.length === 0) return Promise.resolve([]);
-    return write(async (failures, replace) => {
-      for (const snapshot of snapshots) {
-        const candidates = await findByKeys(failures, lookupKeys(snapshot));
-        const after = decide([...candidates.values()], snapshot);
-        if (after) await replace(candidates.get(after.id), after);
-      }
-    });
-  },
-  change(ids, decide) {
-    return write(async (failures, replace) => {
-      for (const id of ids) await changeRow(await failures.get(id), decide, replace);
-    });
-  },
-  changeAll(selection, decide) {
-    return write(async (failures, replace) => {
-      for (const row of await rowsOf(failures, selection)) await changeRow(row, decide, replace);
-    });
-  },
-  async remove(ids) {
-    await write(async (failures, replace) => {
-      for (const id of ids) {
-        const failure = fromRow(await failures.get(id));
-        if (failure) await replace(failure, undefined);
-        else await failures.delete(id);
-      }
-    });
-  },
-  failure: storedFailure,
-  retrying: storedRetrying,
-  queue: storedQueue,
+/** Makes new counts of the old ones and the failures; gives whether there were any. */
+async function changeCounts(
+  change: (counts: Counts, failures: IDBObjectStore) => Promise<Counts | undefined>,
+): Promise<boolean> {
+  const tx = (await openDatabase()).transaction(['failures', 'meta'], 'readwrite');
+  const done = completed(tx);
+  const meta = tx.objectStore('meta');
+  const counts = await change(countsIn(await settled(meta.get('counts'))), tx.objectStore('failures'));
+  if (counts) meta.put(counts, 'counts');
+  await done;
+  return counts !== undefined;
+}
+
+export const storedJournal = {
+  write: writeRecords,
+  find: storedFailures,
   counts: storedCounts,
-  async selected(selection) {
-    const failures = (await openDatabase()).transaction('failures').store;
-    return (await rowsOf(failures, selection)).flatMap((row) => fromRow(row) ?? []);
+
+  /**
+   * Of each host that is not in `busy`, the failure whose retry is first in line, but for those whose ids are in
+   * `except`. Reads one record a host.
+   */
+  async queue(busy: ReadonlySet<string>, except: ReadonlySet<unknown>): Promise<Failure[]> {
+    const first: unknown[] = [];
+    let cursor = await settled((await reading('failures')).index('queue').openCursor());
+    while (cursor) {
+      const host = firstOf(cursor.key);
+      const isFree = !busy.has(host);
+      const isHere = !except.has(cursor.primaryKey);
+      if (isFree && isHere) first.push(cursor.value);
+      // An empty array sorts after every number: on to the next host.
+      cursor = await (isFree && !isHere ? advance(cursor) : advance(cursor, [host, []]));
+    }
+    return readable(first);
   },
-  async candidates(snapshots) {
-    const failures = (await openDatabase()).transaction('failures').store;
-    return [...(await findByKeys(failures, snapshots.flatMap(lookupKeys))).values()];
-  },
-  async adopt(adopted) {
-    await write(async (failures, replace) => {
-      for (const failure of adopted) {
-        const same = fromRow(await failures.get(failure.id));
-        const [before = same] = same ? [] : (await findByKeys(failures, keysOf(failure))).values();
-        // Under the same id it was made from what stands here; else it was noted without knowing of it.
-        const after = before && !same ? absorb(before, failure) : failure;
-        if (after) await replace(before, after);
-      }
-    });
-  },
-  async merge(imported) {
-    let merged: Merged = { added: 0, updated: 0, unchanged: 0, leftOut: 0 };
-    await write(async (failures, replace) => {
-      merged = await mergeInto(failures, replace, imported);
-    });
-    return merged;
-  },
-  async closeRound(id) {
-    const { tx, meta } = await begin();
-    await meta.put(closeRound(parseCounts(await meta.get('counts')), id), 'counts');
-    await tx.done;
-  },
-  async settledBefore() {
-    const stored = await (await openDatabase()).get('meta', 'settledBefore');
+
+  /** Notes that the person has seen how the round ended. */
+  closeRound: (id: number): Promise<boolean> => changeCounts(async (counts) => closeRound(counts, id)),
+
+  /** Items that started before this time (ms since the epoch) need no further look; undefined before the first. */
+  async settledBefore(): Promise<number | undefined> {
+    const stored: unknown = await settled((await reading('meta')).get('settledBefore'));
     return typeof stored === 'number' ? stored : undefined;
   },
-  async setSettledBefore(time) {
-    await (await openDatabase()).put('meta', time, 'settledBefore');
+  async setSettledBefore(time: number): Promise<void> {
+    const tx = (await openDatabase()).transaction('meta', 'readwrite');
+    tx.objectStore('meta').put(time, 'settledBefore');
+    await completed(tx);
   },
-  async repairCounts() {
-    const { tx, failures, meta } = await begin();
-    const stored = parseCounts(await meta.get('counts'));
-    // The indexes tell fast that all is well. Rows that can't be read stand in them too, but count for nothing.
-    let wrong = !sameCounts(await countIndexed(failures), stored);
-    if (wrong) {
+
+  /** Makes the counts anew from the records if they disagree. Gives whether they did. */
+  repairCounts: (): Promise<boolean> =>
+    changeCounts(async (stored, failures) => {
+      // The indexes tell fast that all is well. Rows that can't be read stand in them too, but count for nothing.
+      if (sameCounts(await countIndexed(failures), stored)) return undefined;
       const right = keepClosed(await countReadable(failures), stored);
-      wrong = !sameCounts(right, stored);
-      if (wrong) await meta.put(right, 'counts');
-    }
-    await tx.done;
-    return wrong;
-  },
-  async trim(retention, now, step) {
+      return sameCounts(right, stored) ? undefined : right;
+    }),
+
+  /** Forgets at most `step` of the failures that are beyond the limits, oldest first. Gives how many. */
+  async trim(retention: Retention, now: number, step: number): Promise<number> {
     let removed = 0;
-    await write(async (failures, replace) => {
-      const surplus = (await failures.count()) - retention.records;
+    await writeRows(async (failures, replace) => {
+      const surplus = (await settled(failures.count())) - retention.records;
       const tooOld = -keptSince(retention, now);
-      let cursor = await failures.index('newest').openCursor(null, 'prev');
-      for (; cursor && removed < step; cursor = await cursor.continue()) {
-        if (removed >= surplus && cursor.key <= tooOld) break;
+      let cursor = await settled(failures.index('newest').openCursor(null, 'prev'));
+      for (; cursor && removed < step; cursor = await advance(cursor)) {
+        if (removed >= surplus && Number(cursor.key) <= tooOld) break;
         const failure = fromRow(cursor.value);
         // Also one that this version can't read is past its time; it never was in the counts.
         if (failure) await replace(failure, undefined);
-        else await cursor.delete();
+        else cursor.delete();
         removed += 1;
       }
     });
     return removed;
   },
+
+  /**
+   * Destroys all records and begins anew.
+   * @throws when the database can't be destroyed.
+   */
   reset: deleteDatabase,
 };
+
+export type StoredJournal = typeof storedJournal;

@@ -1,55 +1,61 @@
 /** Reading the records on disk, apart from their writing, so that pages need not load that. */
-import * as v from 'valibot';
 import { type Counts, noCounts } from '../../domain/counts.ts';
 import type { Failure } from '../../domain/failure.ts';
-import { openDatabase } from './database.ts';
+import { boolean, maybe, number, object, type Parser, parsed, record } from '../parse.ts';
+import { reading } from './database.ts';
+import type { Selection } from './journal.ts';
+import { advance, settled } from './requests.ts';
 import { fromRow } from './stored-failure.ts';
 
-export const StoredCounts: v.GenericSchema<unknown, Counts> = v.object({
-  open: v.record(v.string(), v.number()),
-  unseen: v.number(),
+export const parseCounts: Parser<Counts> = object({
+  open: record(number),
+  unseen: number,
   // Version 2 of the database knew no rounds.
-  round: v.optional(
-    v.nullable(
-      v.object({
-        id: v.number(),
-        waiting: v.number(),
-        running: v.number(),
-        recovered: v.number(),
-        failedAgain: v.number(),
-        closed: v.boolean(),
-      }),
-    ),
-    null,
+  round: maybe(
+    object({
+      id: number,
+      waiting: number,
+      running: number,
+      recovered: number,
+      failedAgain: number,
+      closed: boolean,
+    }),
   ),
 });
 
 /** The counts in a stored value; none at all for a value that can't be read. */
-export function parseCounts(stored: unknown): Counts {
-  const parsed = v.safeParse(StoredCounts, stored);
-  return parsed.success ? parsed.output : noCounts;
-}
+export const countsIn = (stored: unknown): Counts => parsed(parseCounts, stored) ?? noCounts;
 
-export async function storedCounts(): Promise<Counts> {
-  return parseCounts(await (await openDatabase()).get('meta', 'counts'));
-}
+export const storedCounts = async (): Promise<Counts> =>
+  countsIn(await settled((await reading('meta')).get('counts')));
 
-const readable = (rows: readonly unknown[]): Failure[] => rows.flatMap((row) => fromRow(row) ?? []);
+export const readable = (rows: readonly unknown[]): Failure[] => rows.flatMap((row) => fromRow(row) ?? []);
 
 /** In the index `open`: every failure of one reason. */
 export const openRange = (reason: string): IDBKeyRange => IDBKeyRange.bound([reason], [reason, []]);
 
-/** The newest `limit` open failures of one reason, newest first. */
-export async function storedOpen(reason: string, limit: number): Promise<Failure[]> {
-  const db = await openDatabase();
-  return readable(await db.getAllFromIndex('failures', 'open', openRange(reason), limit));
+async function rowsOf(failures: IDBObjectStore, selection: Selection): Promise<unknown[]> {
+  if (typeof selection === 'string') return settled(failures.index(selection).getAll());
+  if ('openReason' in selection)
+    return settled(failures.index('open').getAll(openRange(selection.openReason)));
+  if ('ids' in selection) return Promise.all(selection.ids.map((id) => settled(failures.get(id))));
+  const found = selection.keys.map((key) => settled<unknown[]>(failures.index('keys').getAll(key)));
+  return (await Promise.all(found)).flat();
 }
 
-/** The failures with these ids, as far as there are any. */
-export async function storedFailures(ids: readonly string[]): Promise<Failure[]> {
-  const { store } = (await openDatabase()).transaction('failures');
-  return readable(await Promise.all(ids.map((id) => store.get(id))));
+/** The failures of a selection, each once. */
+export async function select(failures: IDBObjectStore, selection: Selection): Promise<Failure[]> {
+  const found = readable(await rowsOf(failures, selection));
+  return [...new Map(found.map((failure) => [failure.id, failure])).values()];
 }
+
+/** The failures of a selection, as far as they can be read. */
+export const storedFailures = async (selection: Selection): Promise<Failure[]> =>
+  select(await reading('failures'), selection);
+
+/** The newest `limit` open failures of one reason, newest first. */
+export const storedOpen = async (reason: string, limit: number): Promise<Failure[]> =>
+  readable(await settled((await reading('failures')).index('open').getAll(openRange(reason), limit)));
 
 /** The newest `limit` open failures of one reason that `matches`, newest first. Reads on until it has them. */
 export async function storedOpenMatching(
@@ -57,45 +63,11 @@ export async function storedOpenMatching(
   limit: number,
   matches: (failure: Failure) => boolean,
 ): Promise<Failure[]> {
-  const index = (await openDatabase()).transaction('failures').store.index('open');
   const found: Failure[] = [];
-  for (let cursor = await index.openCursor(openRange(reason)); cursor; cursor = await cursor.continue()) {
+  let cursor = await settled((await reading('failures')).index('open').openCursor(openRange(reason)));
+  for (; cursor && found.length < limit; cursor = await advance(cursor)) {
     const failure = fromRow(cursor.value);
     if (failure && matches(failure)) found.push(failure);
-    if (found.length === limit) break;
   }
   return found;
-}
-
-export async function storedFailure(id: string): Promise<Failure | undefined> {
-  return fromRow(await (await openDatabase()).get('failures', id));
-}
-
-/** Failures with an attempt under way. */
-export async function storedRetrying(): Promise<Failure[]> {
-  return readable(await (await openDatabase()).getAllFromIndex('failures', 'retrying'));
-}
-
-/**
- * Of each host that is not in `busy`, the failure whose retry is first in line, but for those whose ids are in
- * `except`. Reads one record a host.
- */
-export async function storedQueue(
-  busy: ReadonlySet<string>,
-  except: ReadonlySet<string> = new Set(),
-): Promise<Failure[]> {
-  const first: unknown[] = [];
-  const index = (await openDatabase()).transaction('failures').store.index('queue');
-  let cursor = await index.openCursor();
-  while (cursor) {
-    const [host] = cursor.key;
-    if (!busy.has(host) && except.has(cursor.primaryKey)) {
-      cursor = await cursor.continue();
-    } else {
-      if (!busy.has(host)) first.push(cursor.value);
-      // An empty array sorts after every number: on to the next host.
-      cursor = await index.openCursor(IDBKeyRange.lowerBound([host, []], true));
-    }
-  }
-  return readable(first);
 }

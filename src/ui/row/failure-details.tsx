@@ -4,6 +4,7 @@ import { visibleText } from '../../domain/file-name.ts';
 import { sourcePage } from '../../domain/retry-policy.ts';
 import { text } from '../../platform/i18n.ts';
 import { openSource } from '../../platform/pages.ts';
+import { Button } from '../button.tsx';
 import { formatTime } from '../format.ts';
 import { reasonText } from '../reason-text.ts';
 import { say } from '../say.ts';
@@ -62,14 +63,11 @@ export function FailureDetails({ id, failure, name }: FailureDetailsProps) {
       <p class="details-buttons">
         <CopyLink url={url} />
         {page !== undefined && (
-          <button
-            type="button"
-            class="quiet"
-            data-action="open-source"
+          <Button
+            action="open-source"
+            word={text('open_source')}
             onClick={() => void openSource(page, failure)}
-          >
-            {text('open_source')}
-          </button>
+          />
         )}
       </p>
     </div>
@@ -84,19 +82,16 @@ function CopyLink({ url }: { url: string }) {
     say(text(came));
   };
   return (
-    <button
-      type="button"
-      class="quiet"
-      data-action="copy-link"
+    <Button
+      action="copy-link"
+      word={text(word)}
       onClick={() =>
         void navigator.clipboard.writeText(url).then(
           () => tell('copied'),
           () => tell('copy_failed'),
         )
       }
-    >
-      {text(word)}
-    </button>
+    />
   );
 }
 

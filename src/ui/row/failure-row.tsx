@@ -5,12 +5,15 @@ import { linkExpired, type RetryOffer, retryOffer, sourcePage } from '../../doma
 import { text } from '../../platform/i18n.ts';
 import { order } from '../../platform/messages.ts';
 import { openSource } from '../../platform/pages.ts';
+import { Button, type ButtonProps } from '../button.tsx';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
-import { FailureDetails } from './failure-details.tsx';
+import { lazy } from '../lazy.tsx';
 import { FileIcon } from './file-icon.tsx';
-import { Progress } from './progress.tsx';
 import { receivedText } from './received-text.ts';
 import { RowWord } from './row-word.tsx';
+
+const FailureDetails = lazy(async () => (await import('./failure-details.tsx')).FailureDetails);
+const Progress = lazy(async () => (await import('./progress.tsx')).Progress);
 
 export interface FailureRowProps {
   failure: Failure;
@@ -50,29 +53,23 @@ export function FailureRow({ failure, now, onDismiss }: FailureRowProps) {
         <div class="row-buttons">
           <MainButton failure={failure} now={now} name={name} />
           {onDismiss && state !== 'recovered' && (
-            <button
-              type="button"
-              class="quiet icon"
-              title={text('dismiss')}
-              data-action="dismiss"
-              aria-label={text('action_named', text('dismiss'), name)}
+            <IconButton
+              action="dismiss"
+              word={text('dismiss')}
+              of={name}
+              path="M4 4l8 8M12 4l-8 8"
               onClick={() => onDismiss(failure)}
-            >
-              <Sign path="M4 4l8 8M12 4l-8 8" />
-            </button>
+            />
           )}
-          <button
-            type="button"
-            class="quiet icon"
-            title={text('details')}
-            data-action="details"
+          <IconButton
+            action="details"
+            word={text('details')}
+            of={name}
+            path="M4 6l4 4 4-4"
             aria-expanded={open}
             {...(open && { 'aria-controls': details })}
-            aria-label={text('action_named', text('details'), name)}
             onClick={() => setOpen(!open)}
-          >
-            <Sign path="M4 6l4 4 4-4" />
-          </button>
+          />
         </div>
       </div>
       {open && <FailureDetails id={details} failure={failure} name={name} />}
@@ -80,11 +77,14 @@ export function FailureRow({ failure, now, onDismiss }: FailureRowProps) {
   );
 }
 
-function Sign({ path }: { path: string }) {
+/** A button that shows a sign and says its word when the pointer rests on it. */
+function IconButton({ path, ...props }: ButtonProps & { path: string }) {
   return (
-    <svg class="sign" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-      <path d={path} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
-    </svg>
+    <Button look="quiet icon" title={props.word} {...props}>
+      <svg class="sign" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        <path d={path} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+      </svg>
+    </Button>
   );
 }
 
@@ -108,44 +108,37 @@ function MainButton({ failure, now, name }: MainButtonProps) {
   return (
     <>
       {pageFirst && (
-        <button
-          type="button"
-          class="primary"
-          data-action="open-source"
-          aria-label={text('action_named', text('open_source'), name)}
+        <Button
+          action="open-source"
+          look="primary"
+          word={text('open_source')}
+          of={name}
           title={page}
           onClick={() => void openSource(page, failure)}
-        >
-          {text('open_source')}
-        </button>
+        />
       )}
       {(state === 'retrying' || state === 'scheduled') && (
-        <button
-          type="button"
-          class="quiet"
-          data-action="cancel"
-          aria-label={text('action_named', text('cancel'), name)}
+        <Button
+          action="cancel"
+          word={text('cancel')}
+          of={name}
           onClick={(event) => {
             keepFocus(event.currentTarget);
             order({ command: 'cancel', id });
           }}
-        >
-          {text('cancel')}
-        </button>
+        />
       )}
       {offer.kind !== 'none' && (
-        <button
-          type="button"
-          class={pageFirst || state === 'scheduled' ? 'quiet' : 'primary'}
-          data-action="retry"
-          aria-label={text('action_named', offerWord, name)}
+        <Button
+          action="retry"
+          look={pageFirst || state === 'scheduled' ? 'quiet' : 'primary'}
+          word={offerWord}
+          of={name}
           onClick={(event) => {
             keepFocus(event.currentTarget);
             order({ command: 'retry', id });
           }}
-        >
-          {offerWord}
-        </button>
+        />
       )}
     </>
   );

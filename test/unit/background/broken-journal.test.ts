@@ -127,7 +127,7 @@ describe('a full disk', () => {
       .poll(async () => (await background.journal.counts()).round)
       .toMatchObject({ waiting: 2, running: 1 });
     const underWay = async (): Promise<number> => {
-      const [failure] = await background.journal.retrying();
+      const [failure] = await background.journal.find('retrying');
       return failure?.attempts.at(-1)?.item?.id ?? 0;
     };
     await expect.poll(underWay).toBeGreaterThan(0);

@@ -144,10 +144,10 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     for (let count = 0; count < 50; count += 1) fake.fail(fake.begin(), 'NETWORK_FAILED');
     await background.settled();
     let looks = 0;
-    const { retrying } = background.journal;
-    background.journal.retrying = () => {
+    const { find } = background.journal;
+    background.journal.find = (selection) => {
       looks += 1;
-      return retrying();
+      return find(selection);
     };
     for (let id = 1; id <= 50; id += 1) fake.erase(id);
     await background.settled();

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Failure, lastAttempt } from '../../../src/domain/failure.ts';
-import { storedCounts, storedFailure } from '../../../src/platform/journal/stored-reader.ts';
+import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
 import { startBackground } from '../../fakes/background.ts';
+import { storedFailure } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 
@@ -220,7 +221,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     await background.retrier.retry(id, 'person');
     const running = lastAttempt(await stored(id)).item?.id ?? 0;
-    await background.journal.change([id], (failure) => {
+    await background.journal.change({ ids: [id] }, (failure) => {
       const last = lastAttempt(failure);
       const item = last.item && { ...last.item, key: 'of another session', trace: null };
       return { ...failure, attempts: [failure.attempts[0], { ...last, item }] };

@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AT_ONCE } from '../../../src/background/scheduler.ts';
 import { lastAttempt, stateOf } from '../../../src/domain/failure.ts';
 import type { AutomaticRules } from '../../../src/domain/retry-policy.ts';
-import { storedCounts, storedFailure } from '../../../src/platform/journal/stored-reader.ts';
+import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
+import { storedFailure } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 
@@ -105,7 +106,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
 
     it('does not wait for ever for one that can not be started', async () => {
       const id = await failed('SERVER_FAILED');
-      await background.journal.change([id], (failure) => ({
+      await background.journal.change({ ids: [id] }, (failure) => ({
         ...failure,
         url: 'blob:nowhere',
         next: { kind: 'turn' },

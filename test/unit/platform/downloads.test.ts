@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { chromeQuirks } from '../../../src/platform/chrome-downloads.ts';
 import { createDownloads } from '../../../src/platform/downloads.ts';
+import { firefoxQuirks } from '../../../src/platform/firefox-downloads.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 
 const overFake = (kind: 'chrome' | 'firefox') => {
   const fake = new FakeDownloads(kind);
-  const downloads = createDownloads(fake, {
-    browser: kind,
-    ownId: fake.ownId,
-    session: () => Promise.resolve('session-1'),
-  });
+  const quirks = kind === 'chrome' ? chromeQuirks : firefoxQuirks(() => Promise.resolve('session-1'));
+  const downloads = createDownloads(fake, fake.ownId, quirks);
   return { fake, downloads };
 };
 

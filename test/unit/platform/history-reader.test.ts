@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Failure } from '../../../src/domain/failure.ts';
 import { readStretchDirectly } from '../../../src/platform/journal/history-reader.ts';
+import { adopting } from '../../../src/platform/journal/journal.ts';
 import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failureOf } from '../../fakes/failures.ts';
@@ -46,19 +47,19 @@ describe('the history, read in stretches', () => {
   });
 
   it('comes newest first and whole', async () => {
-    await storedJournal.adopt(failures(25));
+    await storedJournal.write(adopting(failures(25)));
     const all = distinct(await readAll(10));
     expect(all).toEqual(failures(25).map(({ id }) => id));
   });
 
   it('has also those of one and the same moment', async () => {
-    await storedJournal.adopt(failures(40).map((failure) => ({ ...failure, failedAt: NOW })));
+    await storedJournal.write(adopting(failures(40).map((failure) => ({ ...failure, failedAt: NOW }))));
     expect(distinct(await readAll(10))).toHaveLength(40);
   });
 
   it('begins with those in memory, which stand in the place of their older records', async () => {
     const [first, ...others] = failures(5);
-    await storedJournal.adopt(failures(5));
+    await storedJournal.write(adopting(failures(5)));
     session.set('unsaved-failures', [{ ...first, reason: 'CRASH' }]);
     session.set('hidden-failures', [{ ...first, id: 'secret', incognito: true }]);
     const { failures: read } = await readStretchDirectly(null, 10);

@@ -3,15 +3,18 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { noCounts } from '../../../src/domain/counts.ts';
 import { toJson } from '../../../src/domain/export-file.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
-import { openDatabase, readRaw } from '../../../src/platform/journal/database.ts';
+import { adopting } from '../../../src/platform/journal/journal.ts';
 import {
   LARGEST_EXPORT,
   type ParsedExport,
   parseExport,
 } from '../../../src/platform/journal/parse-export.ts';
+import { readRaw } from '../../../src/platform/journal/raw-records.ts';
 import { fromRow } from '../../../src/platform/journal/stored-failure.ts';
 import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
-import { storedCounts, storedFailure } from '../../../src/platform/journal/stored-reader.ts';
+import { mergeImported } from '../../../src/platform/journal/stored-merge.ts';
+import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
+import { database, storedFailure } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 
@@ -85,25 +88,25 @@ describe('a journal', () => {
   beforeEach(emptyJournal);
 
   it('is the same after export, deletion and import', async () => {
-    await storedJournal.adopt(manyFailures(10_000));
+    await storedJournal.write(adopting(manyFailures(10_000)));
     const before = await readRaw();
     const rows = (before.stores as { failures: { values: unknown[] } }).failures.values;
     const text = await exported(rows.flatMap((row) => fromRow(row) ?? []));
     await storedJournal.reset();
     expect(await storedCounts()).toEqual(noCounts);
 
-    const merged = await storedJournal.merge(failuresIn(parseExport(text)));
+    const merged = await mergeImported(failuresIn(parseExport(text)));
     expect(merged).toEqual({ added: 10_000, updated: 0, unchanged: 0, leftOut: 0 });
     expect(await readRaw()).toEqual(before);
     expect(await storedJournal.repairCounts()).toBe(false);
 
-    const again = await storedJournal.merge(failuresIn(parseExport(text)));
+    const again = await mergeImported(failuresIn(parseExport(text)));
     expect(again).toEqual({ added: 0, updated: 0, unchanged: 10_000, leftOut: 0 });
     expect(await readRaw()).toEqual(before);
   }, 60_000);
 
   it('takes in what is new and what tells more, and keeps the rest', async () => {
-    await storedJournal.merge([
+    await mergeImported([
       failureWith({ id: 'told more' }),
       failureWith({ id: 'told less', dismissed: true, attempts: [failedAttempt(), failedAttempt()] }),
       failureWith({ id: 'not told' }),
@@ -113,11 +116,7 @@ describe('a journal', () => {
       reason: 'SERVER_FAILED',
       attempts: [failedAttempt(), failedAttempt()],
     });
-    const merged = await storedJournal.merge([
-      more,
-      failureWith({ id: 'told less' }),
-      failureWith({ id: 'new' }),
-    ]);
+    const merged = await mergeImported([more, failureWith({ id: 'told less' }), failureWith({ id: 'new' })]);
     expect(merged).toEqual({ added: 1, updated: 1, unchanged: 1, leftOut: 0 });
     expect(await storedFailure('told more')).toEqual(more);
     expect((await storedFailure('told less'))?.dismissed).toBe(true);
@@ -125,11 +124,11 @@ describe('a journal', () => {
   });
 
   it('takes in nothing when something can not be stored', async () => {
-    await storedJournal.adopt([failureWith({ id: 'old' })]);
+    await storedJournal.write(adopting([failureWith({ id: 'old' })]));
     const before = await readRaw();
     const unstorable = failureWith({ id: 'last' });
     Object.assign(unstorable, { url: () => '' });
-    await expect(storedJournal.merge([...manyFailures(2_000), unstorable])).rejects.toThrow();
+    await expect(mergeImported([...manyFailures(2_000), unstorable])).rejects.toThrow();
     expect(await readRaw()).toEqual(before);
   });
 
@@ -138,21 +137,21 @@ describe('a journal', () => {
       [failureWith({ id: 'secret', incognito: true }), failureWith({ id: 'open' })],
       true,
     );
-    const merged = await storedJournal.merge(failuresIn(parseExport(text)));
+    const merged = await mergeImported(failuresIn(parseExport(text)));
     expect(merged).toEqual({ added: 1, updated: 0, unchanged: 0, leftOut: 1 });
     expect(await storedFailure('secret')).toBeUndefined();
   });
 
   it('keeps a row that it can not read', async () => {
-    await storedJournal.adopt([failureWith({ id: 'strange' })]);
+    await storedJournal.write(adopting([failureWith({ id: 'strange' })]));
     // As a newer version could have written it.
     const strange = { id: 'strange', from: 'the future' } as never;
-    await (await openDatabase()).put('failures', strange);
-    expect(await storedJournal.merge([failureWith({ id: 'strange' })])).toMatchObject({
+    await (await database()).put('failures', strange);
+    expect(await mergeImported([failureWith({ id: 'strange' })])).toMatchObject({
       added: 0,
       unchanged: 1,
     });
-    expect(await (await openDatabase()).get('failures', 'strange')).toEqual(strange);
+    expect(await (await database()).get('failures', 'strange')).toEqual(strange);
   });
 });
 
@@ -348,7 +347,7 @@ describe('an export file', () => {
 
   it.each(refused)('is refused with %s, and the line is named', async (_what, make, line, problem) => {
     await emptyJournal();
-    await storedJournal.adopt([failureWith({ id: 'old' })]);
+    await storedJournal.write(adopting([failureWith({ id: 'old' })]));
     const before = await readRaw();
     const text = await make();
     // Of two lines that look alike it is the later one.

@@ -3,10 +3,13 @@ import { openDB } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Failure } from '../../../src/domain/failure.ts';
 import { observe } from '../../../src/domain/observe.ts';
-import { closeDatabase, openDatabase, readRaw } from '../../../src/platform/journal/database.ts';
+import { closeDatabase, openDatabase } from '../../../src/platform/journal/database.ts';
+import { changing, observing } from '../../../src/platform/journal/journal.ts';
+import { readRaw } from '../../../src/platform/journal/raw-records.ts';
 import { fromRow, toRow } from '../../../src/platform/journal/stored-failure.ts';
 import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
-import { storedCounts, storedFailure, storedOpen } from '../../../src/platform/journal/stored-reader.ts';
+import { storedCounts, storedOpen } from '../../../src/platform/journal/stored-reader.ts';
+import { database, storedFailure } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedSnapshot } from '../../fakes/snapshots.ts';
 
@@ -15,9 +18,8 @@ const DAY_MS = 86_400_000;
 /** Records `count` failures a day apart; the last one fails at `now`. */
 async function record(count: number, now: number, reason = 'NETWORK_FAILED'): Promise<void> {
   for (let index = 0; index < count; index += 1) {
-    await storedJournal.observe(
-      [failedSnapshot({ id: index + reason.length * 1000, reason })],
-      (candidates, snapshot) =>
+    await storedJournal.write(
+      observing([failedSnapshot({ id: index + reason.length * 1000, reason })], (candidates, snapshot) =>
         observe(candidates, snapshot, {
           now: now - (count - 1 - index) * DAY_MS,
           newId: `failure-${reason}-${index}`,
@@ -26,6 +28,7 @@ async function record(count: number, now: number, reason = 'NETWORK_FAILED'): Pr
           forgottenBefore: 0,
           stateChanged: true,
         }),
+      ),
     );
   }
 }
@@ -62,7 +65,7 @@ describe('the stored journal', () => {
     });
     old.close();
 
-    const rows = await (await openDatabase()).getAll('failures');
+    const rows = await (await database()).getAll('failures');
     const before = dump.stores.failures?.values.map(fromRow);
     expect(before).not.toContain(undefined);
     expect(rows.map(fromRow)).toEqual(before);
@@ -85,20 +88,33 @@ describe('the stored journal', () => {
   });
 
   it('stores records and counts together or not at all', async () => {
-    await record(1, 0);
+    await record(2, 0);
     const unstorable = (failure: Failure): Failure => ({ ...failure, url: (() => '') as unknown as string });
+    const ids = [0, 1].map((index) => `failure-NETWORK_FAILED-${index}`);
     await expect(
-      storedJournal.change(['failure-NETWORK_FAILED-0', 'failure-NETWORK_FAILED-0'], (failure) =>
-        failure.dismissed ? unstorable(failure) : { ...failure, dismissed: true },
+      storedJournal.write(
+        changing({ ids }, (failure) =>
+          failure.id === ids[0] ? { ...failure, dismissed: true } : unstorable(failure),
+        ),
       ),
     ).rejects.toThrow();
-    expect((await storedFailure('failure-NETWORK_FAILED-0'))?.dismissed).toBe(false);
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
+    expect((await storedFailure(ids[0] ?? ''))?.dismissed).toBe(false);
+    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 2 }, unseen: 2, round: null });
+  });
+
+  it('decides once of a failure that is named twice', async () => {
+    await record(1, 0);
+    const id = 'failure-NETWORK_FAILED-0';
+    const dismissed = await storedJournal.write(
+      changing({ ids: [id, id, 'unknown'] }, (failure) => ({ ...failure, dismissed: true })),
+    );
+    expect(dismissed).toHaveLength(1);
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('leaves a row that it can not read in place and works on', async () => {
     await record(1, 0);
-    const db = await openDatabase();
+    const db = await database();
     const [row] = await db.getAll('failures');
     const strange = { ...row, id: 'strange', attempts: 'none' } as never;
     await db.put('failures', strange);
@@ -134,7 +150,7 @@ describe('the stored journal', () => {
   it('makes wrong counts right', async () => {
     await record(3, 0);
     await record(2, 0, 'SERVER_FAILED');
-    const db = await openDatabase();
+    const db = await database();
     for (const wrong of [{ open: { NETWORK_FAILED: 7, CRASH: 1 }, unseen: -2 }, 'nonsense', undefined]) {
       await db.put('meta', wrong, 'counts');
       expect(await storedJournal.repairCounts()).toBe(true);

@@ -1,0 +1,18 @@
+import { DATABASE } from './database.ts';
+import { settled } from './requests.ts';
+
+/** Everything in the database, whatever its version: what a person can save before it is destroyed. */
+export async function readRaw(): Promise<Record<string, unknown>> {
+  const db = await settled(indexedDB.open(DATABASE));
+  try {
+    const stores: Record<string, unknown> = {};
+    for (const name of db.objectStoreNames) {
+      const store = db.transaction(name).objectStore(name);
+      const [keys, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())]);
+      stores[name] = { keys, values };
+    }
+    return { database: DATABASE, version: db.version, stores };
+  } finally {
+    db.close();
+  }
+}
