@@ -1,5 +1,5 @@
 import type { ComponentChild } from 'preact';
-import { formatNumber } from '../ui/format.ts';
+import { formatNumber } from '../platform/i18n.ts';
 
 export interface BarTableProps {
   caption: string;

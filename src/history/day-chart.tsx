@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Category, categories } from '../domain/reasons.ts';
-import { plural, text } from '../platform/i18n.ts';
-import { formatNumber } from '../ui/format.ts';
+import { formatNumber, plural, text } from '../platform/i18n.ts';
 import { CategoryMark, fillOf } from './category-mark.tsx';
 import { formatDay } from './format-date.ts';
 import type { DayCount, Statistics } from './statistics.ts';

@@ -3,13 +3,12 @@ import { toCsv } from '../domain/csv.ts';
 import { toJson } from '../domain/export-file.ts';
 import type { Failure } from '../domain/failure.ts';
 import { visibleText } from '../domain/file-name.ts';
-import { plural, text } from '../platform/i18n.ts';
+import { formatNumber, plural, text } from '../platform/i18n.ts';
 import { type ExportProblem, LARGEST_EXPORT, parseExport } from '../platform/journal/parse-export.ts';
 import { mergeImported } from '../platform/journal/stored-merge.ts';
 import { order } from '../platform/messages.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
 import { blobOf } from '../ui/blob-of.ts';
-import { formatNumber } from '../ui/format.ts';
 import { saveFile } from '../ui/save-file.ts';
 import type { Word } from './words.ts';
 

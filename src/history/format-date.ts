@@ -1,14 +1,12 @@
-import { uiLanguage } from '../platform/i18n.ts';
+import { perLanguage } from '../platform/i18n.ts';
+
+const days = perLanguage((language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }));
+const minutes = perLanguage(
+  (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
+);
 
 /** The day of a time (ms since the epoch): "31 May 2026". */
-export function formatDay(time: number): string {
-  return new Intl.DateTimeFormat(uiLanguage(), { dateStyle: 'medium' }).format(time);
-}
+export const formatDay = (time: number): string => days().format(time);
 
-let minutes: Intl.DateTimeFormat | undefined;
-
-/** A time (ms since the epoch) to the minute: "31 May 2026, 14:05". Quick, for lists. */
-export function formatMinute(time: number): string {
-  minutes ??= new Intl.DateTimeFormat(uiLanguage(), { dateStyle: 'medium', timeStyle: 'short' });
-  return minutes.format(time);
-}
+/** A time (ms since the epoch) to the minute: "31 May 2026, 14:05". */
+export const formatMinute = (time: number): string => minutes().format(time);

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { text } from '../platform/i18n.ts';
+import { formatNumber, text } from '../platform/i18n.ts';
 import { askToNotify, mayNotify } from '../platform/notifications.ts';
 import { askToWatch, mayWatch, stopWatching } from '../platform/server-answers.ts';
 import {
@@ -12,7 +12,6 @@ import {
   writeSetting,
 } from '../platform/settings.ts';
 import { shortcuts } from '../platform/shortcuts.ts';
-import { formatNumber } from '../ui/format.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useSaid } from '../ui/use-said.ts';
 

@@ -13,6 +13,14 @@ export type PluralStem = {
  * there are no texts in; numbers, dates and plurals then follow the texts.
  */
 export function uiLanguage(): string {
+  language ??= readLanguage();
+  return language;
+}
+
+/** Read once: a page stays in the language that it began in. */
+let language: string | undefined;
+
+function readLanguage(): string {
   const ofTexts = browser.i18n.getMessage('language_code');
   const ofBrowser = browser.i18n.getUILanguage();
   return ofBrowser.startsWith(ofTexts) ? ofBrowser : ofTexts;
@@ -26,11 +34,25 @@ export const text = (key: MessageKey, ...values: string[]): string => browser.i1
 /** The message for a key that is made at run time; undefined where there is none. */
 export const textIfAny = (key: string): string | undefined => browser.i18n.getMessage(key) || undefined;
 
+/** Gives what is made for a language, as formats are, and makes it only once: that is far slower than its use. */
+export function perLanguage<Made>(make: (language: string) => Made): () => Made {
+  let made: Made | undefined;
+  return () => {
+    made ??= make(uiLanguage());
+    return made;
+  };
+}
+
+const wholeNumbers = perLanguage((language) => new Intl.NumberFormat(language));
+const pluralRules = perLanguage((language) => new Intl.PluralRules(language));
+
+/** A whole number: "1,234". */
+export const formatNumber = (value: number): string => wholeNumbers().format(value);
+
 /** The message in the plural form that the language has for `count`, with the count as its first value. */
 export function plural(stem: PluralStem, count: number, ...values: string[]): string {
-  const language = uiLanguage();
-  const number = new Intl.NumberFormat(language).format(count);
-  const form = new Intl.PluralRules(language).select(count);
+  const number = formatNumber(count);
+  const form = pluralRules().select(count);
   return (
     browser.i18n.getMessage(`${stem}_${form}`, [number, ...values]) ||
     browser.i18n.getMessage(`${stem}_other`, [number, ...values])

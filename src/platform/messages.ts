@@ -36,7 +36,9 @@ const parseCommand = variant('command', {
   'reset-journal': {},
   'read-failures': { ids },
   'read-history': { from: nullable(number), limit: number },
-  'read-open-failures': { limits: object({ standard: number, of: record(number), search: string }) },
+  'read-open-failures': {
+    limits: object({ standard: nullable(number), of: record(number), search: string }),
+  },
 });
 
 export type Command = Parsed<typeof parseCommand>;

@@ -15,7 +15,7 @@ import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { useSaid } from '../ui/use-said.ts';
 import { useJournal } from './use-journal.ts';
-import type { CategoryGroup, PopupView, ReasonGroup } from './view.ts';
+import { beginning, type CategoryGroup, type PopupView, type ReasonGroup } from './view.ts';
 
 const BrokenRecord = lazy(async () => (await import('./broken-record.tsx')).BrokenRecord);
 const PrivateNotice = lazy(async () => (await import('./private-notice.tsx')).PrivateNotice);
@@ -24,6 +24,9 @@ const Round = lazy(async () => (await import('./round.tsx')).Round);
 
 /** More failures than this don't fit on a screen, so that they can be searched. */
 const SEARCHED_FROM = 8;
+
+/** So many rows fill the popup: those beyond are made once these are painted. */
+const FIRST_ROWS = 8;
 
 export function Popup() {
   const { view, showMore, search } = useJournal();
@@ -34,12 +37,14 @@ export function Popup() {
   useSaid(word);
   const now = useNow(view?.waits === true);
   const loaded = view !== undefined;
+  const [whole, setWhole] = useState(false);
+  useEffect(() => setWhole(loaded), [loaded]);
   useEffect(() => {
-    if (!loaded) return;
+    if (!whole) return;
     pageIsReady();
     loadRest();
     unattended(import('../ui/arrow-keys.ts').then(({ followArrows }) => followArrows()));
-  }, [loaded]);
+  }, [whole]);
   // Also wakes the background, which then looks for what it may have missed.
   const newest = view?.newest;
   useEffect(() => {
@@ -90,7 +95,7 @@ export function Popup() {
         />
       )}
       {view.total > 0 && view.groups.length === 0 && <p class="empty">{text('search_nothing')}</p>}
-      {view.groups.map((group) => (
+      {(whole ? view.groups : beginning(view.groups, FIRST_ROWS)).map((group) => (
         <CategorySection
           key={group.category}
           group={group}

@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isRoundActive, type RoundCounts } from '../domain/counts.ts';
-import { plural, text } from '../platform/i18n.ts';
+import { formatNumber, plural, text } from '../platform/i18n.ts';
 import { order } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
 import { focusHeading } from '../ui/focus.ts';
-import { formatNumber } from '../ui/format.ts';
 import { useSaid } from '../ui/use-said.ts';
 
 /** How far the round has come, with the button that stops it; and once, how it ended. */

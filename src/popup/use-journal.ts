@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { noCounts } from '../domain/counts.ts';
 import { type Failure, stateOf } from '../domain/failure.ts';
 import { onChange } from '../platform/change-channel.ts';
@@ -8,8 +8,8 @@ import { readFailures, readOpenFailures } from '../platform/journal/page-journal
 import { target } from '../platform/target.ts';
 import { arrange, type PopupView } from './view.ts';
 
-/** Rows of each reason that are read at first, and with each request for more. */
-const PAGE_SIZE = 20;
+/** Rows of a reason that are added with each request for more. */
+const MORE = 20;
 /** How long (ms) a row says that its file is there before it leaves. */
 const RECOVERED_SHOWN_MS = 4_000;
 
@@ -17,7 +17,7 @@ const RECOVERED_SHOWN_MS = 4_000;
 const unreadable = (error: unknown): PopupView =>
   arrange({ health: healthOf(error), counts: noCounts, failures: new Map() }, [], target, {
     search: '',
-    limitOf: () => PAGE_SIZE,
+    limitOf: () => 0,
   });
 
 export interface PopupJournal {
@@ -31,6 +31,8 @@ export interface PopupJournal {
 /** The journal as the popup shows it, for as long as it is open. */
 export function useJournal(): PopupJournal {
   const [view, setView] = useState<PopupView>();
+  /** As first read: no row is to leave because another reason comes. */
+  const standard = useRef<number | null>(null);
   const limits = useRef(new Map<string, number>());
   const words = useRef('');
   /** Rows shown last, of which those that recovered tell it for a moment. */
@@ -39,10 +41,11 @@ export function useJournal(): PopupJournal {
 
   const read = useCallback(async (): Promise<PopupView> => {
     const found = await readOpenFailures({
-      standard: PAGE_SIZE,
+      standard: standard.current,
       of: Object.fromEntries(limits.current),
       search: words.current,
     });
+    standard.current = found.standard;
     const rows = [...found.failures.values()].flat();
     const ids = new Set(rows.map(({ id }) => id));
     const gone = [...shown.current].filter((id) => !ids.has(id));
@@ -52,7 +55,7 @@ export function useJournal(): PopupJournal {
     shown.current = ids;
     return arrange(found, [...recovered.current.values()], target, {
       search: words.current,
-      limitOf: (reason) => limits.current.get(reason) ?? PAGE_SIZE,
+      limitOf: (reason) => limits.current.get(reason) ?? found.standard,
     });
   }, []);
 
@@ -79,13 +82,14 @@ export function useJournal(): PopupJournal {
     }, RECOVERED_SHOWN_MS);
   }
 
-  useEffect(() => {
+  // Before the first paint, which would hold the read up and has nothing to show yet.
+  useLayoutEffect(() => {
     onChange(() => void refresh());
     void refresh();
   }, [refresh]);
 
   const showMore = (reason: string): void => {
-    limits.current.set(reason, (limits.current.get(reason) ?? PAGE_SIZE) + PAGE_SIZE);
+    limits.current.set(reason, (limits.current.get(reason) ?? standard.current ?? 0) + MORE);
     void refresh();
   };
   const search = (wanted: string): void => {

@@ -49,7 +49,7 @@ export interface PopupView {
  * read of a reason at most. In a search, groups without a match are left out.
  */
 export function arrange(
-  { health, counts, failures: read }: OpenFailures,
+  { health, counts, failures: read }: Omit<OpenFailures, 'standard'>,
   recovered: readonly Failure[],
   browser: Browser,
   { search, limitOf }: { search: string; limitOf: (reason: string) => number },
@@ -98,4 +98,16 @@ export function arrange(
     waits: [...read.values()].flat().some((failure) => stateOf(failure) === 'scheduled'),
     newest: Math.max(0, ...groups.flatMap(({ reasons: inIt }) => inIt.map(newest))),
   };
+}
+
+/** The groups as far as they have the first so many rows. */
+export function beginning(groups: readonly CategoryGroup[], rows: number): CategoryGroup[] {
+  let left = rows;
+  const ofReason = (group: ReasonGroup): ReasonGroup[] => {
+    if (left <= 0) return [];
+    const failures = group.failures.slice(0, left);
+    left -= failures.length;
+    return [{ ...group, failures }];
+  };
+  return groups.flatMap((group) => (left > 0 ? { ...group, reasons: group.reasons.flatMap(ofReason) } : []));
 }

@@ -9,7 +9,12 @@ import { parseFailure } from './stored-failure.ts';
 import { parseCounts } from './stored-reader.ts';
 
 const parseFailures = list(parseFailure);
-const parseOpen = object({ health: parseHealth, counts: parseCounts, failures: map(parseFailures) });
+const parseOpen = object({
+  health: parseHealth,
+  counts: parseCounts,
+  failures: map(parseFailures),
+  standard: number,
+});
 const parseStretch = object({ health: parseHealth, failures: parseFailures, next: nullable(number) });
 
 export const askOpenFailures = async (limits: Limits): Promise<OpenFailures> =>

@@ -12,25 +12,32 @@ export interface OpenFailures {
   counts: Counts;
   /** By reason, newest first, as many as were asked for. */
   failures: ReadonlyMap<string, readonly Failure[]>;
+  /** How many were read of a reason at most, where no other number was asked for. */
+  standard: number;
 }
 
 /** Which failures to read, and how many of each reason. */
 export interface Limits {
-  standard: number;
+  /** Of each reason; null for so many that those of all reasons together are few. */
+  standard: number | null;
   /** Where it is another number. */
   of: Readonly<Record<string, number>>;
   /** Words that a failure must have in its name or address; empty for all failures. */
   search: string;
 }
 
+/** Rows of all reasons together, and of one reason at most and at least. */
+const SHARED = { together: 60, most: 20, least: 3 };
+
+const shareOf = (reasons: number): number =>
+  Math.max(SHARED.least, Math.min(SHARED.most, Math.floor(SHARED.together / reasons)));
+
+const limitOf = ({ of }: Limits, reason: string, standard: number): number =>
+  (Object.hasOwn(of, reason) ? of[reason] : undefined) ?? standard;
+
 /** Reads the counts and, of each reason, the newest open failures within the limits. */
-export async function readDirectly({ standard, of, search }: Limits): Promise<OpenFailures> {
-  const limit = (reason: string): number => (Object.hasOwn(of, reason) ? of[reason] : undefined) ?? standard;
-  const [disk, memory, health] = await Promise.all([
-    readDisk(limit, search),
-    readMemory(),
-    journalHealth.read(),
-  ]);
+export async function readDirectly(limits: Limits): Promise<OpenFailures> {
+  const [disk, memory, health] = await Promise.all([readDisk(limits), readMemory(), journalHealth.read()]);
   // What is kept in memory under the id of a record on disk stands in its place.
   const replaced = await onDisk(memory.map(({ id }) => id));
   const counts = memory.reduce(
@@ -43,14 +50,15 @@ export async function readDirectly({ standard, of, search }: Limits): Promise<Op
     disk.counts,
   );
   const newer = new Set(memory.map(({ id }) => id));
+  const { standard } = disk;
   const failures = new Map(
     Object.keys(counts.open).map((reason) => {
       const stored = (disk.failures.get(reason) ?? []).filter(({ id }) => !newer.has(id));
-      const kept = memory.filter((failure) => matches(failure, search));
-      return [reason, openOf([...stored, ...kept], reason, limit(reason))];
+      const kept = memory.filter((failure) => matches(failure, limits.search));
+      return [reason, openOf([...stored, ...kept], reason, limitOf(limits, reason, standard))];
     }),
   );
-  return { health: disk.health.state === 'fine' ? health : disk.health, counts, failures };
+  return { health: disk.health.state === 'fine' ? health : disk.health, counts, failures, standard };
 }
 
 /** The failures with these ids, wherever they are kept, in any order; those that can't be read are passed over. */
@@ -60,21 +68,25 @@ export async function readFailuresDirectly(ids: readonly string[]): Promise<Fail
   return [...ids.flatMap((id) => memory.get(id) ?? []), ...stored];
 }
 
-async function readDisk(limit: (reason: string) => number, search: string): Promise<OpenFailures> {
+async function readDisk(limits: Limits): Promise<OpenFailures> {
+  const { search } = limits;
   try {
     const counts = await storedCounts();
     const reasons = Object.keys(counts.open);
+    const standard = limits.standard ?? shareOf(reasons.length);
     const rows = await Promise.all(
-      reasons.map((reason) =>
-        search === ''
-          ? storedOpen(reason, limit(reason))
-          : storedOpenMatching(reason, limit(reason), (failure) => matches(failure, search)),
-      ),
+      reasons.map((reason) => {
+        const limit = limitOf(limits, reason, standard);
+        return search === ''
+          ? storedOpen(reason, limit)
+          : storedOpenMatching(reason, limit, (failure) => matches(failure, search));
+      }),
     );
     const failures = new Map(reasons.map((reason, index) => [reason, rows[index] ?? []]));
-    return { health: { state: 'fine' }, counts, failures };
+    return { health: { state: 'fine' }, counts, failures, standard };
   } catch (error) {
-    return { health: healthOf(error), counts: noCounts, failures: new Map() };
+    const standard = limits.standard ?? SHARED.most;
+    return { health: healthOf(error), counts: noCounts, failures: new Map(), standard };
   }
 }
 
