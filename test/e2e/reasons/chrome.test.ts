@@ -13,7 +13,7 @@ import { buttonTitle } from './browser-calls.ts';
 import { chromeFaults } from './chrome-faults.ts';
 import { Coverage } from './coverage.ts';
 import { expectedCounts, expectedReasons, message } from './expected-reasons.ts';
-import { historyFile, insertInterrupted } from './history-database.ts';
+import { historyFile, insertInterrupted } from '../../fakes/history-database.ts';
 import type { Bench } from './live-fault.ts';
 import { Refused } from './obstacles.ts';
 import { expectRowOf, fileNameFor } from './shown-row.ts';
