@@ -5,10 +5,9 @@ import { BURST_SIZE, LIST_SIZE, measureCapture } from './bench/capture.ts';
 import { type Browser, comparePages } from './bench/compare-pages.ts';
 import { withParts } from './bench/document.ts';
 import { buildForBench } from './bench/extension.ts';
-import { comparedPages } from './bench/pages.ts';
-import { type Line, picture } from './bench/picture.ts';
+import { picture } from './bench/picture.ts';
 import { makeProfiles, type Profile, type ProfileContent } from './bench/profiles.ts';
-import { reportOf } from './bench/report.ts';
+import { linesOf, reportOf } from './bench/report.ts';
 import type { Results } from './bench/results.ts';
 import { measureSizes } from './bench/sizes.ts';
 import { measureStartUp } from './bench/start-up.ts';
@@ -61,10 +60,22 @@ async function withBrowsers<T>(
   }
 }
 
+/** Measures the start of the background in a browser of its own. */
+async function startUpIn(extensionDir: string): Promise<Pick<Results, 'browser' | 'startUp'>> {
+  const session = await launch('chrome', { extensionDir });
+  try {
+    const browser = await session.browser.version();
+    return { browser, startUp: await measureStartUp(session, WAKES) };
+  } finally {
+    await session.close();
+  }
+}
+
 async function measureAll(folder: string): Promise<Results> {
   const extensionDir = join(folder, 'extension');
   await buildForBench(extensionDir);
   const sizes = await phase('Packing', () => measureSizes(extensionDir, join(folder, 'zips')));
+  const { browser, startUp } = await phase('Waking the background', () => startUpIn(extensionDir));
   const profiles = await phase('Filling the journals', () =>
     makeProfiles(extensionDir, join(folder, 'profiles'), [...opened, ...captured]),
   );
@@ -78,39 +89,22 @@ async function measureAll(folder: string): Promise<Results> {
   const capture = await phase('Capturing failures', () =>
     withBrowsers(extensionDir, having(captured), (browsers) => measureCapture(browsers, BURSTS)),
   );
-  const session = await launch('chrome', { extensionDir });
-  try {
-    const startUp = await phase('Waking the background', () => measureStartUp(session, WAKES));
-    return {
-      measuredAt: new Date().toISOString(),
-      browser: await session.browser.version(),
-      cores: cpus().length,
-      processor: cpus()[0]?.model ?? 'an unknown processor',
-      platform: platform(),
-      openings: OPENINGS,
-      bursts: BURSTS,
-      burstSize: BURST_SIZE,
-      wakes: WAKES,
-      pages,
-      capture,
-      startUp,
-      sizes,
-    };
-  } finally {
-    await session.close();
-  }
+  return {
+    measuredAt: new Date().toISOString(),
+    browser,
+    cores: cpus().length,
+    processor: cpus()[0]?.model ?? 'an unknown processor',
+    platform: platform(),
+    openings: OPENINGS,
+    bursts: BURSTS,
+    burstSize: BURST_SIZE,
+    wakes: WAKES,
+    pages,
+    capture,
+    startUp,
+    sizes,
+  };
 }
-
-/** As it is written down: more digits would say nothing. */
-const inJson = (results: Results): string =>
-  `${JSON.stringify(results, (_, value) => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value), 2)}\n`;
-
-export const linesOf = ({ pages }: Results): Line[] =>
-  comparedPages.map(({ name, title }) => ({
-    name,
-    title,
-    points: pages.filter(({ page }) => page === name).map(({ failures, content }) => [failures, content]),
-  }));
 
 /** `npm run bench`: measures, prints, and writes down what `docs/performance.md` shows. */
 export default async function main(): Promise<number> {
@@ -125,11 +119,10 @@ export default async function main(): Promise<number> {
     await remove();
     withdraw();
   }
-  const json = inJson(results);
   const document = join(root, 'docs/performance.md');
-  const parts = reportOf(JSON.parse(json));
-  await writeFile(join(root, 'docs/performance.json'), json);
-  await writeFile(join(root, 'docs/performance.svg'), picture(linesOf(JSON.parse(json))));
+  const parts = reportOf(results);
+  await writeFile(join(root, 'docs/performance.json'), `${JSON.stringify(results, null, 2)}\n`);
+  await writeFile(join(root, 'docs/performance.svg'), picture(linesOf(results)));
   await writeFile(document, withParts(await readFile(document, 'utf8'), parts));
   for (const part of Object.values(parts)) console.log(`\n${part}`);
   console.log(

@@ -23,12 +23,15 @@ export async function comparePages(browsers: readonly Browser[], openings: numbe
       .map((page) => ({ session, failures, page, seen: [] as Opening[] })),
   );
   for (let round = 0; round <= openings; round += 1) {
-    const begun = performance.now();
+    const took = new Map<string, number>();
     for (const { session, page, seen } of compared) {
+      const begun = performance.now();
       const opening = await openOnce(session, page);
       if (round > 0) seen.push(opening);
+      took.set(page.title, (took.get(page.title) ?? 0) + performance.now() - begun);
     }
-    console.log(`  round ${round} of ${openings}: ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    const told = [...took].map(([title, ms]) => `${title} ${(ms / 1000).toFixed(1)} s`).join(', ');
+    console.log(`  round ${round} of ${openings}: ${told}`);
   }
   return compared.map(({ failures, page, seen }) => {
     const middle = (of: keyof Opening): number => median(seen.map((opening) => opening[of]));

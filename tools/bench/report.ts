@@ -1,5 +1,6 @@
 /** What a run has found, in words and tables: the same on the screen and in the document. */
-import { titleOf } from './pages.ts';
+import { comparedPages, titleOf } from './pages.ts';
+import type { Line } from './picture.ts';
 import type { Results } from './results.ts';
 import { table } from './table.ts';
 import { isMet, type Target, targetsOf } from './targets.ts';
@@ -87,3 +88,11 @@ export function reportOf(results: Results): Record<string, string> {
     sizes: sizesTable(results),
   };
 }
+
+/** The lines of the picture. */
+export const linesOf = ({ pages }: Results): Line[] =>
+  comparedPages.map(({ name, title }) => ({
+    name,
+    title,
+    points: pages.filter(({ page }) => page === name).map(({ failures, content }) => [failures, content]),
+  }));
