@@ -1,6 +1,7 @@
 /** Runs in the background's service worker: see `capture.ts`. */
 import { openDatabase } from '../../src/platform/journal/database.ts';
 import { storedCounts } from '../../src/platform/journal/stored-reader.ts';
+import { median } from './statistics.ts';
 
 declare const chrome: {
   downloads: {
@@ -60,12 +61,11 @@ export async function atOnce(from: number, to: number): Promise<number> {
   return (await capture(ids)) / ids.length;
 }
 
-/** Tells of each failure when the one before is on disk. Gives the ms for each. */
+/** Tells of each failure when the one before is on disk. Gives the median of the ms that each takes. */
 export async function oneByOne(from: number, to: number): Promise<number> {
-  const ids = await listed(from, to);
-  let sum = 0;
-  for (const id of ids) sum += await capture([id]);
-  return sum / ids.length;
+  const times: number[] = [];
+  for (const id of await listed(from, to)) times.push(await capture([id]));
+  return median(times);
 }
 
 /** The ids of the failures that nobody has seen: those that were captured. */

@@ -35,11 +35,13 @@ async function workerOf({ browser, extensionId }: BrowserSession): Promise<WebWo
 const order = (page: Page, command: object): Promise<unknown> =>
   page.evaluate(`chrome.runtime.sendMessage(${JSON.stringify(command)})`);
 
+const aftermath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, AFTERMATH_MS));
+
 /** Takes what was captured out of the journal again, so that each capture meets the same one. */
 async function forget({ worker, page }: Captured): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, AFTERMATH_MS));
   const ids: unknown = await worker.evaluate('benchCapture.unseen()');
   await order(page, { command: 'delete', ids });
+  await aftermath();
 }
 
 /**
@@ -60,7 +62,9 @@ export async function measureCapture(browsers: readonly Browser[], bursts: numbe
   for (let turn = 0; turn <= bursts; turn += 1) {
     for (const one of all) {
       const inBurst = await readNumber(one.worker, `benchCapture.atOnce(0, ${BURST_SIZE})`);
+      await aftermath();
       const alone = await readNumber(one.worker, `benchCapture.oneByOne(${BURST_SIZE}, ${LIST_SIZE})`);
+      await aftermath();
       await forget(one);
       if (turn === 0) continue;
       one.inBurst.push(inBurst);

@@ -17,14 +17,16 @@ const tab = { width: 1000, height: 800 };
 
 const OUR_CONTENT = `document.querySelector('[data-failure], .empty') !== null`;
 
+export const emptyPage: ComparedPage = {
+  name: 'empty',
+  title: 'empty page',
+  address: EMPTY_PAGE,
+  viewport: tab,
+  content: `document.querySelector('p') !== null`,
+};
+
 export const comparedPages: readonly ComparedPage[] = [
-  {
-    name: 'empty',
-    title: 'empty page',
-    address: EMPTY_PAGE,
-    viewport: tab,
-    content: `document.querySelector('p') !== null`,
-  },
+  emptyPage,
   {
     name: 'downloads',
     title: 'chrome://downloads',

@@ -71,9 +71,8 @@ function sizesTable({ sizes }: Results): string {
 
 function machineText({ measuredAt, browser, cores, processor, platform, ...times }: Results): string {
   return [
-    `Measured on ${measuredAt.slice(0, 10)} with ${browser}, headless, on ${cores} cores of ${processor}`,
-    `(${platform}). Medians of ${times.openings} openings, ${times.bursts} bursts of ${count(times.burstSize)}`,
-    `failures, and ${times.wakes} wakes.`,
+    `Measured on ${measuredAt.slice(0, 10)} with ${browser}, headless, on ${cores} cores of ${processor} (${platform}).`,
+    `Medians of ${times.openings} openings, ${times.bursts} bursts of ${count(times.burstSize)} failures, and ${times.wakes} wakes.`,
   ].join('\n');
 }
 
