@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadedBy } from '../../tools/package/loaded-files.ts';
 import { packageInto } from '../../tools/package.ts';
 import { root } from '../../tools/paths.ts';
 import { unzip, unzipInto } from './unzip.ts';
@@ -37,21 +38,6 @@ const text = (files: Map<string, Buffer>, name: string): string => {
   return content.toString();
 };
 
-/** A page or a script and all that the browser loads before it can run. */
-function loadedBy(files: Map<string, Buffer>, name: string, loaded = new Set<string>()): Set<string> {
-  if (loaded.has(name)) return loaded;
-  loaded.add(name);
-  const references = name.endsWith('.html')
-    ? text(files, name).matchAll(/(?:src|href)="([^"]+)"/g)
-    : name.endsWith('.js')
-      ? text(files, name).matchAll(/(?:^|[;}])import(?:[^;]*?from)?\s*["'`]([^"'`]+)["'`]/g)
-      : [];
-  for (const [, path = ''] of references) {
-    loadedBy(files, new URL(path, new URL(name, 'http://extension/')).pathname.slice(1), loaded);
-  }
-  return loaded;
-}
-
 describe.each(['chrome', 'firefox'] as const)('the zip for %s', (target) => {
   const files = () => (target === 'chrome' ? chrome : firefox);
   const code = () => [...files()].filter(([name]) => /\.(js|html|css)$/.test(name));
@@ -82,13 +68,14 @@ describe.each(['chrome', 'firefox'] as const)('the zip for %s', (target) => {
   });
 
   it('is small', () => {
+    const read = (name: string) => text(files(), name);
     const size = (names: Iterable<string>) =>
       [...names].reduce((sum, name) => sum + text(files(), name).length, 0);
-    const popup = [...loadedBy(files(), 'popup.html')].filter((name) => !name.endsWith('.html'));
+    const popup = [...loadedBy(read, 'popup.html')].filter((name) => !name.endsWith('.html'));
     expect(popup.some((name) => name.endsWith('.css'))).toBe(true);
     expect(popup.length).toBeGreaterThan(2);
     expect(size(popup), popup.join(', ')).toBeLessThanOrEqual(limits.popup);
-    const background = [...loadedBy(files(), 'background.js')];
+    const background = [...loadedBy(read, 'background.js')];
     expect(background).toEqual(['background.js']);
     expect(size(background)).toBeLessThanOrEqual(limits.background);
     const zip = packed.find((path) => path.endsWith(`-${target}.zip`)) ?? '';

@@ -8,6 +8,8 @@ export interface InterruptedDownload {
   path: string;
   /** Chromium's number for the reason. */
   code: number;
+  /** ms since the epoch; now unless given. */
+  startedAt?: number;
 }
 
 /** Chromium's number for the state of a download that has failed. */
@@ -30,14 +32,14 @@ export function insertInterrupted(profile: string, downloads: readonly Interrupt
     const columns = database.all('PRAGMA table_info(downloads)');
     const last = Number(database.get('SELECT coalesce(max(id), 0) AS id FROM downloads')?.id);
     database.exec('BEGIN');
-    for (const [index, { url, path, code }] of downloads.entries()) {
+    for (const [index, { url, path, code, startedAt = Date.now() }] of downloads.entries()) {
       const id = last + 1 + index;
       const known = new Map<unknown, string | number | bigint>([
         ['id', id],
         ['guid', crypto.randomUUID()],
         ['current_path', `${path}.crdownload`],
         ['target_path', path],
-        ['start_time', chromiumTime(Date.now())],
+        ['start_time', chromiumTime(startedAt)],
         ['received_bytes', 50_000],
         ['total_bytes', 200_000],
         ['state', INTERRUPTED],

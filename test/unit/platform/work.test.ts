@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { observe } from '../../../src/domain/observe.ts';
+import { knownReasons } from '../../../src/domain/reasons.ts';
+import { readStretchDirectly } from '../../../src/platform/journal/history-reader.ts';
+import { observing } from '../../../src/platform/journal/journal.ts';
+import { readDirectly } from '../../../src/platform/journal/open-failures.ts';
+import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
+import { databaseWork } from '../../fakes/database-work.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { seed } from '../../fakes/seed-in-page.ts';
+import { failedSnapshot } from '../../fakes/snapshots.ts';
+
+vi.mock('../../../src/platform/browser.ts', () => ({
+  default: { storage: { session: { get: async () => ({}) } } },
+}));
+
+const NOW = 1_780_000_000_000;
+
+const store = (count: number) => seed(count, NOW, 'chrome', 0);
+
+/** Records failures of downloads that nobody knows yet. */
+const capture = (count: number) =>
+  storedJournal.write(
+    observing(
+      Array.from({ length: count }, (_, index) =>
+        failedSnapshot({ id: 1_000_000 + index, reason: 'NETWORK_FAILED' }),
+      ),
+      (candidates, snapshot) =>
+        observe(candidates, snapshot, {
+          now: NOW,
+          newId: crypto.randomUUID(),
+          browser: 'chrome',
+          imported: false,
+          forgottenBefore: 0,
+          stateChanged: true,
+        }),
+    ),
+  );
+
+describe('the work', () => {
+  beforeEach(emptyJournal);
+
+  it('of opening the popup is bounded by what it shows, not by what the journal holds', async () => {
+    await store(800);
+    const { records } = await databaseWork(() => readDirectly({ standard: 5, of: {}, search: '' }));
+    // And the counts.
+    expect(records).toBeLessThanOrEqual(5 * knownReasons.length + 1);
+    expect(records).toBeGreaterThan(5);
+  });
+
+  it('of the first rows of the history is as much as was asked for', async () => {
+    await store(300);
+    expect(await databaseWork(() => readStretchDirectly(null, 60))).toEqual({ records: 60, transactions: 1 });
+  });
+
+  it('of capturing a failure is the same in an empty and in a full journal', async () => {
+    await store(0);
+    const inEmpty = await databaseWork(() => capture(1));
+    await store(300);
+    const inFull = await databaseWork(() => capture(1));
+    // Of records only the counts are read.
+    expect([inEmpty, inFull]).toEqual([
+      { records: 1, transactions: 1 },
+      { records: 1, transactions: 1 },
+    ]);
+  });
+
+  it('of capturing many at once is one transaction', async () => {
+    await store(100);
+    expect(await databaseWork(() => capture(200))).toEqual({ records: 1, transactions: 1 });
+  });
+});

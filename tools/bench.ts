@@ -1,0 +1,132 @@
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { cpus, platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BURST_SIZE, LIST_SIZE, measureCapture } from './bench/capture.ts';
+import { type Browser, comparePages } from './bench/compare-pages.ts';
+import { withParts } from './bench/document.ts';
+import { buildForBench } from './bench/extension.ts';
+import { picture } from './bench/picture.ts';
+import { makeProfiles, type Profile, type ProfileContent } from './bench/profiles.ts';
+import { linesOf, reportOf } from './bench/report.ts';
+import type { Results } from './bench/results.ts';
+import { measureSizes } from './bench/sizes.ts';
+import { measureStartUp } from './bench/start-up.ts';
+import { onSignal } from './cleanup.ts';
+import { launch } from './launch.ts';
+import { root } from './paths.ts';
+
+const OPENINGS = 7;
+const BURSTS = 5;
+const WAKES = 9;
+
+/** For each number of failures, and as long as that goes, the browser's own list is as long as the journal. */
+const opened: readonly ProfileContent[] = [
+  { failures: 0, listed: 0 },
+  { failures: 100, listed: 100 },
+  { failures: 1_000, listed: 1_000 },
+  { failures: 10_000, listed: 0 },
+  { failures: 100_000, listed: 0 },
+];
+const captured: readonly ProfileContent[] = [
+  { failures: 0, listed: LIST_SIZE },
+  { failures: 100_000, listed: LIST_SIZE },
+];
+
+async function phase<T>(title: string, work: () => Promise<T>): Promise<T> {
+  console.log(`${title} …`);
+  const begun = performance.now();
+  const result = await work();
+  console.log(`  done in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+/** Launches a browser for each profile, lets them be measured, and closes them. */
+async function withBrowsers<T>(
+  extensionDir: string,
+  profiles: readonly Profile[],
+  measure: (browsers: readonly Browser[]) => Promise<T>,
+): Promise<T> {
+  const browsers: Browser[] = [];
+  try {
+    for (const profile of profiles) {
+      browsers.push({
+        ...profile,
+        session: await launch('chrome', { extensionDir, profile: profile.folder }),
+      });
+    }
+    return await measure(browsers);
+  } finally {
+    for (const { session } of browsers) await session.close();
+  }
+}
+
+/** Measures the start of the background in a browser of its own. */
+async function startUpIn(extensionDir: string): Promise<Pick<Results, 'browser' | 'startUp'>> {
+  const session = await launch('chrome', { extensionDir });
+  try {
+    const browser = await session.browser.version();
+    return { browser, startUp: await measureStartUp(session, WAKES) };
+  } finally {
+    await session.close();
+  }
+}
+
+async function measureAll(folder: string): Promise<Results> {
+  const extensionDir = join(folder, 'extension');
+  await buildForBench(extensionDir);
+  const sizes = await phase('Packing', () => measureSizes(extensionDir, join(folder, 'zips')));
+  const { browser, startUp } = await phase('Waking the background', () => startUpIn(extensionDir));
+  const profiles = await phase('Filling the journals', () =>
+    makeProfiles(extensionDir, join(folder, 'profiles'), [...opened, ...captured]),
+  );
+  const having = (wanted: readonly ProfileContent[]): Profile[] =>
+    profiles.filter((one) =>
+      wanted.some(({ failures, listed }) => failures === one.failures && listed === one.listed),
+    );
+  const pages = await phase('Opening the pages', () =>
+    withBrowsers(extensionDir, having(opened), (browsers) => comparePages(browsers, OPENINGS)),
+  );
+  const capture = await phase('Capturing failures', () =>
+    withBrowsers(extensionDir, having(captured), (browsers) => measureCapture(browsers, BURSTS)),
+  );
+  return {
+    measuredAt: new Date().toISOString(),
+    browser,
+    cores: cpus().length,
+    processor: cpus()[0]?.model ?? 'an unknown processor',
+    platform: platform(),
+    openings: OPENINGS,
+    bursts: BURSTS,
+    burstSize: BURST_SIZE,
+    wakes: WAKES,
+    pages,
+    capture,
+    startUp,
+    sizes,
+  };
+}
+
+/** `npm run bench`: measures, prints, and writes down what `docs/performance.md` shows. */
+export default async function main(): Promise<number> {
+  const begun = performance.now();
+  const folder = await mkdtemp(join(await realpath(tmpdir()), 'dfm-bench-'));
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  const withdraw = onSignal(remove);
+  let results: Results;
+  try {
+    results = await measureAll(folder);
+  } finally {
+    await remove();
+    withdraw();
+  }
+  const document = join(root, 'docs/performance.md');
+  const parts = reportOf(results);
+  await writeFile(join(root, 'docs/performance.json'), `${JSON.stringify(results, null, 2)}\n`);
+  await writeFile(join(root, 'docs/performance.svg'), picture(linesOf(results)));
+  await writeFile(document, withParts(await readFile(document, 'utf8'), parts));
+  for (const part of Object.values(parts)) console.log(`\n${part}`);
+  console.log(
+    `\nIt took ${Math.round((performance.now() - begun) / 1000)} s. The numbers are in docs/performance.*`,
+  );
+  return 0;
+}

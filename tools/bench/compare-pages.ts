@@ -1,0 +1,60 @@
+import type { BrowserSession } from '../launch.ts';
+import { openOnce, warmUp } from './opening.ts';
+import { comparedPages, emptyPage } from './pages.ts';
+import type { ProfileContent } from './profiles.ts';
+import type { Opening, PageResult } from './results.ts';
+import { median } from './statistics.ts';
+
+/** A browser that runs with a profile. */
+export interface Browser extends ProfileContent {
+  session: BrowserSession;
+}
+
+/** The pages in another order in each round, so that none of them always comes first, or after the same one. */
+function inRound<Item>(items: readonly Item[], round: number): Item[] {
+  const first = round % Math.max(1, items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
+}
+
+/**
+ * Opens every page so many times in each browser. One opening of each page in each browser makes a round, so that
+ * what slows the machine down for a while hits all of them. A round before the first is not counted: it fills the
+ * caches, and the popup has failures to mark as seen only then.
+ */
+export async function comparePages(browsers: readonly Browser[], openings: number): Promise<PageResult[]> {
+  const compared = browsers.map((browser) => ({
+    ...browser,
+    // Where the browser's own list is shorter than the journal, there is nothing to compare.
+    pages: comparedPages
+      .filter(({ name }) => name !== 'downloads' || browser.listed === browser.failures)
+      .map((page) => ({ page, seen: [] as Opening[] })),
+  }));
+  for (let round = 0; round <= openings; round += 1) {
+    const took = new Map<string, number>();
+    for (const { session, pages } of compared) {
+      await warmUp(session, emptyPage);
+      for (const { page, seen } of inRound(pages, round)) {
+        const begun = performance.now();
+        const opening = await openOnce(session, page);
+        if (round > 0) seen.push(opening);
+        took.set(page.title, (took.get(page.title) ?? 0) + performance.now() - begun);
+      }
+    }
+    const told = [...took].map(([title, ms]) => `${title} ${(ms / 1000).toFixed(1)} s`).join(', ');
+    console.log(`  round ${round} of ${openings}: ${told}`);
+  }
+  return compared.flatMap(({ failures, pages }) =>
+    pages.map(({ page, seen }) => {
+      const middle = (of: keyof Opening): number => median(seen.map((opening) => opening[of]));
+      return {
+        page: page.name,
+        failures,
+        firstPaint: middle('firstPaint'),
+        content: middle('content'),
+        mainThread: middle('mainThread'),
+        heap: middle('heap'),
+        nodes: middle('nodes'),
+      };
+    }),
+  );
+}

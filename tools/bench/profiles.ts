@@ -1,0 +1,79 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { insertInterrupted } from '../../test/fakes/history-database.ts';
+import { seedJournal } from '../../test/fakes/seed-journal.ts';
+import { launch } from '../launch.ts';
+import { readNumber } from './read-number.ts';
+
+/** What a browser's profile holds. */
+export interface ProfileContent {
+  /** Failures in the journal. */
+  failures: number;
+  /** Failed downloads in the browser's own list. */
+  listed: number;
+}
+
+export interface Profile extends ProfileContent {
+  folder: string;
+}
+
+/** Chromium's number for NETWORK_FAILED. */
+const NETWORK_FAILED = 20;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Downloads that failed before the extension's last look at the list. Without a record, it takes them for forgotten:
+ * so the list can be filled without a change of the journal.
+ */
+const failedDownloads = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    url: `http://127.0.0.1:9/files/failed-${index}.zip`,
+    path: `/nowhere/failed-${index}.zip`,
+    code: NETWORK_FAILED,
+    startedAt: Date.now() - HOUR_MS,
+  }));
+
+/** Makes the profiles: one journal is grown from each size to the next, and copied when a profile needs that size. */
+export async function makeProfiles(
+  extensionDir: string,
+  folder: string,
+  contents: readonly ProfileContent[],
+): Promise<Profile[]> {
+  const growing = join(folder, 'growing');
+  await mkdir(growing, { recursive: true });
+  const profiles: Profile[] = [];
+  let kept = 0;
+  for (const failures of [...new Set(contents.map((content) => content.failures))].sort((a, b) => a - b)) {
+    const begun = performance.now();
+    const session = await launch('chrome', { extensionDir, profile: growing });
+    try {
+      const page = await session.openExtensionPage('options.html');
+      await seedJournal(page, 'chrome', failures, kept);
+      const stored = await readNumber(page, countRecords);
+      if (stored !== failures) throw new Error(`The journal has ${stored} failures instead of ${failures}.`);
+    } finally {
+      await session.close();
+    }
+    kept = failures;
+    for (const { listed } of contents.filter((content) => content.failures === failures)) {
+      const profile = { failures, listed, folder: join(folder, `${failures}-failures-${listed}-listed`) };
+      await cp(growing, profile.folder, { recursive: true });
+      insertInterrupted(profile.folder, failedDownloads(listed));
+      profiles.push(profile);
+    }
+    console.log(`  ${failures} failures: ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  }
+  return profiles;
+}
+
+const countRecords = `new Promise((done, failed) => {
+  const opening = indexedDB.open('journal');
+  opening.onerror = () => failed(opening.error);
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction('failures').objectStore('failures').count();
+    counting.onsuccess = () => {
+      opening.result.close();
+      done(counting.result);
+    };
+  };
+})`;

@@ -1,0 +1,97 @@
+/** What a run has found, in words and tables: the same on the screen and in the document. */
+import { comparedPages, titleOf } from './pages.ts';
+import type { Line } from './picture.ts';
+import type { Results } from './results.ts';
+import { table } from './table.ts';
+import { isMet, type Target, targetsOf } from './targets.ts';
+
+const count = (value: number): string => value.toLocaleString('en');
+const time = (ms: number): string =>
+  ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : count(Math.round(ms));
+const ratio = (value: number): string => value.toFixed(2);
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(2);
+const kilobytes = (bytes: number): string => `${(bytes / 1e3).toFixed(1)} kB`;
+
+function targetRow(target: Target): string[] {
+  const { name, value, limit, kind } = target;
+  const [show, most] = kind === 'ratio' ? [ratio, ratio(limit)] : [kilobytes, kilobytes(limit)];
+  return [name, show(value), most, isMet(target) ? 'met' : 'not met'];
+}
+
+function pagesTable({ pages }: Results): string {
+  return table(
+    [
+      'page, failures',
+      'first paint, ms',
+      'content, ms',
+      '÷ empty page',
+      'main thread, ms',
+      'heap, MB',
+      'nodes',
+    ],
+    pages.map((one) => {
+      const empty = pages.find(({ page, failures }) => page === 'empty' && failures === one.failures);
+      return [
+        `${titleOf(one.page)}, ${count(one.failures)}`,
+        time(one.firstPaint),
+        time(one.content),
+        empty ? ratio(one.content / empty.content) : '',
+        time(one.mainThread),
+        megabytes(one.heap),
+        count(Math.round(one.nodes)),
+      ];
+    }),
+  );
+}
+
+function captureTable({ capture }: Results): string {
+  return table(
+    ['failures stored', 'in a burst, ms each', 'alone, ms each'],
+    capture.map(({ stored, inBurst, alone }) => [count(stored), time(inBurst), time(alone)]),
+  );
+}
+
+function startUpTable({ startUp }: Results): string {
+  return table(
+    ['of the background’s start', 'ms'],
+    [
+      ['compiling the script', time(startUp.compile)],
+      ['evaluating it, to the last listener', time(startUp.evaluate)],
+      ['from the wake to the last listener', time(startUp.wakeToListening)],
+    ],
+  );
+}
+
+function sizesTable({ sizes }: Results): string {
+  return table(
+    ['what', 'raw, bytes', 'gzipped, bytes'],
+    sizes.map(({ name, raw, gzipped }) => [name, count(raw), gzipped === undefined ? '' : count(gzipped)]),
+  );
+}
+
+function machineText({ measuredAt, browser, cores, processor, platform, ...times }: Results): string {
+  return [
+    `Measured on ${measuredAt.slice(0, 10)} with ${browser}, headless, on ${cores} cores of ${processor} (${platform}).`,
+    `Medians of ${times.openings} openings, ${times.bursts} bursts of ${count(times.burstSize)} failures, and ${times.wakes} wakes.`,
+  ].join('\n');
+}
+
+/** The parts of the report by their names, in their order. */
+export function reportOf(results: Results): Record<string, string> {
+  return {
+    machine: machineText(results),
+    targets: table(['what', 'is', 'at most', 'target'], targetsOf(results).map(targetRow)),
+    pages: pagesTable(results),
+    capture: captureTable(results),
+    'start-up': startUpTable(results),
+    sizes: sizesTable(results),
+  };
+}
+
+/** The lines of the picture. */
+export const linesOf = ({ pages }: Results): Line[] =>
+  comparedPages.map(({ name, title }) => ({
+    name,
+    title,
+    points: pages.filter(({ page }) => page === name).map(({ failures, content }) => [failures, content]),
+  }));
