@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Page, WebWorker } from 'puppeteer-core';
 import { bundleForBrowser } from '../bundle.ts';
-import type { BrowserSession } from '../launch.ts';
+import { backgroundWorker } from './background-worker.ts';
 import type { Browser } from './compare-pages.ts';
 import { EMPTY_PAGE } from './extension.ts';
 import { readNumber } from './read-number.ts';
@@ -21,15 +21,6 @@ interface Captured extends Browser {
   page: Page;
   inBurst: number[];
   alone: number[];
-}
-
-async function workerOf({ browser, extensionId }: BrowserSession): Promise<WebWorker> {
-  const target = await browser.waitForTarget(
-    (one) => one.type() === 'service_worker' && one.url().startsWith(`chrome-extension://${extensionId}/`),
-  );
-  const worker = await target.worker();
-  if (!worker) throw new Error('The background can not be reached.');
-  return worker;
 }
 
 const order = (page: Page, command: object): Promise<unknown> =>
@@ -53,7 +44,7 @@ export async function measureCapture(browsers: readonly Browser[], bursts: numbe
   const code = await bundleForBrowser(join(import.meta.dirname, 'capture-in-worker.ts'), 'benchCapture');
   const all: Captured[] = [];
   for (const browser of browsers) {
-    const worker = await workerOf(browser.session);
+    const worker = await backgroundWorker(browser.session);
     await worker.evaluate(code);
     const page = await browser.session.openExtensionPage(EMPTY_PAGE, { ready: 'p' });
     await order(page, { command: 'mark-all-seen' });

@@ -1,4 +1,5 @@
 import type { BrowserSession } from '../launch.ts';
+import { backgroundWorker } from './background-worker.ts';
 import { openOnce, warmUp } from './opening.ts';
 import { comparedPages, emptyPage } from './pages.ts';
 import type { ProfileContent } from './profiles.ts';
@@ -19,7 +20,8 @@ function inRound<Item>(items: readonly Item[], round: number): Item[] {
 /**
  * Opens every page so many times in each browser. One opening of each page in each browser makes a round, so that
  * what slows the machine down for a while hits all of them. A round before the first is not counted: it fills the
- * caches, and the popup has failures to mark as seen only then.
+ * caches, and the popup has failures to mark as seen only then. The background is kept awake: it holds the process
+ * that all pages of the extension share, and a page that has to start that process takes several times as long.
  */
 export async function comparePages(browsers: readonly Browser[], openings: number): Promise<PageResult[]> {
   const compared = browsers.map((browser) => ({
@@ -29,6 +31,7 @@ export async function comparePages(browsers: readonly Browser[], openings: numbe
       .filter(({ name }) => name !== 'downloads' || browser.listed === browser.failures)
       .map((page) => ({ page, seen: [] as Opening[] })),
   }));
+  for (const { session } of browsers) await backgroundWorker(session);
   for (let round = 0; round <= openings; round += 1) {
     const took = new Map<string, number>();
     for (const { session, pages } of compared) {
