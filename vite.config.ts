@@ -113,7 +113,7 @@ export default defineConfig(({ mode }) => {
           },
         },
       },
-      // A build of its own, so that the background is one file and wakes without further loads.
+      // A build of its own, so that the background wakes from one file.
       background: {
         consumer: 'client',
         build: {

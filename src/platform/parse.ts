@@ -68,12 +68,6 @@ export function maybe<Value>(parse: Parser<Value>): Parser<Value | null> {
   return optional(nullable(parse), null);
 }
 
-/** What the first of the parsers that takes it gives. */
-/* @__NO_SIDE_EFFECTS__ */
-export function either<One, Other>(one: Parser<One>, other: Parser<Other>): Parser<One | Other> {
-  return (value) => parsed(one, value) ?? other(value);
-}
-
 /** Parses a part of a value, and tells where it stands when it is wrong. */
 function part<Value>(parse: Parser<Value>, value: unknown, key: string | number): Value {
   try {
@@ -128,10 +122,16 @@ export function variant<const Tag extends string, Cases extends Readonly<Record<
 ): Parser<{ [Word in keyof Cases]: { [Name in Tag]: Word } & ParsedFields<Cases[Word]> }[keyof Cases]>;
 /* @__NO_SIDE_EFFECTS__ */
 export function variant(tag: string, cases: Readonly<Record<string, Fields>>): Parser<unknown> {
-  const words = Object.keys(cases);
-  const parsers = words.map((word) => object({ [tag]: oneOf(word), ...cases[word] }));
-  const head = object({ [tag]: oneOf(...words) });
-  return (value) => parsers[words.indexOf(head(value)[tag] ?? '')]?.(value);
+  const parsers = new Map<unknown, Parser<object>>(
+    Object.entries(cases).map(([word, fields]) => [word, object(fields)]),
+  );
+  return (value) => {
+    if (!isObject(value)) return fail();
+    const word = value[tag];
+    const parse = parsers.get(word);
+    if (!parse) throw new Mismatch([tag]);
+    return { [tag]: word, ...parse(value) };
+  };
 }
 
 /** An object with values of one kind under any names, but for those that every object has. */

@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { focusHeading } from '../ui/focus.ts';
 import { lazy, loadRest } from '../ui/lazy.tsx';
 import { reasonText } from '../ui/reason-text.ts';
-import { FailureRow } from '../ui/row/failure-row.tsx';
+import { FailureRow, Progress } from '../ui/row/failure-row.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { useSaid } from '../ui/use-said.ts';
@@ -28,8 +28,17 @@ const SEARCHED_FROM = 8;
 /** So many rows fill the popup: those beyond are made once these are painted. */
 const FIRST_ROWS = 8;
 
+/** Loads what the view shows at once, so that nothing moves when it comes. */
+async function loadPartsOf({ health, round, retrying }: PopupView): Promise<void> {
+  const parts: { load(): Promise<void> }[] = [];
+  if (health.state === 'broken') parts.push(BrokenRecord);
+  if (round && !round.closed) parts.push(Round);
+  if (retrying) parts.push(Progress);
+  await Promise.all(parts.map((part) => part.load())).catch(console.error);
+}
+
 export function Popup() {
-  const { view, showMore, search } = useJournal();
+  const { view, showMore, search } = useJournal(loadPartsOf);
   const [words, setWords] = useState('');
   const [dismissed, setDismissed] = useState<Failure>();
   const [restored, setRestored] = useState<string>();
@@ -80,7 +89,7 @@ export function Popup() {
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
       <Totals view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
       {word !== '' && <p class="row-word">{word}</p>}
-      {view.round && <Round round={view.round} />}
+      <Round round={view.round} />
       {(view.total >= SEARCHED_FROM || words !== '') && (
         <input
           type="search"

@@ -7,19 +7,19 @@ import { focusHeading } from '../ui/focus.ts';
 import { useSaid } from '../ui/use-said.ts';
 
 /** How far the round has come, with the button that stops it; and once, how it ended. */
-export function Round({ round }: { round: RoundCounts }) {
+export function Round({ round }: { round: RoundCounts | null }) {
   const [closed, setClosed] = useState<number>();
   // What was over and seen before this popup opened is no news any more.
-  const [closedBefore] = useState(round.closed ? round.id : undefined);
-  const isOver = !isRoundActive(round);
+  const [closedBefore] = useState(round?.closed ? round.id : undefined);
+  const isOver = round !== null && !isRoundActive(round);
   const toClose = isOver && !round.closed ? round.id : undefined;
   useEffect(() => {
     if (toClose !== undefined) order({ command: 'close-round', id: toClose });
   }, [toClose]);
-  const isShown = round.id !== closed && round.id !== closedBefore;
+  const isShown = round !== null && round.id !== closed && round.id !== closedBefore;
   const words = isShown ? roundText(round) : '';
   useSaid(words);
-  if (words === '') return null;
+  if (words === '' || !round) return null;
   const { waiting, recovered, failedAgain } = round;
   return (
     <section class="round" aria-label={text('round_label')}>

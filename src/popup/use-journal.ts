@@ -28,8 +28,8 @@ export interface PopupJournal {
   search: (words: string) => void;
 }
 
-/** The journal as the popup shows it, for as long as it is open. */
-export function useJournal(): PopupJournal {
+/** The journal as the popup shows it, for as long as it is open; `prepare` has what a view needs come before it. */
+export function useJournal(prepare: (view: PopupView) => Promise<unknown>): PopupJournal {
   const [view, setView] = useState<PopupView>();
   /** As first read: no row is to leave because another reason comes. */
   const standard = useRef<number | null>(null);
@@ -64,14 +64,16 @@ export function useJournal(): PopupJournal {
     () =>
       coalesced(async () => {
         try {
-          setView(await read());
+          const next = await read();
+          await prepare(next);
+          setView(next);
         } catch (error) {
           console.error(error);
           // Better than nothing at all: what stands there stays.
           setView((before) => before ?? unreadable(error));
         }
       }),
-    [read],
+    [read, prepare],
   );
 
   function tell(failure: Failure): void {

@@ -39,6 +39,8 @@ export interface PopupView {
   searching: boolean;
   /** Whether a row shows a time that comes nearer by the second. */
   waits: boolean;
+  /** Whether a row shows how far its retry has come. */
+  retrying: boolean;
   /** When the newest of the failures shown failed: ms since the epoch, 0 without any. */
   newest: number;
 }
@@ -86,6 +88,7 @@ export function arrange(
     const inIt = byCategory.get(category)?.sort((a, b) => hope(a) - hope(b) || newest(b) - newest(a));
     return inIt ? { category, count: inIt.reduce((sum, { count }) => sum + count, 0), reasons: inIt } : [];
   });
+  const shown = new Set([...read.values()].flat().map(stateOf));
   const best = ({ reasons: [first] }: CategoryGroup): number => (first ? hope(first) : prognoses.length);
   return {
     health,
@@ -95,7 +98,8 @@ export function arrange(
     groups: groups.sort((a, b) => best(a) - best(b)),
     round: counts.round,
     searching,
-    waits: [...read.values()].flat().some((failure) => stateOf(failure) === 'scheduled'),
+    waits: shown.has('scheduled'),
+    retrying: shown.has('retrying'),
     newest: Math.max(0, ...groups.flatMap(({ reasons: inIt }) => inIt.map(newest))),
   };
 }

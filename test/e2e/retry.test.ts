@@ -239,6 +239,26 @@ describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
     });
   }
 
+  it('tells of a round as soon as it begins, also in a popup that opens meanwhile', async () => {
+    await sendCommand(popup, { command: 'delete', ids: (await readFailures(popup)).map(({ id }) => id) });
+    const slow = (name: string) => `/recover/${name}.bin?after=1&key=${name}&size=100000&rate=20000`;
+    const ids = [await fail(slow('slow-1'), 'slow-1.bin'), await fail(slow('slow-2'), 'slow-2.bin')];
+    await popup.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(globalThis, { heard });
+      const region = document.querySelector('[role="status"]');
+      if (!region) throw new Error('There is no live region.');
+      new MutationObserver(() => heard.push(region.textContent ?? '')).observe(region, { childList: true });
+    });
+    await popup.locator('[data-action="retry-all"]').click();
+    const heard = () => popup.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+    await expect.poll(heard).toContain('Trying again: 0 of 2 done');
+    const other = await session.openExtensionPage('popup.html');
+    expect(await other.$$eval('.round progress, .row progress', ({ length }) => length)).toBe(2);
+    await other.close();
+    for (const id of ids) await gone(id);
+  });
+
   it('settles a round of 200 over 20 hosts, a few at once and one a host, however often the background dies', async () => {
     const begin = performance.now();
     const before = await readPopup(popup);

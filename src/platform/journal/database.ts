@@ -45,7 +45,11 @@ async function open(): Promise<IDBDatabase> {
   request.onupgradeneeded = ({ oldVersion }) => {
     const { transaction } = request;
     // Half an upgrade must not be committed.
-    if (transaction) upgrade(transaction, oldVersion).catch(() => transaction.abort());
+    if (transaction) {
+      upgrade(transaction, oldVersion).catch(() => {
+        if (!transaction.error) transaction.abort();
+      });
+    }
   };
   const db = await settled(request);
   // Another context wants to change the schema or to begin anew: don't stand in its way.

@@ -10,7 +10,8 @@ export const settled = <Result>(request: IDBRequest<Result>): Promise<Result> =>
 export const completed = (tx: IDBTransaction): Promise<void> =>
   new Promise((resolve, reject) => {
     tx.oncomplete = () => resolve();
-    tx.onabort = () => reject(tx.error);
+    // There is no error where it was us, or the browser closing the database.
+    tx.onabort = () => reject(tx.error ?? new DOMException('The transaction was aborted.', 'AbortError'));
   });
 
 /** Where a cursor comes to from here: at the next place, or the first from `key` on; null behind the last. */

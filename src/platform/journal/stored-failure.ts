@@ -1,8 +1,7 @@
-import { type Failure, isOpen, isUnseen, keysOf, stateOf } from '../../domain/failure.ts';
+import { type Failure, isOpen, isUnseen, keysOf, type Starter, stateOf } from '../../domain/failure.ts';
 import { turnOf } from '../../domain/queue.ts';
 import {
   boolean,
-  either,
   filled,
   maybe,
   nullable,
@@ -16,10 +15,16 @@ import {
   variant,
 } from '../parse.ts';
 
+const parsePerson = oneOf('elsewhere', 'person');
+const parseAutomatic = object({ automatic: number });
+/** Asks which it is first: a parser that fails is slow, and there are many attempts. */
+const parseStarter: Parser<Starter> = (value) =>
+  typeof value === 'string' ? parsePerson(value) : parseAutomatic(value);
+
 const attempt = {
   kind: oneOf('first', 'resume', 'restart'),
   // Until version 3 of the database nobody noted who began it.
-  by: optional(either(oneOf('elsewhere', 'person'), object({ automatic: number })), 'elsewhere' as const),
+  by: optional(parseStarter, 'elsewhere' as const),
   item: nullable(object({ id: number, session: nullable(string), key: string, trace: nullable(string) })),
   startedAt: number,
   bytesReceived: number,

@@ -3,9 +3,10 @@ import { type Counts, closeRound, keepClosed, noCounts, recount } from '../../do
 import type { Failure } from '../../domain/failure.ts';
 import { keptSince, type Retention } from '../../domain/retention.ts';
 import { deleteDatabase, openDatabase, reading } from './database.ts';
+import { removing } from './journal.ts';
 import { advance, completed, settled } from './requests.ts';
 import { fromRow } from './stored-failure.ts';
-import { countsIn, openRange, readable, storedCounts, storedFailures } from './stored-reader.ts';
+import { countsIn, openRange, readable, select, storedCounts, storedFailures } from './stored-reader.ts';
 import { writeRecords, writeRows } from './stored-writer.ts';
 
 /** The counts as they follow from the records themselves. */
@@ -46,10 +47,13 @@ async function changeCounts(
   const tx = (await openDatabase()).transaction(['failures', 'meta'], 'readwrite');
   const done = completed(tx);
   const meta = tx.objectStore('meta');
-  const counts = await change(countsIn(await settled(meta.get('counts'))), tx.objectStore('failures'));
-  if (counts) meta.put(counts, 'counts');
-  await done;
-  return counts !== undefined;
+  const work = async (): Promise<boolean> => {
+    const counts = await change(countsIn(await settled(meta.get('counts'))), tx.objectStore('failures'));
+    if (counts) meta.put(counts, 'counts');
+    return counts !== undefined;
+  };
+  const [changed] = await Promise.all([work(), done]);
+  return changed;
 }
 
 export const storedJournal = {
@@ -73,6 +77,14 @@ export const storedJournal = {
       cursor = await (isFree && !isHere ? advance(cursor) : advance(cursor, [host, []]));
     }
     return readable(first);
+  },
+
+  /** Removes records for good, also those that can't be read. */
+  async remove(ids: readonly string[]): Promise<void> {
+    await writeRows(async (failures, replace) => {
+      await removing(ids)((selection) => select(failures, selection), replace);
+      for (const id of ids) await settled(failures.delete(id));
+    });
   },
 
   /** Notes that the person has seen how the round ended. */

@@ -13,7 +13,8 @@ import { receivedText } from './received-text.ts';
 import { RowWord } from './row-word.tsx';
 
 const FailureDetails = lazy(async () => (await import('./failure-details.tsx')).FailureDetails);
-const Progress = lazy(async () => (await import('./progress.tsx')).Progress);
+/** Exported for pages that show some at once. */
+export const Progress = lazy(async () => (await import('./progress.tsx')).Progress);
 
 export interface FailureRowProps {
   failure: Failure;

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   boolean,
-  either,
   filled,
   integer,
   list,
@@ -42,7 +41,6 @@ const drawing = object({
   title: nullable(string),
   shapes: list(shape),
   layers: record(integer(0, 9)),
-  origin: either(oneOf('left', 'right'), object({ at: number })),
   hidden: boolean,
 });
 
@@ -64,7 +62,6 @@ const anyDrawing = fc.record({
     fc.string().filter((name) => !(name in Object.prototype)),
     fc.integer({ min: 0, max: 9 }),
   ),
-  origin: fc.oneof(fc.constantFrom('left', 'right'), fc.record({ at: anyNumber })),
   hidden: fc.boolean(),
 });
 
@@ -127,7 +124,6 @@ describe('a parser', () => {
     ['a function is no object', object({}), () => ({}), []],
     ['a wrong key of a map', map(number), new Map([[1, 1]]), []],
     ['a wrong value of a map', map(number), new Map([['a', '']]), ['a']],
-    ['the second is told', either(string, object({ at: number })), { at: '' }, ['at']],
   ])('knows that %s', (_what, parse, value, path) => {
     expect(wrongIn(parse, value)).toEqual(path);
   });

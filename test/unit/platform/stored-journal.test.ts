@@ -6,6 +6,7 @@ import { observe } from '../../../src/domain/observe.ts';
 import { closeDatabase, openDatabase } from '../../../src/platform/journal/database.ts';
 import { changing, observing } from '../../../src/platform/journal/journal.ts';
 import { readRaw } from '../../../src/platform/journal/raw-records.ts';
+import { completed } from '../../../src/platform/journal/requests.ts';
 import { fromRow, toRow } from '../../../src/platform/journal/stored-failure.ts';
 import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
 import { storedCounts, storedOpen } from '../../../src/platform/journal/stored-reader.ts';
@@ -168,5 +169,21 @@ describe('the stored journal', () => {
     await storedJournal.reset();
     expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
     await closeDatabase();
+  });
+
+  it('removes also what it can not read', async () => {
+    await record(2, Date.now());
+    const [id, other] = ['failure-NETWORK_FAILED-0', 'failure-NETWORK_FAILED-1'];
+    const db = await database();
+    await db.put('failures', { ...(await db.get('failures', id)), attempts: 'from the future' });
+    await storedJournal.remove([id]);
+    expect(await db.getAllKeys('failures')).toEqual([other]);
+  });
+
+  it('says what happened when the database ends a transaction without an error of its own', async () => {
+    const tx = (await openDatabase()).transaction('meta', 'readwrite');
+    const done = completed(tx);
+    tx.abort();
+    await expect(done).rejects.toThrow('The transaction was aborted.');
   });
 });
