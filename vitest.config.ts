@@ -23,6 +23,8 @@ export default defineConfig({
           // Each file drives browsers of its own; two at a time would fight for the cores.
           fileParallelism: false,
           testTimeout: 60_000,
+          // Between an event of the browser and what it leads to lie processes that share few cores.
+          expect: { poll: { timeout: 15_000 } },
           hookTimeout: 60_000,
         },
       },

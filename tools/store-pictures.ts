@@ -53,7 +53,7 @@ const stages: PopupStage[] = [
     title: 'Which downloads failed, and why',
     words: [
       'In plain words, grouped by cause, with what you can do about it.',
-      'A button where trying again is worth it.',
+      'A button where trying again can help.',
       'Nothing leaves your computer.',
     ],
     dark: false,
@@ -78,7 +78,12 @@ const stages: PopupStage[] = [
     ],
     dark: true,
     prepare: (page) =>
-      page.evaluate(() => document.querySelector('[data-category="server"]')?.scrollIntoView()),
+      page.evaluate(() =>
+        window.scrollTo(
+          0,
+          (document.querySelector<HTMLElement>('[data-category="server"]')?.offsetTop ?? 0) - 12,
+        ),
+      ),
   },
 ];
 

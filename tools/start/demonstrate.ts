@@ -52,7 +52,7 @@ export async function demonstrate(session: BrowserSession, server: FaultServer):
   ).length;
   const complete = listed.filter(({ state }) => state === 'complete').length;
   const underWay = listed.filter(({ state }) => state === 'in_progress').map(({ url }) => url);
-  console.log(`${failed} failed; the browser itself got ${complete}.`);
+  console.log(`${failed} failed; ${complete} came after all, by tries of the browser's own.`);
   if (refused.length > 0) console.log(`It did not take on: ${refused.join(', ')}.`);
   if (underWay.length > 0) console.log(`It has not given up on: ${underWay.join(', ')}.`);
   if (failed === 0) throw new Problem('None of the downloads failed.');
@@ -76,12 +76,13 @@ export async function demonstrate(session: BrowserSession, server: FaultServer):
     const place = offered.find(({ row }) => row.texts[0]?.startsWith(fault.name));
     return place === undefined ? [] : [{ place, fault }];
   })[0];
-  if (pick === undefined) throw new Problem('The popup offers no Retry for any file whose server recovers.');
+  if (pick === undefined)
+    throw new Problem('The popup offers no new try for any file whose server recovers.');
 
   const { place, fault } = pick;
   const before = countOf(content, place);
   server.heal(fault.name);
-  console.log(`The server of ${fileNameOf(fault)} has recovered. Pressing Retry in its row …`);
+  console.log(`The server of ${fileNameOf(fault)} has recovered. Pressing the button in its row …`);
   const pressed = performance.now();
   await popup.click(`[data-failure="${place.row.id}"] [data-action="retry"]`);
   await until(

@@ -29,4 +29,5 @@ test('ended processes are gone, with their children, and no others', async () =>
   } finally {
     await killMarked([mark]);
   }
-});
+  // Four starts of Node, which take seconds where others use the cores too.
+}, 30_000);
