@@ -42,9 +42,6 @@ export const wholeHistory: View = {
   order: firstOrder('time'),
 };
 
-export const isFiltered = ({ search, host, category, status, span }: View): boolean =>
-  search.trim() !== '' || host.trim() !== '' || category !== null || status !== null || span.kind !== 'any';
-
 /** Longer texts are no searches, and would only make the address unusable. */
 const TEXT_LIMIT = 300;
 

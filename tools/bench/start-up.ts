@@ -74,8 +74,11 @@ export async function measureStartUp(session: BrowserSession, wakes: number): Pr
   const cdp = await session.browser.target().createCDPSession();
   const page = await session.openExtensionPage(EMPTY_PAGE, { ready: 'p' });
   const starts: StartUpResult[] = [];
+  let seen: string[] = [];
   for (let tries = 0; starts.length < wakes; tries += 1) {
-    if (tries === 3 * wakes) throw new Error('The browser does not show how it starts the background.');
+    if (tries === 3 * wakes) {
+      throw new Error(`The trace shows no start of the background, only: ${seen.join(', ') || 'nothing'}.`);
+    }
     await session.killBackground();
     const events = await trace(cdp, ['v8', 'ServiceWorker'], async () => {
       await page.evaluate(
@@ -86,6 +89,7 @@ export async function measureStartUp(session: BrowserSession, wakes: number): Pr
     // An event may have woken it between its end and the trace.
     const start = startIn(events);
     if (start) starts.push(start);
+    else seen = [...new Set(events.map(({ name }) => name))];
   }
   await page.close();
   const middle = (of: keyof StartUpResult): number => median(starts.map((start) => start[of]));

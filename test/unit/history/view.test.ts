@@ -5,7 +5,6 @@ import { statuses } from '../../../src/history/entry.ts';
 import {
   firstOrder,
   formatView,
-  isFiltered,
   parseView,
   recentDays,
   sortKeys,
@@ -96,11 +95,5 @@ describe('the address of a view', () => {
 describe('a view', () => {
   it('begins an order with the newest, the largest or the letter A', () => {
     expect(sortKeys.filter((by) => firstOrder(by).descending)).toEqual(['time', 'size']);
-  });
-
-  it('is filtered by anything but its order', () => {
-    expect(isFiltered({ ...wholeHistory, search: '  ', order: firstOrder('name') })).toBe(false);
-    expect(isFiltered({ ...wholeHistory, host: 'a' })).toBe(true);
-    expect(isFiltered({ ...wholeHistory, span: { kind: 'recent', days: 1 } })).toBe(true);
   });
 });
