@@ -8,6 +8,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // Many files at once share few cores.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {

@@ -56,7 +56,7 @@ async function withBrowsers<T>(
     }
     return await measure(browsers);
   } finally {
-    for (const { session } of browsers) await session.close();
+    await Promise.allSettled(browsers.map(({ session }) => session.close()));
   }
 }
 

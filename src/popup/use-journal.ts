@@ -8,7 +8,7 @@ import { readFailures, readOpenFailures } from '../platform/journal/page-journal
 import { target } from '../platform/target.ts';
 import { arrange, type PopupView } from './view.ts';
 
-/** Rows of a reason that are added with each request for more. */
+/** Rows of a reason that a search finds, and that are added with each request for more. */
 const MORE = 20;
 /** How long (ms) a row says that its file is there before it leaves. */
 const RECOVERED_SHOWN_MS = 4_000;
@@ -41,11 +41,11 @@ export function useJournal(prepare: (view: PopupView) => Promise<unknown>): Popu
 
   const read = useCallback(async (): Promise<PopupView> => {
     const found = await readOpenFailures({
-      standard: standard.current,
+      standard: words.current === '' ? standard.current : MORE,
       of: Object.fromEntries(limits.current),
       search: words.current,
     });
-    standard.current = found.standard;
+    if (words.current === '' && found.failures.size > 0) standard.current = found.standard;
     const rows = [...found.failures.values()].flat();
     const ids = new Set(rows.map(({ id }) => id));
     const gone = [...shown.current].filter((id) => !ids.has(id));

@@ -27,12 +27,15 @@ export async function startLoggingProxy(): Promise<LoggingProxy> {
       answer.on('error', () => outgoing.destroy()).pipe(outgoing);
     });
     onward.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => onward.destroy());
     incoming.pipe(onward);
   }
 
   const listener = await listenOnLoopback(() =>
     createServer(pass).on('connect', ({ url = '' }: IncomingMessage, socket) => {
       asked.push(url);
+      // The browser may be gone by now.
+      socket.on('error', () => socket.destroy());
       socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     }),
   );

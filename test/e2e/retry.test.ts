@@ -241,7 +241,7 @@ describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
 
   it('tells of a round as soon as it begins, also in a popup that opens meanwhile', async () => {
     await sendCommand(popup, { command: 'delete', ids: (await readFailures(popup)).map(({ id }) => id) });
-    const slow = (name: string) => `/recover/${name}.bin?after=1&key=${name}&size=100000&rate=20000`;
+    const slow = (name: string) => `/recover/${name}.bin?after=1&key=${name}&size=200000&rate=20000`;
     const ids = [await fail(slow('slow-1'), 'slow-1.bin'), await fail(slow('slow-2'), 'slow-2.bin')];
     await popup.evaluate(() => {
       const heard: string[] = [];
@@ -253,6 +253,9 @@ describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
     await popup.locator('[data-action="retry-all"]').click();
     const heard = () => popup.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
     await expect.poll(heard).toContain('Trying again: 0 of 2 done');
+    const isRunning = async () =>
+      (await readFailures(popup)).some(({ attempts }) => attempts.at(-1)?.state === 'running');
+    await expect.poll(isRunning).toBe(true);
     const other = await session.openExtensionPage('popup.html');
     expect(await other.$$eval('.round progress, .row progress', ({ length }) => length)).toBe(2);
     await other.close();

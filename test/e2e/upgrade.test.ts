@@ -6,14 +6,15 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Target } from '../../src/platform/target.ts';
+import { type DownloadRequest, download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { extensionFolder } from '../../tools/paths.ts';
 import { DEFAULT_SEED, DEFAULT_SIZE, sha256Of } from '../faults/body.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { unzipInto } from '../package/unzip.ts';
-import { badge, startDownloads } from './extension-page.ts';
+import { badge } from './extension-page.ts';
 import { enterOption } from './options-page.ts';
-import { popupShows, pressInRow, readPopup, type ShownFailures } from './popup-page.ts';
+import { popupShows, pressInRow, type ShownFailures } from './popup-page.ts';
 
 let session: BrowserSession;
 
@@ -92,16 +93,23 @@ const lasting = ({ keys, attempts, ...record }: StoredRecord) => ({
   attempts: attempts.map(({ item, ...attempt }) => attempt),
 });
 
+/** Starts downloads; a call that Chromium loses is made again. That they fail is what they are for. */
+async function failAll(page: Page, requests: readonly DownloadRequest[]): Promise<void> {
+  await Promise.all(requests.map((request) => download(page, request).catch(() => undefined)));
+}
+
 /**
  * Has four downloads fail: three that the person looks at, of which one has failed again, and then a new one. Gives
  * what the popup showed.
  */
 async function use(starter: Page, faults: FaultServer): Promise<ShownFailures> {
-  await startDownloads(starter, [
+  await failAll(starter, [
     { url: faults.url('/reset/lost.bin?resets=always&key=lost'), filename: 'lost.bin' },
     { url: faults.url('/status/503/busy.bin'), filename: 'busy.bin' },
     { url: faults.url('/status/404/gone.bin'), filename: 'gone.bin' },
   ]);
+  const recorded = async (): Promise<number> => (await databaseIn(starter)).failures.length;
+  await expect.poll(recorded).toBe(3);
   await expect.poll(() => badge(starter)).toBe('3');
   const popup = await session.openExtensionPage('popup.html');
   const { rows } = await popupShows(popup, (now) => now.rows.length === 3);
@@ -115,9 +123,9 @@ async function use(starter: Page, faults: FaultServer): Promise<ShownFailures> {
 
   const again = await session.openExtensionPage('popup.html');
   await expect.poll(() => badge(starter)).toBe('');
-  const shown = await readPopup(again);
+  const shown = await popupShows(again, (now) => now.rows.length === 3);
   await again.close();
-  await startDownloads(starter, [{ url: faults.url('/status/403/closed.bin'), filename: 'closed.bin' }]);
+  await failAll(starter, [{ url: faults.url('/status/403/closed.bin'), filename: 'closed.bin' }]);
   await expect.poll(() => badge(starter)).toBe('1');
   return shown;
 }

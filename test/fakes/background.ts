@@ -44,6 +44,7 @@ export class FakeSession {
       stored: {
         ...storedJournal,
         write: write(storedJournal.write),
+        remove: write(storedJournal.remove),
         setSettledBefore: write(storedJournal.setSettledBefore),
       },
       hidden: createMemoryJournal(this.value('hidden')),

@@ -54,6 +54,7 @@ export async function measureCapture(browsers: readonly Browser[], bursts: numbe
     for (const one of all) {
       const inBurst = await readNumber(one.worker, `benchCapture.atOnce(0, ${BURST_SIZE})`);
       await aftermath();
+      await forget(one);
       const alone = await readNumber(one.worker, `benchCapture.oneByOne(${BURST_SIZE}, ${LIST_SIZE})`);
       await aftermath();
       await forget(one);

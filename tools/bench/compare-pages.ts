@@ -3,7 +3,7 @@ import { backgroundWorker } from './background-worker.ts';
 import { openOnce, warmUp } from './opening.ts';
 import { comparedPages, emptyPage } from './pages.ts';
 import type { ProfileContent } from './profiles.ts';
-import type { Opening, PageResult } from './results.ts';
+import type { Opening, PageName, PageResult } from './results.ts';
 import { median } from './statistics.ts';
 
 /** A browser that runs with a profile. */
@@ -11,15 +11,18 @@ export interface Browser extends ProfileContent {
   session: BrowserSession;
 }
 
-/** The pages in another order in each round, so that none of them always comes first, or after the same one. */
-function inRound<Item>(items: readonly Item[], round: number): Item[] {
-  const first = round % Math.max(1, items.length);
-  return [...items.slice(first), ...items.slice(0, first)];
-}
+/** Orders in which each of the pages comes once at each place, and once after each other one. */
+const orders: readonly (readonly PageName[])[] = [
+  ['empty', 'downloads', 'history', 'popup'],
+  ['downloads', 'popup', 'empty', 'history'],
+  ['popup', 'history', 'downloads', 'empty'],
+  ['history', 'empty', 'popup', 'downloads'],
+];
 
 /**
  * Opens every page so many times in each browser. One opening of each page in each browser makes a round, so that
- * what slows the machine down for a while hits all of them. A round before the first is not counted: it fills the
+ * what slows the machine down for a while hits all of them. Before each comes one of the empty page that is not
+ * counted, so that what the page before left behind is the same for all. A round before the first is not counted: it fills the
  * caches, and the popup has failures to mark as seen only then. The background is kept awake: it holds the process
  * that all pages of the extension share, and a page that has to start that process takes several times as long.
  */
@@ -35,8 +38,11 @@ export async function comparePages(browsers: readonly Browser[], openings: numbe
   for (let round = 0; round <= openings; round += 1) {
     const took = new Map<string, number>();
     for (const { session, pages } of compared) {
-      await warmUp(session, emptyPage);
-      for (const { page, seen } of inRound(pages, round)) {
+      for (const name of orders[round % orders.length] ?? []) {
+        const next = pages.find(({ page }) => page.name === name);
+        if (!next) continue;
+        const { page, seen } = next;
+        await warmUp(session, emptyPage);
         const begun = performance.now();
         const opening = await openOnce(session, page);
         if (round > 0) seen.push(opening);

@@ -11,7 +11,7 @@ const BUSY_MS = 2;
 /** In ms; a page that works on after that is measured as it is then. */
 const LONGEST_WORK_MS = 30_000;
 
-/** Looks at each frame for the content, and takes the time when the frame that shows it has been painted. */
+/** Looks at each frame for the content, and takes the time when the page has handed that frame over to be shown. */
 const watch = (content: string): string => `globalThis.contentPainted = new Promise((done) => {
   requestAnimationFrame(function look() {
     if (!(${content})) return requestAnimationFrame(look);

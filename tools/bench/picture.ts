@@ -39,7 +39,7 @@ const STYLE = `
 /** In powers of ten. Nothing has no place on such a scale: it stands one power before 100. */
 const power = (failures: number): number => (failures === 0 ? 1 : Math.log10(failures));
 
-/** A round number, so that up to ten steps of it reach `most`. */
+/** A round number, so that up to six steps of it reach `most`. */
 export function stepFor(most: number): number {
   const magnitude = 10 ** Math.floor(Math.log10(most / 5));
   return [1, 2, 5, 10].map((factor) => factor * magnitude).find((step) => most / step <= 6) ?? most;

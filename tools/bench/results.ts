@@ -8,7 +8,7 @@ export type PageName = (typeof pageNames)[number];
 export interface Opening {
   /** First contentful paint, ms from the start of the navigation. */
   firstPaint: number;
-  /** Until the page's content is in the document and a frame was painted after it: ms from the same start. */
+  /** Until the page has handed over a frame with its content: ms from the same start, and before it is shown. */
   content: number;
   /** What the page's main thread does until it rests, in ms. */
   mainThread: number;

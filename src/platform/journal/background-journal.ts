@@ -138,8 +138,8 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
       return [...(await writeRecords(work)), ...(await hidden.write(work))];
     },
     async remove(ids) {
-      await stored.remove(ids);
       for (const place of [unsaved, hidden]) await place.write(removing(ids));
+      await stored.remove(ids);
     },
     settledBefore: () => reading<number | undefined | 'unknown'>(stored.settledBefore, 'unknown'),
     setSettledBefore: (time) => writing(() => stored.setSettledBefore(time), nothing),

@@ -1,6 +1,6 @@
 /** The journal's database: the failures with their indexes, and beside them what is known of all of them together. */
 import { noCounts, recount } from '../../domain/counts.ts';
-import { advance, settled } from './requests.ts';
+import { abort, advance, settled } from './requests.ts';
 import { fromRow, toRow } from './stored-failure.ts';
 
 export const DATABASE = 'journal';
@@ -45,11 +45,7 @@ async function open(): Promise<IDBDatabase> {
   request.onupgradeneeded = ({ oldVersion }) => {
     const { transaction } = request;
     // Half an upgrade must not be committed.
-    if (transaction) {
-      upgrade(transaction, oldVersion).catch(() => {
-        if (!transaction.error) transaction.abort();
-      });
-    }
+    if (transaction) upgrade(transaction, oldVersion).catch(() => abort(transaction));
   };
   const db = await settled(request);
   // Another context wants to change the schema or to begin anew: don't stand in its way.

@@ -14,6 +14,15 @@ export const completed = (tx: IDBTransaction): Promise<void> =>
     tx.onabort = () => reject(tx.error ?? new DOMException('The transaction was aborted.', 'AbortError'));
   });
 
+/** Undoes a transaction, unless it is over already. */
+export function abort(tx: IDBTransaction): void {
+  try {
+    tx.abort();
+  } catch {
+    // It ended by an error of its own, or with the database.
+  }
+}
+
 /** Where a cursor comes to from here: at the next place, or the first from `key` on; null behind the last. */
 export function advance<Cursor extends IDBCursor>(cursor: Cursor, key?: IDBValidKey): Promise<Cursor | null> {
   cursor.continue(key);

@@ -2,7 +2,7 @@ import { recount } from '../../domain/counts.ts';
 import type { Failure } from '../../domain/failure.ts';
 import { openDatabase } from './database.ts';
 import type { Replace, Work } from './journal.ts';
-import { completed, settled } from './requests.ts';
+import { abort, completed, settled } from './requests.ts';
 import { toRow } from './stored-failure.ts';
 import { countsIn, select } from './stored-reader.ts';
 
@@ -37,7 +37,7 @@ export async function writeRows(
     if (counts !== countsBefore) meta.put(counts, 'counts');
   } catch (error) {
     // Without this the records so far would be committed, and their counts would not.
-    if (!tx.error) tx.abort();
+    abort(tx);
     await done.catch(() => undefined);
     throw tx.error ?? error;
   }
