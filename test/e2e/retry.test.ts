@@ -259,6 +259,8 @@ describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
     const other = await session.openExtensionPage('popup.html');
     expect(await other.$$eval('.round progress, .row progress', ({ length }) => length)).toBe(2);
     await other.close();
+    // Else another tab may lie over it now, and Firefox paints nothing of what can't be seen.
+    await popup.bringToFront();
     for (const id of ids) await gone(id);
   });
 

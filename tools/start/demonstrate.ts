@@ -84,7 +84,8 @@ export async function demonstrate(session: BrowserSession, server: FaultServer):
   server.heal(fault.name);
   console.log(`The server of ${fileNameOf(fault)} has recovered. Pressing the button in its row …`);
   const pressed = performance.now();
-  await popup.click(`[data-failure="${place.row.id}"] [data-action="retry"]`);
+  // Waits until the button stands still: rows that are still coming would move it from under the click.
+  await popup.locator(`[data-failure="${place.row.id}"] [data-action="retry"]`).click();
   await until(
     async () => {
       const row = allRows(await read()).find((other) => other.row.id === place.row.id)?.row;
