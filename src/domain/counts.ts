@@ -64,6 +64,12 @@ export function recount(counts: Counts, before: Failure | undefined, after: Fail
   return after ? add(without, after, 1) : without;
 }
 
+/** The counts with each of `kept` in the place of the record among `replaced` that has its id. */
+export function recountKept(counts: Counts, replaced: readonly Failure[], kept: readonly Failure[]): Counts {
+  const before = new Map(replaced.map((failure) => [failure.id, failure]));
+  return kept.reduce((sum, failure) => recount(sum, before.get(failure.id), failure), counts);
+}
+
 /** The counts when the person has seen how the round `id` ended. */
 export const closeRound = (counts: Counts, id: number): Counts =>
   (counts.round?.id ?? 0) > id

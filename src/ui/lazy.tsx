@@ -1,5 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { unattended } from '../platform/unattended.ts';
 
 /** What is loaded once the page stands. */
 const pending = new Set<() => Promise<unknown>>();
@@ -35,6 +36,6 @@ export function lazy<Props>(importIt: () => Promise<FunctionComponent<Props>>): 
 /** Loads what is still to be loaded as soon as the page has nothing else to do. */
 export function loadRest(): void {
   requestIdleCallback(() => {
-    for (const load of pending) load().catch(console.error);
+    for (const load of pending) unattended(load());
   });
 }

@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core';
+import { type DownloadRequest, download } from '../../tools/download.ts';
 
 /** One of the browser's downloads, as its API tells it. */
 export interface ListedDownload {
@@ -50,6 +51,18 @@ export function startDownloads(
     // That they fail is what they are for.
     for (const request of all) (browser ?? chrome).downloads.download(request).catch(() => undefined);
   }, requests);
+}
+
+/**
+ * Has downloads fail, and waits until each has begun: a call that Chromium loses is made again after `limit` ms. One
+ * that is answered with an error has failed its download, which is what it is for.
+ */
+export async function failDownloads(
+  page: Page,
+  requests: readonly DownloadRequest[],
+  limit?: number,
+): Promise<void> {
+  await Promise.all(requests.map((request) => download(page, request, limit).catch(() => undefined)));
 }
 
 /** What is stored in the journal's database. */

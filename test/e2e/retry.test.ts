@@ -11,6 +11,7 @@ import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import {
   changeSettings,
   eraseDownloads,
+  failDownloads,
   listDownloads,
   readFailures,
   sendCommand,
@@ -44,7 +45,7 @@ describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
 
   /** Fails the download of an address, and gives its row's id once the popup shows it. */
   async function fail(path: string, filename: string): Promise<string> {
-    await download(starter, { url: faults.url(path), filename }).catch(() => {});
+    await failDownloads(starter, [{ url: faults.url(path), filename }]);
     const stem = filename.replace(/\.[^.]*$/, '');
     const { rows } = await popupShows(popup, (shown) => shown.rows.some(({ name }) => name.startsWith(stem)));
     return rows.find(({ name }) => name.startsWith(stem))?.id ?? '';
@@ -275,9 +276,7 @@ describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
       filename: `many-${index}.bin`,
     }));
     for (let from = 0; from < requests.length; from += 40) {
-      const batch = requests.slice(from, from + 40);
-      // A call that is answered with an error has failed its download, which is what it is for.
-      await Promise.all(batch.map((request) => download(starter, request, 15_000).catch(() => undefined)));
+      await failDownloads(starter, requests.slice(from, from + 40), 15_000);
     }
     await expect
       .poll(async () => (await readFailures(popup)).filter(({ url }) => url.includes('key=many-')).length, {

@@ -6,13 +6,12 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Target } from '../../src/platform/target.ts';
-import { type DownloadRequest, download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { extensionFolder } from '../../tools/paths.ts';
 import { DEFAULT_SEED, DEFAULT_SIZE, sha256Of } from '../faults/body.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { unzipInto } from '../package/unzip.ts';
-import { badge } from './extension-page.ts';
+import { badge, failDownloads } from './extension-page.ts';
 import { enterOption } from './options-page.ts';
 import { popupShows, pressInRow, type ShownFailures } from './popup-page.ts';
 
@@ -93,17 +92,12 @@ const lasting = ({ keys, attempts, ...record }: StoredRecord) => ({
   attempts: attempts.map(({ item, ...attempt }) => attempt),
 });
 
-/** Starts downloads; a call that Chromium loses is made again. That they fail is what they are for. */
-async function failAll(page: Page, requests: readonly DownloadRequest[]): Promise<void> {
-  await Promise.all(requests.map((request) => download(page, request).catch(() => undefined)));
-}
-
 /**
  * Has four downloads fail: three that the person looks at, of which one has failed again, and then a new one. Gives
  * what the popup showed.
  */
 async function use(starter: Page, faults: FaultServer): Promise<ShownFailures> {
-  await failAll(starter, [
+  await failDownloads(starter, [
     { url: faults.url('/reset/lost.bin?resets=always&key=lost'), filename: 'lost.bin' },
     { url: faults.url('/status/503/busy.bin'), filename: 'busy.bin' },
     { url: faults.url('/status/404/gone.bin'), filename: 'gone.bin' },
@@ -125,7 +119,7 @@ async function use(starter: Page, faults: FaultServer): Promise<ShownFailures> {
   await expect.poll(() => badge(starter)).toBe('');
   const shown = await popupShows(again, (now) => now.rows.length === 3);
   await again.close();
-  await failAll(starter, [{ url: faults.url('/status/403/closed.bin'), filename: 'closed.bin' }]);
+  await failDownloads(starter, [{ url: faults.url('/status/403/closed.bin'), filename: 'closed.bin' }]);
   await expect.poll(() => badge(starter)).toBe('1');
   return shown;
 }

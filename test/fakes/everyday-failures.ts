@@ -1,6 +1,6 @@
 import type { Attempt, Failure } from '../../src/domain/failure.ts';
 import { type KnownReason, knownReasons } from '../../src/domain/reasons.ts';
-import { failureOf } from './failures.ts';
+import { failureOf, item } from './failures.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -97,11 +97,10 @@ function failureFrom({ name, host, reason, ...one }: Everyday, index: number, no
   const failedAt = now - one.age;
   const attempts = one.received.map((bytesReceived, number): Attempt => {
     const later = (number + 1 - one.received.length) * 6 * MINUTE_MS;
-    const id = index * 8 + number;
     const attempt = {
       kind: number === 0 ? ('first' as const) : ('resume' as const),
       by: number === 0 ? ('elsewhere' as const) : ('person' as const),
-      item: { id, session: null, key: `${id} ${new Date(failedAt).toISOString()}`, trace: null },
+      item: item(index * 8 + number, failedAt),
       startedAt: failedAt + later - 4 * MINUTE_MS,
       endedAt: failedAt + later,
       bytesReceived,

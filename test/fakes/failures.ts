@@ -143,6 +143,7 @@ export function failureOf(index: number, count: number, now: number, browser: Br
   };
 }
 
-function item(id: number, time: number) {
+/** What names an item of Chrome's that began at a time (ms since the epoch). */
+export function item(id: number, time: number) {
   return { id, session: null, key: `${id} ${new Date(time).toISOString()}`, trace: null };
 }

@@ -3,7 +3,7 @@
  * while the disk can't be written, so that no failure is lost and nothing stored is destroyed. What is kept in
  * memory under the id of a record on disk stands in its place until it can be written.
  */
-import { type Counts, noCounts, recount } from '../../domain/counts.ts';
+import { type Counts, noCounts, recountKept } from '../../domain/counts.ts';
 import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
 import { firstInLine } from '../../domain/queue.ts';
 import { healthOf, type JournalHealth } from './health.ts';
@@ -112,13 +112,8 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
     failure: async (id) => (await find({ ids: [id] }))[0],
     async counts() {
       const kept = await inMemory();
-      const replaced = new Map(
-        (await onDisk({ ids: kept.map(({ id }) => id) })).map((failure) => [failure.id, failure]),
-      );
-      return kept.reduce(
-        (counts, failure) => recount(counts, replaced.get(failure.id), failure),
-        await reading(stored.counts, noCounts),
-      );
+      const replaced = await onDisk({ ids: kept.map(({ id }) => id) });
+      return recountKept(await reading(stored.counts, noCounts), replaced, kept);
     },
     async queue(busy) {
       const kept = await inMemory();

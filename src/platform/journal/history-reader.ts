@@ -5,7 +5,8 @@ import { healthOf, type JournalHealth } from './health.ts';
 import { readMemory } from './open-failures.ts';
 import { settled } from './requests.ts';
 import { journalHealth } from './session-values.ts';
-import { type FailureRow, fromRow } from './stored-failure.ts';
+import type { FailureRow } from './stored-failure.ts';
+import { readable } from './stored-reader.ts';
 
 /** A part of the history. */
 export interface Stretch {
@@ -28,7 +29,7 @@ export async function readStretchDirectly(from: number | null, limit: number): P
   ]);
   // What is kept in memory under the id of a record on disk stands in its place.
   const newer = new Set(memory.map(({ id }) => id));
-  const stored = disk.rows.flatMap((row) => fromRow(row) ?? []).filter(({ id }) => !newer.has(id));
+  const stored = readable(disk.rows).filter(({ id }) => !newer.has(id));
   return {
     health: disk.health.state === 'fine' ? health : disk.health,
     failures: from === null ? [...memory, ...stored] : stored,

@@ -1,11 +1,12 @@
 /** Reading the open failures: what is on disk, of private windows, and not yet saved, as one. */
-import { type Counts, noCounts, recount } from '../../domain/counts.ts';
+import { type Counts, noCounts, recountKept } from '../../domain/counts.ts';
 import { type Failure, isOpen } from '../../domain/failure.ts';
 import { matches } from '../../domain/search.ts';
+import { reading } from './database.ts';
 import { healthOf, type JournalHealth } from './health.ts';
 import { readFailures } from './memory-reader.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from './session-values.ts';
-import { storedCounts, storedFailures, storedOpen, storedOpenMatching } from './stored-reader.ts';
+import { openIn, openMatchingIn, storedCounts, storedFailures } from './stored-reader.ts';
 
 export interface OpenFailures {
   health: JournalHealth;
@@ -40,15 +41,7 @@ export async function readDirectly(limits: Limits): Promise<OpenFailures> {
   const [disk, memory, health] = await Promise.all([readDisk(limits), readMemory(), journalHealth.read()]);
   // What is kept in memory under the id of a record on disk stands in its place.
   const replaced = await onDisk(memory.map(({ id }) => id));
-  const counts = memory.reduce(
-    (sum, failure) =>
-      recount(
-        sum,
-        replaced.find(({ id }) => id === failure.id),
-        failure,
-      ),
-    disk.counts,
-  );
+  const counts = recountKept(disk.counts, replaced, memory);
   const newer = new Set(memory.map(({ id }) => id));
   const { standard } = disk;
   const failures = new Map(
@@ -74,12 +67,13 @@ async function readDisk(limits: Limits): Promise<OpenFailures> {
     const counts = await storedCounts();
     const reasons = Object.keys(counts.open);
     const standard = limits.standard ?? shareOf(reasons.length);
+    const stored = await reading('failures');
     const rows = await Promise.all(
       reasons.map((reason) => {
         const limit = limitOf(limits, reason, standard);
         return search === ''
-          ? storedOpen(reason, limit)
-          : storedOpenMatching(reason, limit, (failure) => matches(failure, search));
+          ? openIn(stored, reason, limit)
+          : openMatchingIn(stored, reason, limit, (failure) => matches(failure, search));
       }),
     );
     const failures = new Map(reasons.map((reason, index) => [reason, rows[index] ?? []]));

@@ -54,17 +54,18 @@ export const storedFailures = async (selection: Selection): Promise<Failure[]> =
   select(await reading('failures'), selection);
 
 /** The newest `limit` open failures of one reason, newest first. */
-export const storedOpen = async (reason: string, limit: number): Promise<Failure[]> =>
-  readable(await settled((await reading('failures')).index('open').getAll(openRange(reason), limit)));
+export const openIn = async (failures: IDBObjectStore, reason: string, limit: number): Promise<Failure[]> =>
+  readable(await settled(failures.index('open').getAll(openRange(reason), limit)));
 
 /** The newest `limit` open failures of one reason that `matches`, newest first. Reads on until it has them. */
-export async function storedOpenMatching(
+export async function openMatchingIn(
+  failures: IDBObjectStore,
   reason: string,
   limit: number,
   matches: (failure: Failure) => boolean,
 ): Promise<Failure[]> {
   const found: Failure[] = [];
-  let cursor = await settled((await reading('failures')).index('open').openCursor(openRange(reason)));
+  let cursor = await settled(failures.index('open').openCursor(openRange(reason)));
   for (; cursor && found.length < limit; cursor = await advance(cursor)) {
     const failure = fromRow(cursor.value);
     if (failure && matches(failure)) found.push(failure);

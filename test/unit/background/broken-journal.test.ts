@@ -1,8 +1,9 @@
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { closeDatabase } from '../../../src/platform/journal/database.ts';
-import { storedCounts, storedOpen } from '../../../src/platform/journal/stored-reader.ts';
+import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
+import { storedOpen } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 

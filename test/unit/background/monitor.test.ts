@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isUnseen, lastAttempt, stateOf } from '../../../src/domain/failure.ts';
-import { storedCounts, storedOpen } from '../../../src/platform/journal/stored-reader.ts';
+import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
+import { storedOpen } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 

@@ -9,8 +9,8 @@ import { readRaw } from '../../../src/platform/journal/raw-records.ts';
 import { completed } from '../../../src/platform/journal/requests.ts';
 import { fromRow, toRow } from '../../../src/platform/journal/stored-failure.ts';
 import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
-import { storedCounts, storedOpen } from '../../../src/platform/journal/stored-reader.ts';
-import { database, storedFailure } from '../../fakes/database.ts';
+import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
+import { database, storedFailure, storedOpen } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedSnapshot } from '../../fakes/snapshots.ts';
 
