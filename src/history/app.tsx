@@ -34,7 +34,7 @@ export function HistoryPage() {
   const shown = useMemo(() => filterEntries(sorted, view, reasonTitle, Date.now()), [sorted, view]);
   const selection = useMemo(() => keepShown(selected, shown), [selected, shown]);
   // What has left the list does not come back to it as selected.
-  useEffect(() => setSelection(selection), [selection]);
+  useEffect(() => setSelection((before) => keepShown(before, shown)), [shown]);
 
   const now = useNow(waiting(history));
 

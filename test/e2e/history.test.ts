@@ -159,6 +159,29 @@ describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
     await historyShows(page, ({ word }) => word === '60 failures, 60 selected');
   });
 
+  it('loses no key that comes before the next picture', async () => {
+    await openSeeded(COUNT);
+    await historyShows(page, ({ word }) => word === '60 failures');
+    const selected = await page.$eval('[data-row][tabindex="0"]', async (row) => {
+      const count = () => document.querySelectorAll('[aria-selected="true"]').length;
+      const press = (key: string, ctrlKey = false) =>
+        row.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }));
+      const rendered = async (): Promise<void> => {
+        for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      };
+      press(' ');
+      await rendered();
+      const one = count();
+      press('Escape');
+      await rendered();
+      const none = count();
+      press('a', true);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return { one, none, all: count() === document.querySelectorAll('[aria-selected]').length };
+    });
+    expect(selected).toEqual({ one: 1, none: 0, all: true });
+  });
+
   it('dismisses, brings back and deletes what is selected, after a question', async () => {
     await openSeeded(COUNT);
     await enter(page, 'state', 'failed');
