@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AT_ONCE } from '../../../src/background/scheduler.ts';
-import { lastAttempt, stateOf } from '../../../src/domain/failure.ts';
+import { dismiss, lastAttempt, restore, stateOf } from '../../../src/domain/failure.ts';
 import type { AutomaticRules } from '../../../src/domain/retry-policy.ts';
 import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
@@ -220,6 +220,14 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       await background.settled();
       expect(await next(id)).toBeNull();
       expect(await state(id)).toBe('failed');
+    });
+
+    it('forgets its plan for what is dismissed, and makes a new one when that is put back', async () => {
+      const id = await failed('SERVER_FAILED');
+      await background.journal.change({ ids: [id] }, dismiss);
+      expect(await next(id)).toBeNull();
+      await background.journal.change({ ids: [id] }, restore);
+      expect(await next(id)).toMatchObject({ kind: 'planned', number: 1, of: 3, because: 'backoff' });
     });
 
     it('counts a resume that does nothing and the restart after it as one try', async () => {
