@@ -1,17 +1,21 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber, text } from '../platform/i18n.ts';
+import { coalesced } from '../platform/in-turn.ts';
 import { askToNotify, mayNotify } from '../platform/notifications.ts';
+import { onPermissionsChanged } from '../platform/permissions.ts';
 import { askToWatch, mayWatch, stopWatching } from '../platform/server-answers.ts';
 import {
   limits,
   managedSettings,
   type NumberSetting,
+  onSettingsChanged,
   readSettings,
   type Settings,
   type SwitchSetting,
   writeSetting,
 } from '../platform/settings.ts';
 import { shortcuts } from '../platform/shortcuts.ts';
+import { unattended } from '../platform/unattended.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useSaid } from '../ui/use-said.ts';
 
@@ -44,7 +48,10 @@ async function load(): Promise<Loaded> {
 export function Options() {
   const [loaded, setLoaded] = useState<Loaded>();
   useEffect(() => {
-    void load().then(setLoaded);
+    const read = coalesced(async () => setLoaded(await load()));
+    onSettingsChanged(() => unattended(read()));
+    onPermissionsChanged(() => unattended(read()));
+    unattended(read());
   }, []);
   useEffect(() => {
     if (loaded) pageIsReady();
@@ -156,6 +163,7 @@ interface SwitchProps {
 function Switch({ name, label, on, locked = false, save }: SwitchProps) {
   const [shown, setShown] = useState(on);
   const [word, setWord] = useState<'options_failed' | 'options_not_allowed'>();
+  useLayoutEffect(() => setShown(on), [on]);
 
   useSaid(word ? text(word) : '');
 
@@ -194,6 +202,15 @@ function Switch({ name, label, on, locked = false, save }: SwitchProps) {
 function NumberField({ settings, locked, setting, label }: FieldProps<NumberSetting>) {
   const [word, setWord] = useState<'saved' | 'invalid' | 'failed'>();
   const { least, most } = limits[setting];
+  const value = String(settings[setting]);
+  const field = useRef<HTMLInputElement>(null);
+  // What was changed elsewhere does not disturb what is being entered.
+  useLayoutEffect(() => {
+    const { current } = field;
+    if (!current || current === document.activeElement || current.valueAsNumber === Number(value)) return;
+    current.value = value;
+    setWord(undefined);
+  }, [value]);
 
   const words =
     word === 'invalid'
@@ -217,13 +234,14 @@ function NumberField({ settings, locked, setting, label }: FieldProps<NumberSett
     <div class="field">
       <label for={setting}>{label}</label>
       <input
+        ref={field}
         id={setting}
         type="number"
         min={least}
         max={most}
         step={1}
         disabled={locked.has(setting)}
-        defaultValue={String(settings[setting])}
+        defaultValue={value}
         aria-invalid={word === 'invalid'}
         aria-describedby={`${setting}-word`}
         onChange={(event) => void save(event.currentTarget)}

@@ -44,4 +44,22 @@ describe.each(['chrome', 'firefox'] as const)('the options in %s', (target) => {
     const named = await page.$$eval('.shortcuts dt', (terms) => terms.map(({ textContent }) => textContent));
     expect(named.sort()).toEqual(['Open the history', 'Open the list of failed downloads']);
   });
+
+  it('follow what is changed elsewhere while they are open', async () => {
+    const page = await session.openExtensionPage('options.html');
+    const shown = () =>
+      page.$$eval('[name="badge"], [name="automaticRetry"], #retentionDays', (inputs) =>
+        (inputs as HTMLInputElement[]).map(({ type, checked, value }) =>
+          type === 'checkbox' ? checked : value,
+        ),
+      );
+    const before = await shown();
+    const elsewhere = await session.openExtensionPage('options.html');
+    await elsewhere.locator('input[name="badge"]').click();
+    await elsewhere.locator('input[name="automaticRetry"]').click();
+    expect(await enterOption(elsewhere, 'retentionDays', '77')).toBe('Saved.');
+    const [automatic, badge] = before;
+    await expect.poll(shown).toEqual([!automatic, !badge, '77']);
+    expect(await elsewhere.$eval('#retentionDays-word', ({ textContent }) => textContent)).toBe('Saved.');
+  });
 });
