@@ -1,6 +1,6 @@
 /**
- * Automatic retry's part in every write: a failure whose attempt has just ended, or that was put back, gets its next
- * try in the same transaction, so that no death of the background comes between the two.
+ * Automatic retry's part in every write: a failure whose attempt has just ended gets its next try in the same
+ * transaction, so that no death of the background comes between the two.
  */
 import { type Failure, isRunning, lastAttempt } from '../domain/failure.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
@@ -48,10 +48,9 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
       const failure = known || method === undefined ? after : { ...after, method };
       // What was listed before we watched is no news, and nobody asked for it.
       const isNews = known !== undefined || !failure.seen;
-      const ended = hasEnded(known, failure);
-      if (!rules || !isNews || !(ended || wasRestored(known, failure))) return failure;
+      if (!rules || !isNews || !hasEnded(known, failure)) return failure;
       const host = hostOfFailure(failure);
-      const word = ended ? wordOnHost(failure) : undefined;
+      const word = wordOnHost(failure);
       if (word === 'fails') troubles.set(host, hostFailed(troubles.get(host), now()));
       if (word === 'works') troubles.delete(host);
       learned ||= word !== undefined;
@@ -91,10 +90,6 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
     },
   };
 }
-
-/** Whether the change brought a dismissed failure back, which took away what was planned for it. */
-const wasRestored = (before: Failure | undefined, after: Failure): boolean =>
-  before?.dismissed === true && !after.dismissed;
 
 /** Whether the change ended an attempt. */
 function hasEnded(before: Failure | undefined, after: Failure): boolean {

@@ -95,10 +95,13 @@ export function createRetrier(options: RetrierOptions): Retrier {
         if (id === failure.id && failure.attempts[index]?.state !== 'starting') done();
       }
       if (mustRestart(failure)) unattended(restart(failure.id, lastAttempt(failure).by));
-      for (const attempt of failure.attempts) {
+      for (const [index, { item, ...attempt }] of failure.attempts.entries()) {
         // Later somebody may have resumed it, which is theirs to decide.
         const justNow = attempt.state === 'cancelled' && now() - attempt.endedAt < SURPLUS_MS;
-        if (justNow && attempt.item) unattended(cancelItem(attempt.item));
+        const isWanted = failure.attempts
+          .slice(index + 1)
+          .some((later) => later.by !== 'elsewhere' && later.item?.key === item?.key);
+        if (justNow && item && !isWanted) unattended(cancelItem(item));
       }
     }
   }
@@ -225,12 +228,13 @@ export function createRetrier(options: RetrierOptions): Retrier {
     retryQueued: (id, by) => retry(id, by, ({ next }) => next?.kind === 'turn' || next?.kind === 'planned'),
     async cancel(id) {
       calledOff.add(id);
-      const before = await journal.failure(id);
       await change(id, (failure) => {
         const cancelled = attemptCancelled(failure, now());
         return cancelled || failure.next ? unschedule(cancelled ?? failure) : undefined;
       });
-      const last = before && lastAttempt(before);
+      // As it is now: its item may have come in the meantime.
+      const failure = await journal.failure(id);
+      const last = failure && lastAttempt(failure);
       if (last?.item && isRunning(last)) await cancelItem(last.item);
     },
     notice,

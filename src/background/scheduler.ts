@@ -61,7 +61,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     const running = new Map(underWay.map((failure) => [failure.id, failure]));
     for (const [id, failure] of starting) running.set(id, failure);
     const busy = new Set([...running.values()].map(hostOfFailure));
-    const troubles = await options.troubles();
+    const [troubles, isAutomatic] = await Promise.all([options.troubles(), automatic()]);
     let free = AT_ONCE - running.size;
     let soonest = Number.POSITIVE_INFINITY;
     for (const failure of await journal.queue(busy)) {
@@ -73,13 +73,14 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
         continue;
       }
       if (next?.kind === 'planned') {
+        // Put back after it was switched off, or the background died over switching it off.
+        if (!isAutomatic) {
+          await plan(id, withoutPlan);
+          continue;
+        }
         const left = waitLeft(next, now());
         if (left > 0) {
           soonest = Math.min(soonest, now() + left);
-          continue;
-        }
-        if (!(await automatic())) {
-          await plan(id, withoutPlan);
           continue;
         }
         const decision = decideDue(next, {

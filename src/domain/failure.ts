@@ -160,7 +160,9 @@ export function stateOf(failure: Failure): FailureState {
   // Whatever else was tried beside it: the file is there.
   if (failure.attempts.some(({ state }) => state === 'completed')) return 'recovered';
   if (isRunning(lastAttempt(failure))) return 'retrying';
-  return failure.next?.kind === 'turn' || failure.next?.kind === 'planned' ? 'scheduled' : 'failed';
+  return !failure.dismissed && (failure.next?.kind === 'turn' || failure.next?.kind === 'planned')
+    ? 'scheduled'
+    : 'failed';
 }
 
 export const prognosisOf = (failure: Failure): Prognosis =>
@@ -306,9 +308,9 @@ export const unschedule = (failure: Failure): Failure => ({
   round: failure.next?.kind === 'turn' ? null : failure.round,
 });
 
-/** Takes a failure out of the lists and counts; its record stays. */
+/** Takes a failure out of the lists and counts, and out of a round; its record stays, and what is planned rests. */
 export const dismiss = (failure: Failure): Failure => ({
-  ...unschedule(failure),
+  ...(failure.next?.kind === 'turn' ? unschedule(failure) : failure),
   dismissed: true,
   seen: true,
 });

@@ -111,7 +111,8 @@ function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot):
     reason: attempt.reason,
     failedAt: attempt.endedAt,
     seen: false,
-    dismissed: false,
+    // Whoever dismissed it while we tried it again does not want it back for that.
+    dismissed: failure.dismissed && attempt.by !== 'elsewhere',
   };
 }
 

@@ -14,6 +14,7 @@ export interface Turn {
 
 /** What the person asked for comes before what is automatic, and of that the newest failure first. */
 export function turnOf(failure: Failure): Turn | undefined {
+  if (failure.dismissed) return undefined;
   switch (failure.next?.kind) {
     case 'turn':
       return { host: hostOfFailure(failure), at: -failure.failedAt };

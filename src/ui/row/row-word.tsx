@@ -6,7 +6,7 @@ import { formatAgo } from '../format.ts';
 
 /** What is to come, or what stands in the way, in one sentence; nothing where the reason's remedy says it all. */
 export function RowWord({ failure, now }: { failure: Failure; now: number }) {
-  const word = nextText(failure.next, now) ?? obstacleText(failure, now) ?? lastText(failure);
+  const word = (failure.dismissed ? undefined : nextText(failure.next, now)) ?? obstacleText(failure, now) ?? lastText(failure);
   if (word === undefined) return null;
   const calm = failure.next !== null;
   return <p class={calm ? 'row-word calm' : 'row-word'}>{word}</p>;

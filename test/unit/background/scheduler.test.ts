@@ -222,12 +222,44 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       expect(await state(id)).toBe('failed');
     });
 
-    it('forgets its plan for what is dismissed, and makes a new one when that is put back', async () => {
+    it('lets a plan rest while its failure is dismissed, and goes on with it when that is put back', async () => {
       const id = await failed('SERVER_FAILED');
       await background.journal.change({ ids: [id] }, dismiss);
-      expect(await next(id)).toBeNull();
+      expect(await state(id)).toBe('failed');
+      await wait(3_600_000);
+      expect(await underWay()).toEqual([]);
       await background.journal.change({ ids: [id] }, restore);
-      expect(await next(id)).toMatchObject({ kind: 'planned', number: 1, of: 3, because: 'backoff' });
+      expect(await state(id)).toBe('scheduled');
+      await wait(0);
+      await expect.poll(underWay).toHaveLength(1);
+    });
+
+    it('begins nothing for what is put back that it had no plan for', async () => {
+      world.rules = null;
+      const id = await failed('SERVER_FAILED');
+      world.rules = rules;
+      await background.journal.change({ ids: [id] }, dismiss);
+      await background.journal.change({ ids: [id] }, restore);
+      expect(await next(id)).toBeNull();
+    });
+
+    it('drops a plan that is put back after it was switched off', async () => {
+      const id = await failed('SERVER_FAILED');
+      await background.journal.change({ ids: [id] }, dismiss);
+      world.rules = null;
+      await background.journal.change({ ids: [id] }, restore);
+      await wait(0);
+      expect(await next(id)).toBeNull();
+    });
+
+    it('leaves alone what is dismissed while it is tried again', async () => {
+      const id = await failed('SERVER_FAILED');
+      await wait(30_000);
+      await expect.poll(underWay).toHaveLength(1);
+      await background.journal.change({ ids: [id] }, dismiss);
+      fake.fail(2, 'SERVER_FAILED', { bytes: 0 });
+      await background.settled();
+      expect(await storedFailure(id)).toMatchObject({ dismissed: true, next: null });
     });
 
     it('counts a resume that does nothing and the restart after it as one try', async () => {
