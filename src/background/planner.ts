@@ -5,7 +5,7 @@
 import { type Failure, isRunning, lastAttempt } from '../domain/failure.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
-import { type AutomaticRules, planNext } from '../domain/retry-policy.ts';
+import { type AutomaticRules, mustRestart, planNext } from '../domain/retry-policy.ts';
 import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import type { ServerAnswer } from '../platform/server-answers.ts';
@@ -48,13 +48,17 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
       const failure = known || method === undefined ? after : { ...after, method };
       // What was listed before we watched is no news, and nobody asked for it.
       const isNews = known !== undefined || !failure.seen;
-      if (!rules || !isNews || !hasEnded(known, failure)) return failure;
+      if (!isNews || !hasEnded(known, failure)) return failure;
       const host = hostOfFailure(failure);
-      const word = wordOnHost(failure);
-      if (word === 'fails') troubles.set(host, hostFailed(troubles.get(host), now()));
-      if (word === 'works') troubles.delete(host);
-      learned ||= word !== undefined;
-      if (failure.next?.kind === 'turn') return failure;
+      if (rules) {
+        const word = wordOnHost(failure);
+        if (word === 'fails') troubles.set(host, hostFailed(troubles.get(host), now()));
+        if (word === 'works') troubles.delete(host);
+        learned ||= word !== undefined;
+      }
+      // All of it again belongs to the retry that whoever began the resume asked for.
+      if (mustRestart(failure)) return { ...failure, next: { kind: 'turn' } };
+      if (!rules || failure.next?.kind === 'turn') return failure;
       const context = {
         rules,
         now: now(),

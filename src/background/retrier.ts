@@ -15,7 +15,7 @@ import {
   unschedule,
 } from '../domain/failure.ts';
 import { fileName } from '../domain/file-name.ts';
-import { mustRestart, restartObstacle, resumableNow, retryOffer } from '../domain/retry-policy.ts';
+import { restartObstacle, resumableNow, retryOffer } from '../domain/retry-policy.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import { unattended } from '../platform/unattended.ts';
@@ -94,7 +94,6 @@ export function createRetrier(options: RetrierOptions): Retrier {
       for (const { id, index, done } of waiting) {
         if (id === failure.id && failure.attempts[index]?.state !== 'starting') done();
       }
-      if (mustRestart(failure)) unattended(restart(failure.id, lastAttempt(failure).by));
       for (const [index, { item, ...attempt }] of failure.attempts.entries()) {
         // Later somebody may have resumed it, which is theirs to decide.
         const justNow = attempt.state === 'cancelled' && now() - attempt.endedAt < SURPLUS_MS;

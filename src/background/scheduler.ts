@@ -2,10 +2,10 @@
  * Starts the retries that wait for their turn: a few at once, and one from each host. What waits, and since when,
  * stands in the journal; this decides anew whenever something ends, is added or falls due.
  */
-import { type Failure, lastAttempt } from '../domain/failure.ts';
+import { type Failure, lastAttempt, type Starter } from '../domain/failure.ts';
 import type { Troubles } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
-import { decideDue, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
+import { decideDue, mustRestart, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import { unattended } from '../platform/unattended.ts';
@@ -42,10 +42,10 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function begin(failure: Failure): void {
-    const { id, next } = failure;
+    const { id } = failure;
     starting.set(id, failure);
     retrier
-      .retryQueued(id, next?.kind === 'planned' ? { automatic: next.number } : 'person')
+      .retryQueued(id, starterOf(failure))
       .catch((error: unknown) => {
         console.error(error);
         resting.set(id, now() + LOOK_AGAIN_MS);
@@ -124,6 +124,12 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
   const run = coalesced(startWhatMay);
 
   return { run };
+}
+
+/** For whom what was to come begins. */
+function starterOf(failure: Failure): Starter {
+  if (failure.next?.kind === 'planned') return { automatic: failure.next.number };
+  return mustRestart(failure) ? lastAttempt(failure).by : 'person';
 }
 
 /** Whether an attempt under way counts: not what was begun elsewhere, nor what the person paused. */

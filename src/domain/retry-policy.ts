@@ -46,6 +46,7 @@ export function restartObstacle({ url, incognito, browser, method }: Failure): R
  */
 export function resumableNow(failure: Failure, now: number): Attempt | undefined {
   const { url, finalUrl, method } = failure;
+  if (mustRestart(failure)) return undefined;
   // Chrome would send a GET without the form, and Firefox nothing.
   if (method === 'POST') return undefined;
   if (finalUrl !== url && hasExpired(finalUrl, now) && !restartObstacle(failure)) return undefined;

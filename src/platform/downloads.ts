@@ -140,10 +140,17 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
     },
     resume: (id) => quirks.resumed(api.resume(id)),
     cancel: (id) => api.cancel(id),
-    start(request) {
+    async start(request) {
       const { url, filename } = request;
-      const options = { url, conflictAction: 'uniquify' as const, ...(filename !== null && { filename }) };
-      return quirks.start(api, options, request);
+      const options = { url, conflictAction: 'uniquify' as const };
+      const start = (named: { filename?: string }): Promise<number> =>
+        quirks.start(api, { ...options, ...named }, request);
+      if (filename === null) return start({});
+      return start({ filename }).catch((error: unknown) => {
+        // Both refuse names that they give themselves, such as `aux.js`: the file matters more than its name.
+        if (!/filename/i.test(String(error))) throw error;
+        return start({});
+      });
     },
   };
 }

@@ -37,6 +37,8 @@ export interface FakeRequest {
 
 /** Resumes without a gesture that Chrome carries out before it only pretends to. */
 const SILENT_AFTER = 4;
+/** Some of the names that both refuse, wherever they run. */
+const REFUSED_NAME = /[:?*"<>|]|^(aux|con|nul)\.|^\.|[. ]$/i;
 /** Chrome gives no more items than this unless told otherwise. */
 const CHROME_LIMIT = 1000;
 
@@ -174,6 +176,11 @@ export class FakeDownloads implements DownloadsApi {
       return Promise.reject(new Error("Unexpected property: 'headers' or 'cookieStoreId'."));
     }
     if (!URL.canParse(url)) return Promise.reject(new Error('Invalid URL.'));
+    if (filename !== undefined && REFUSED_NAME.test(filename)) {
+      const word =
+        this.kind === 'chrome' ? 'Invalid filename' : 'filename must not contain illegal characters';
+      return Promise.reject(new Error(word));
+    }
     if (this.lostCalls > 0) {
       this.lostCalls -= 1;
       return new Promise(() => {});

@@ -6,9 +6,10 @@ import { formatAgo } from '../format.ts';
 
 /** What is to come, or what stands in the way, in one sentence; nothing where the reason's remedy says it all. */
 export function RowWord({ failure, now }: { failure: Failure; now: number }) {
-  const word = (failure.dismissed ? undefined : nextText(failure.next, now)) ?? obstacleText(failure, now) ?? lastText(failure);
+  const next = failure.dismissed ? null : failure.next;
+  const word = nextText(next, now) ?? obstacleText(failure, now) ?? lastText(failure);
   if (word === undefined) return null;
-  const calm = failure.next !== null;
+  const calm = next !== null;
   return <p class={calm ? 'row-word calm' : 'row-word'}>{word}</p>;
 }
 

@@ -83,6 +83,44 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     expect(await attemptsOf(id)).toEqual(['first failed', 'resume not-started', 'restart running']);
   });
 
+  it('lets the browser choose a name when it refuses the one that the file had', async () => {
+    const item = fake.begin({ filename: '/home/me/Downloads/aux.js' });
+    fake.fail(item, 'SERVER_FAILED', { bytes: 100, canResume: false });
+    await background.settled();
+    const id = background.changes.at(-1)?.id ?? '';
+    await background.retrier.retry(id, 'person');
+    expect(fake.requests.map(({ filename }) => filename)).toEqual(['aux.js', undefined]);
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
+  });
+
+  it('does not take the next resume of an item for one that was called off', async () => {
+    const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+    const resume = fake.resume.bind(fake);
+    fake.resume = () => background.retrier.cancel(id);
+    await background.retrier.retry(id, 'person');
+    fake.resume = resume;
+    await background.retrier.retry(id, 'person');
+    await background.settled();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'resume cancelled', 'resume running']);
+    expect((await fake.search({ id: item }))[0]).toMatchObject({ state: 'in_progress' });
+  });
+
+  it('cancels a download that shows in the moment of the press', async () => {
+    const { id, item } = await failed('SERVER_FAILED', { bytes: 0 });
+    const download = fake.download.bind(fake);
+    let cancelled: Promise<void> | undefined;
+    fake.download = (request) => {
+      const started = download(request);
+      cancelled = background.retrier.cancel(id);
+      return started;
+    };
+    await background.retrier.retry(id, 'person');
+    await cancelled;
+    await expect
+      .poll(async () => (await fake.search({ id: item + 1 }))[0])
+      .toMatchObject({ state: 'interrupted', error: 'USER_CANCELED' });
+  });
+
   it('asks again by itself when a call was lost', async () => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     fake.lostCalls = 1;

@@ -94,6 +94,33 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       expect(await Promise.all(ids.map(state))).toEqual(['recovered', 'recovered']);
     });
 
+    it('counts the restart after a resume that lost what was kept as the same retry', async () => {
+      const first = fake.begin({ url: 'http://one.example/a' });
+      fake.fail(first, 'NETWORK_FAILED', { bytes: 500 });
+      await failed('SERVER_FAILED', 'http://one.example/b');
+      const id = background.changes[0]?.id ?? '';
+      await background.rounds.many([id]);
+      await expect.poll(underWay).toHaveLength(1);
+      await background.rounds.all();
+      fake.clock += 1;
+      fake.fail(first, 'NETWORK_FAILED', { bytes: 0 });
+      await background.settled();
+      const attempts = async () => (await storedFailure(id))?.attempts.map(({ kind: how, by }) => [how, by]);
+      await expect.poll(attempts).toEqual([
+        ['first', 'elsewhere'],
+        ['resume', 'person'],
+        ['restart', 'person'],
+      ]);
+      await background.scheduler.run();
+      expect(fake.requests.map(({ url }) => url)).toEqual(['http://one.example/a']);
+      // Written with the failure, so that no death of the background can lose it.
+      const failedAgain = background.changes.find(
+        (failure) =>
+          failure.id === id && failure.attempts.length === 2 && lastAttempt(failure).state === 'failed',
+      );
+      expect(failedAgain?.next).toEqual({ kind: 'turn' });
+    });
+
     it('takes out what still waits when it is stopped', async () => {
       const first = await failed('SERVER_FAILED', 'http://one.example/a');
       const second = await failed('SERVER_FAILED', 'http://one.example/b');
