@@ -10,11 +10,13 @@ import { onDownloadChanged, onDownloadErased, onFirstRun, onHistoryCommand } fro
 import { hostTroubles } from '../platform/host-troubles.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { createBackgroundJournal } from '../platform/journal/background-journal.ts';
+import { createForgottenItems } from '../platform/journal/forgotten-items.ts';
 import { createMemoryJournal } from '../platform/journal/memory-journal.ts';
 import { readForPage } from '../platform/journal/read-for-page.ts';
 import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/journal/session-values.ts';
 import { storedJournal } from '../platform/journal/stored-journal.ts';
 import { type Command, onCommand } from '../platform/messages.ts';
+import { localValue, sessionValue } from '../platform/named-value.ts';
 import { mayNotify, notify, onNotificationPressed } from '../platform/notifications.ts';
 import { openHistory } from '../platform/pages.ts';
 import { keepStorage } from '../platform/persistence.ts';
@@ -46,6 +48,8 @@ const journal = createPlannedJournal({
     hidden: createMemoryJournal(hiddenFailures),
     unsaved: createMemoryJournal(unsavedFailures),
     health: journalHealth,
+    forgotten: createForgottenItems(localValue('forgotten-items'), sessionValue('forgotten-items')),
+    hiddenSettledBefore: sessionValue('hidden-settled-before'),
   }),
   rules: async () => automaticRulesOf(await readSettings()),
   troubles: hostTroubles,

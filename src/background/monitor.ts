@@ -122,10 +122,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
         // What started before the last look was recorded then; without a record now, it was forgotten since.
         await record(snapshots, () => ({ imported, forgottenBefore: settledBefore ?? 0 }));
         await lookAtRunning();
-        const unsettled = snapshots
-          .filter(({ status }) => status.kind === 'running' || status.kind === 'paused')
-          .map(({ startedAt }) => startedAt - 1);
-        await journal.setSettledBefore(Math.min(startedLooking - MARGIN_MS, ...unsettled));
+        const unsettled = snapshots.filter(
+          ({ status }) => status.kind === 'running' || status.kind === 'paused',
+        );
+        const before = (some: readonly DownloadSnapshot[]): number =>
+          Math.min(startedLooking - MARGIN_MS, ...some.map(({ startedAt }) => startedAt - 1));
+        await journal.setSettledBefore({
+          ordinary: before(unsettled.filter(({ incognito }) => !incognito)),
+          hidden: before(unsettled.filter(({ incognito }) => incognito)),
+        });
       }),
   };
 }

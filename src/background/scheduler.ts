@@ -2,7 +2,7 @@
  * Starts the retries that wait for their turn: a few at once, and one from each host. What waits, and since when,
  * stands in the journal; this decides anew whenever something ends, is added or falls due.
  */
-import { type Failure, lastAttempt, type Starter } from '../domain/failure.ts';
+import { awaitsItem, type Failure, lastAttempt, type Starter } from '../domain/failure.ts';
 import type { Troubles } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
 import { decideDue, mustRestart, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
@@ -30,6 +30,8 @@ export interface SchedulerOptions {
 export const AT_ONCE = 4;
 /** What may never begin, and what waits for a connection, is looked at again after so long (ms). */
 const LOOK_AGAIN_MS = 30_000;
+/** A host that has not answered so far is left alone for so long (ms). */
+const UNANSWERED_MS = 120_000;
 /** A timer (ms) does for what is due sooner than an alarm can come; the background does not live much longer. */
 const LONGEST_TIMER_MS = 30_000;
 
@@ -39,6 +41,8 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
   const starting = new Map<string, Failure>();
   /** Failures that could not even be tried, until when (ms since the epoch) they are left alone. */
   const resting = new Map<string, number>();
+  /** Failures whose start the browser left unanswered, until when (ms since the epoch) that is waited for. */
+  const unanswered = new Map<string, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function begin(failure: Failure): void {
@@ -46,6 +50,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     starting.set(id, failure);
     retrier
       .retryQueued(id, starterOf(failure))
+      .then(() => unanswered.set(id, now() + UNANSWERED_MS))
       .catch((error: unknown) => {
         console.error(error);
         resting.set(id, now() + LOOK_AGAIN_MS);
@@ -60,10 +65,21 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     const underWay = (await journal.find('retrying')).filter(takesPart);
     const running = new Map(underWay.map((failure) => [failure.id, failure]));
     for (const [id, failure] of starting) running.set(id, failure);
+    let soonest = Number.POSITIVE_INFINITY;
+    const asked = [...unanswered.keys()];
+    for (const failure of asked.length > 0 ? await journal.find({ ids: asked }) : []) {
+      const until = unanswered.get(failure.id) ?? 0;
+      // Longer than that: the clock was set back.
+      if (isUnanswered(failure) && until > now() && until <= now() + UNANSWERED_MS) {
+        running.set(failure.id, failure);
+        soonest = Math.min(soonest, until);
+      } else {
+        unanswered.delete(failure.id);
+      }
+    }
     const busy = new Set([...running.values()].map(hostOfFailure));
     const [troubles, isAutomatic] = await Promise.all([options.troubles(), automatic()]);
     let free = AT_ONCE - running.size;
-    let soonest = Number.POSITIVE_INFINITY;
     for (const failure of await journal.queue(busy)) {
       const { id, next } = failure;
       if (running.has(id)) continue;
@@ -124,6 +140,12 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
   const run = coalesced(startWhatMay);
 
   return { run };
+}
+
+/** Whether the browser may still come with an item: a slow server then has the request. */
+function isUnanswered(failure: Failure): boolean {
+  const last = lastAttempt(failure);
+  return last.state === 'not-started' && awaitsItem(last);
 }
 
 /** For whom what was to come begins. */

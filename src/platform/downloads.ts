@@ -75,6 +75,12 @@ const parseItem = object({
 });
 export type Item = Parsed<typeof parseItem>;
 
+/** In characters. A longer `data:` address is the file itself: it can't be asked for again, and would fill the journal. */
+const LONGEST_OTHER_ADDRESS = 2_000;
+
+const shortened = (address: string): string =>
+  /^(https?|ftp):/i.test(address) ? address : address.slice(0, LONGEST_OTHER_ADDRESS);
+
 /** What one browser does in its own way. */
 export interface Quirks {
   /** Whether its bytes received never say less than is there. */
@@ -99,13 +105,14 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
   async function search(query: Parameters<DownloadsApi['search']>[0]): Promise<DownloadSnapshot[]> {
     const [found, reference] = await Promise.all([api.search(query), quirks.references()]);
     return found.flatMap((raw) => {
-      const item = parsed(parseItem, raw);
-      if (!item) return [];
+      const known = parsed(parseItem, raw);
+      if (!known) return [];
+      const item = { ...known, url: shortened(known.url), finalUrl: shortened(known.finalUrl || known.url) };
       const { bytesReceived, totalBytes } = item;
       return {
         item: reference(item),
         url: item.url,
-        finalUrl: item.finalUrl || item.url,
+        finalUrl: item.finalUrl,
         referrer: item.referrer || null,
         filename: item.filename ?? '',
         mime: item.mime || null,
@@ -147,7 +154,7 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
         quirks.start(api, { ...options, ...named }, request);
       if (filename === null) return start({});
       return start({ filename }).catch((error: unknown) => {
-        // Both refuse names that they give themselves, such as `aux.js`: the file matters more than its name.
+        // Both refuse names that a download can have, such as `x.lnk`: the file matters more than its name.
         if (!/filename/i.test(String(error))) throw error;
         return start({});
       });

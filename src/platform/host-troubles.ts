@@ -1,7 +1,7 @@
 /** The hosts that fail again and again, in session storage: hosts of private windows are among them. */
 import type { Troubles } from '../domain/host-trouble.ts';
+import { sessionValue } from './named-value.ts';
 import { number, object, parsed, record } from './parse.ts';
-import { sessionValue } from './session.ts';
 
 const stored = sessionValue('host-troubles');
 

@@ -5,8 +5,8 @@
  */
 import browser from './browser.ts';
 import { createTurns } from './in-turn.ts';
+import { sessionValue } from './named-value.ts';
 import { list, nullable, number, object, type Parsed, parsed, string } from './parse.ts';
-import { sessionValue } from './session.ts';
 
 const parseAnswer = object({
   url: string,

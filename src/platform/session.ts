@@ -1,18 +1,4 @@
-/** The browser's session storage: it outlives the background, stays in memory, and is gone with the browser. */
-import browser from './browser.ts';
-
-/** A named value in session storage. */
-export interface SessionValue {
-  read(): Promise<unknown>;
-  write(value: unknown): Promise<void>;
-}
-
-export function sessionValue(name: string): SessionValue {
-  return {
-    read: async () => (await browser.storage.session.get(name))[name],
-    write: (value) => browser.storage.session.set({ [name]: value }),
-  };
-}
+import { sessionValue } from './named-value.ts';
 
 let session: Promise<string> | undefined;
 

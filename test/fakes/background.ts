@@ -10,10 +10,11 @@ import { chromeQuirks } from '../../src/platform/chrome-downloads.ts';
 import { createDownloads } from '../../src/platform/downloads.ts';
 import { firefoxQuirks } from '../../src/platform/firefox-downloads.ts';
 import { createBackgroundJournal, type Journal } from '../../src/platform/journal/background-journal.ts';
+import { createForgottenItems } from '../../src/platform/journal/forgotten-items.ts';
 import type { JournalHealth } from '../../src/platform/journal/health.ts';
 import { createMemoryJournal } from '../../src/platform/journal/memory-journal.ts';
 import { storedJournal } from '../../src/platform/journal/stored-journal.ts';
-import type { SessionValue } from '../../src/platform/session.ts';
+import type { NamedValue } from '../../src/platform/named-value.ts';
 import type { FakeDownloads } from './downloads.ts';
 
 /** What outlives the background in the browser's memory, and is gone with the browser. */
@@ -25,13 +26,18 @@ export class FakeSession {
     this.id = id;
   }
 
-  value(name: string): SessionValue {
+  value(name: string): NamedValue {
     return {
       read: async () => structuredClone(this.#values.get(name)),
-      write: async (value) => void this.#values.set(name, structuredClone(value)),
+      write: async (value) => {
+        if (this.memoryFull) throw new Error('Session storage quota bytes exceeded.');
+        this.#values.set(name, structuredClone(value));
+      },
     };
   }
 
+  /** While true, session storage takes nothing more. */
+  memoryFull = false;
   /** While true, the disk takes nothing more; what is there can be read. */
   diskFull = false;
 
@@ -53,6 +59,8 @@ export class FakeSession {
         read: async () => (this.#values.get('health') as JournalHealth | undefined) ?? { state: 'fine' },
         write: async (health) => void this.#values.set('health', health),
       },
+      forgotten: createForgottenItems(this.value('forgotten on disk'), this.value('forgotten')),
+      hiddenSettledBefore: this.value('hidden settled before'),
     });
   }
 }

@@ -38,7 +38,7 @@ export interface FakeRequest {
 /** Resumes without a gesture that Chrome carries out before it only pretends to. */
 const SILENT_AFTER = 4;
 /** Some of the names that both refuse, wherever they run. */
-const REFUSED_NAME = /[:?*"<>|]|^(aux|con|nul)\.|^\.|[. ]$/i;
+const REFUSED_NAME = /[:?*"<>|]|^\.|\.lnk$/i;
 /** Chrome gives no more items than this unless told otherwise. */
 const CHROME_LIMIT = 1000;
 

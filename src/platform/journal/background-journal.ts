@@ -6,6 +6,8 @@
 import { type Counts, noCounts, recountKept } from '../../domain/counts.ts';
 import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
 import { firstInLine } from '../../domain/queue.ts';
+import type { NamedValue } from '../named-value.ts';
+import type { ForgottenItems } from './forgotten-items.ts';
 import { healthOf, type JournalHealth } from './health.ts';
 import {
   adopting,
@@ -28,10 +30,13 @@ export interface BackgroundJournalParts {
   /** What waits until the disk can be written. */
   unsaved: MemoryJournal;
   health: { read(): Promise<JournalHealth>; write(health: JournalHealth): Promise<void> };
+  forgotten: ForgottenItems;
+  /** Before when what private windows download needs no further look. */
+  hiddenSettledBefore: NamedValue;
 }
 
 /** Where failures are kept. Every write gives the records that it changed. */
-export interface Journal extends Pick<StoredJournal, 'setSettledBefore' | 'repairCounts' | 'trim' | 'reset'> {
+export interface Journal extends Pick<StoredJournal, 'repairCounts' | 'trim' | 'reset'> {
   find: Find;
   failure(id: string): Promise<Failure | undefined>;
   counts(): Promise<Counts>;
@@ -46,8 +51,10 @@ export interface Journal extends Pick<StoredJournal, 'setSettledBefore' | 'repai
    * @throws when the disk can't be written.
    */
   remove(ids: readonly string[]): Promise<void>;
-  /** As in the stored journal; `unknown` while that can't be read. */
+  /** As in the stored journal, for all windows; `unknown` while that can't be read. */
   settledBefore(): Promise<number | undefined | 'unknown'>;
+  /** Sets it, apart for what private windows download: not even its times come to disk. */
+  setSettledBefore(before: { ordinary: number; hidden: number }): Promise<void>;
   closeRound(id: number): Promise<unknown>;
   /** Brings to disk what could not be written before, if that goes by now. */
   saveUnsaved(): Promise<void>;
@@ -55,7 +62,7 @@ export interface Journal extends Pick<StoredJournal, 'setSettledBefore' | 'repai
 }
 
 export function createBackgroundJournal(parts: BackgroundJournalParts): Journal {
-  const { stored, hidden, unsaved, health } = parts;
+  const { stored, hidden, unsaved, health, forgotten, hiddenSettledBefore } = parts;
   let resetting: Promise<void> | undefined;
 
   async function broken(error: unknown): Promise<void> {
@@ -95,6 +102,10 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
   }
 
   const nothing = async (): Promise<void> => undefined;
+  function reported(error: unknown): [] {
+    console.error(error);
+    return [];
+  }
   const writeRecords = (work: Work): Promise<Failure[]> =>
     writing(
       () => stored.write(work),
@@ -123,9 +134,12 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
     async observe(snapshots, decide) {
       const ordinary = snapshots.filter(({ incognito }) => !incognito);
       const secret = snapshots.filter(({ incognito }) => incognito);
+      const wasDeleted = await forgotten.known();
+      const work = (some: readonly DownloadSnapshot[]): Work => observing(some, decide, wasDeleted);
       return [
-        ...(ordinary.length > 0 ? await writeRecords(observing(ordinary, decide)) : []),
-        ...(secret.length > 0 ? await hidden.write(observing(secret, decide)) : []),
+        ...(ordinary.length > 0 ? await writeRecords(work(ordinary)) : []),
+        // That one place is full must not keep from anybody what the other has taken.
+        ...(secret.length > 0 ? await hidden.write(work(secret)).catch(reported) : []),
       ];
     },
     async change(selection, decide) {
@@ -133,11 +147,22 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
       return [...(await writeRecords(work)), ...(await hidden.write(work))];
     },
     async remove(ids) {
+      // First, lest the background die between the two.
+      const settledBefore = await stored.settledBefore().catch(() => undefined);
+      await forgotten.add(await find({ ids }), settledBefore).catch(reported);
       for (const place of [unsaved, hidden]) await place.write(removing(ids));
       await stored.remove(ids);
     },
-    settledBefore: () => reading<number | undefined | 'unknown'>(stored.settledBefore, 'unknown'),
-    setSettledBefore: (time) => writing(() => stored.setSettledBefore(time), nothing),
+    settledBefore: () =>
+      reading<number | undefined | 'unknown'>(async () => {
+        const [ordinary, secret] = await Promise.all([stored.settledBefore(), hiddenSettledBefore.read()]);
+        return ordinary === undefined || typeof secret !== 'number' ? ordinary : Math.min(ordinary, secret);
+      }, 'unknown'),
+    async setSettledBefore(before) {
+      await writing(() => stored.setSettledBefore(before.ordinary), nothing);
+      await hiddenSettledBefore.write(before.hidden).catch(reported);
+      await forgotten.prune(Math.min(before.ordinary, before.hidden)).catch(reported);
+    },
     closeRound: (id) => writing<unknown>(() => stored.closeRound(id), nothing),
     repairCounts: () => reading(stored.repairCounts, false),
     trim: (retention, now, step) => reading(() => stored.trim(retention, now, step), 0),

@@ -40,18 +40,20 @@ export const changing =
     }
   };
 
-/** Brings the records in line with what the browser shows. */
+/** Brings the records in line with what the browser shows; no new one comes of an item whose record was deleted. */
 export const observing =
-  (snapshots: readonly DownloadSnapshot[], decide: Observe): Work =>
+  (
+    snapshots: readonly DownloadSnapshot[],
+    decide: Observe,
+    wasDeleted: (snapshot: DownloadSnapshot) => boolean = () => false,
+  ): Work =>
   async (find, replace) => {
     for (const snapshot of snapshots) {
       const candidates = await find({ keys: lookupKeys(snapshot) });
       const after = decide(candidates, snapshot);
-      if (after)
-        await replace(
-          candidates.find(({ id }) => id === after.id),
-          after,
-        );
+      if (!after) continue;
+      const before = candidates.find(({ id }) => id === after.id);
+      if (before || !wasDeleted(snapshot)) await replace(before, after);
     }
   };
 

@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../../domain/failure.ts';
 import { createTurns } from '../in-turn.ts';
-import type { SessionValue } from '../session.ts';
+import type { NamedValue } from '../named-value.ts';
 import type { Find, Selection, Work } from './journal.ts';
 import { readFailures } from './memory-reader.ts';
 import { type FailureRow, toRow } from './stored-failure.ts';
@@ -51,7 +51,7 @@ async function findIn(
   ];
 }
 
-export function createMemoryJournal(value: SessionValue): MemoryJournal {
+export function createMemoryJournal(value: NamedValue): MemoryJournal {
   /** One thing at a time: session storage has no transactions. */
   const inTurn = createTurns();
   const all = (): Promise<Failure[]> => readFailures(value);

@@ -1,6 +1,7 @@
 /** What of the journal lives in session storage: the background writes it, pages read it. */
+
+import { sessionValue } from '../named-value.ts';
 import { oneOf, type Parser, parsed, string, variant } from '../parse.ts';
-import { sessionValue } from '../session.ts';
 import type { JournalHealth } from './health.ts';
 
 /** Failures of private windows. */

@@ -1,6 +1,7 @@
 /** The records on disk, which only the background writes, but for imports. */
 import { type Counts, closeRound, keepClosed, noCounts, recount } from '../../domain/counts.ts';
-import type { Failure } from '../../domain/failure.ts';
+import { type Failure, stateOf } from '../../domain/failure.ts';
+import { turnOf } from '../../domain/queue.ts';
 import { keptSince, type Retention } from '../../domain/retention.ts';
 import { deleteDatabase, openDatabase, reading } from './database.ts';
 import { removing } from './journal.ts';
@@ -120,6 +121,8 @@ export const storedJournal = {
       for (; cursor && removed < step; cursor = await advance(cursor)) {
         if (removed >= surplus && Number(cursor.key) <= tooOld) break;
         const failure = fromRow(cursor.value);
+        // What is on its way to its file is not of the past.
+        if (failure && (stateOf(failure) === 'retrying' || turnOf(failure))) continue;
         // Also one that this version can't read is past its time; it never was in the counts.
         if (failure) await replace(failure, undefined);
         else cursor.delete();

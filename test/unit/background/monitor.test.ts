@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isUnseen, lastAttempt, stateOf } from '../../../src/domain/failure.ts';
+import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
 import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
 import { storedOpen } from '../../fakes/database.ts';
@@ -51,6 +52,70 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.erase(id);
     await background.settled();
     expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
+  });
+
+  describe('once a record is deleted', () => {
+    async function failAndDelete(incognito = false): Promise<number> {
+      const item = fake.begin({ incognito });
+      fake.fail(item, 'NETWORK_FAILED');
+      await background.settled();
+      await background.journal.remove([background.changes.at(-1)?.id ?? '']);
+      return item;
+    }
+
+    const noFailures = async (): Promise<void> =>
+      expect(await background.journal.counts()).toMatchObject({ open: {}, unseen: 0 });
+
+    it('does not bring it back, however soon it looks again', async () => {
+      const session = new FakeSession();
+      background = startBackground(fake, session);
+      for (const incognito of [false, true]) await failAndDelete(incognito);
+      await background.monitor.reconcile('recent');
+      await noFailures();
+      background = startBackground(fake, session);
+      await background.monitor.reconcile('recent');
+      await noFailures();
+    });
+
+    it('does not bring it back while an older download is still paused', async () => {
+      const paused = fake.begin();
+      fake.pause(paused);
+      await background.settled();
+      fake.clock += 60_000;
+      await failAndDelete();
+      for (let day = 0; day < 3; day += 1) {
+        fake.clock += 86_400_000;
+        await background.monitor.reconcile('recent');
+      }
+      await noFailures();
+    });
+
+    it('does not bring it back when a retry that was under way fails', async () => {
+      const item = fake.begin();
+      fake.fail(item, 'NETWORK_FAILED');
+      await background.settled();
+      const id = background.changes.at(-1)?.id ?? '';
+      await background.retrier.retry(id, 'person');
+      await background.journal.remove([id]);
+      fake.fail(item, 'NETWORK_FAILED');
+      await background.settled();
+      await noFailures();
+    });
+
+    it('records what fails later', async () => {
+      const item = await failAndDelete();
+      fake.clock += 86_400_000;
+      await background.monitor.reconcile('recent');
+      fake.fail(fake.begin(), 'SERVER_FAILED');
+      await background.settled();
+      // And what the person tries again in the browser's own list.
+      fake.quietly(() => void fake.resume(item).catch(() => undefined));
+      fake.fail(item, 'NETWORK_FAILED');
+      await background.settled();
+      expect(await background.journal.counts()).toMatchObject({
+        open: { SERVER_FAILED: 1, NETWORK_FAILED: 1 },
+      });
+    });
   });
 
   it('keeps what the person cancelled apart from the badge', async () => {
@@ -120,6 +185,37 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       ['first', 'failed'],
       ['resume', 'completed'],
     ]);
+  });
+
+  it('keeps of an address that holds the file itself only the beginning', async () => {
+    const url = `data:application/zip;base64,${'A'.repeat(5_000_000)}`;
+    fake.fail(fake.begin({ url, incognito: true }), 'FILE_NO_SPACE');
+    await background.settled();
+    const [failure] = await background.journal.find('open');
+    expect(failure?.url).toHaveLength(2_000);
+    expect(JSON.stringify(failure).length).toBeLessThan(10_000);
+  });
+
+  it('tells of what is on disk also when the memory for private windows is full', async () => {
+    const session = new FakeSession();
+    background = startBackground(fake, session);
+    session.memoryFull = true;
+    fake.quietly(() => {
+      fake.fail(fake.begin({ incognito: true }), 'NETWORK_FAILED');
+      fake.fail(fake.begin(), 'NETWORK_FAILED');
+    });
+    await background.monitor.reconcile('recent');
+    expect(background.changes).toHaveLength(1);
+  });
+
+  it('finds an old download of a private window that fails, and writes not even its time to disk', async () => {
+    const item = fake.begin({ incognito: true });
+    fake.clock += 86_400_000;
+    await background.monitor.reconcile('recent');
+    expect(await storedJournal.settledBefore()).toBe(fake.clock - 60_000);
+    fake.quietly(() => fake.fail(item, 'NETWORK_FAILED'));
+    await background.monitor.reconcile('recent');
+    expect(await background.journal.counts()).toMatchObject({ unseen: 1 });
   });
 
   it('never stores a download of a private window', async () => {

@@ -84,12 +84,12 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   });
 
   it('lets the browser choose a name when it refuses the one that the file had', async () => {
-    const item = fake.begin({ filename: '/home/me/Downloads/aux.js' });
+    const item = fake.begin({ filename: '/home/me/Downloads/x.lnk' });
     fake.fail(item, 'SERVER_FAILED', { bytes: 100, canResume: false });
     await background.settled();
     const id = background.changes.at(-1)?.id ?? '';
     await background.retrier.retry(id, 'person');
-    expect(fake.requests.map(({ filename }) => filename)).toEqual(['aux.js', undefined]);
+    expect(fake.requests.map(({ filename }) => filename)).toEqual(['x.lnk', undefined]);
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
   });
 

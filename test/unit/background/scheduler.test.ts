@@ -121,6 +121,26 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       expect(failedAgain?.next).toEqual({ kind: 'turn' });
     });
 
+    it('asks nothing else of a host that has not answered yet', async () => {
+      for (const name of ['a', 'b']) await failed('SERVER_FAILED', `http://slow.example/${name}`);
+      await failed('SERVER_FAILED', 'http://other.example/c');
+      const asked = new Set<string>();
+      const download = fake.download.bind(fake);
+      fake.download = (request) => {
+        asked.add(request.url);
+        return request.url.includes('slow') ? new Promise(() => {}) : download(request);
+      };
+      await background.rounds.group('SERVER_FAILED');
+      await expect
+        .poll(async () => (await storedCounts()).round)
+        .toMatchObject({ waiting: 1, failedAgain: 1 });
+      await background.scheduler.run();
+      expect(asked.size).toBe(2);
+      fake.clock += 120_000;
+      await background.scheduler.run();
+      await expect.poll(() => asked.size).toBe(3);
+    });
+
     it('takes out what still waits when it is stopped', async () => {
       const first = await failed('SERVER_FAILED', 'http://one.example/a');
       const second = await failed('SERVER_FAILED', 'http://one.example/b');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Failure } from '../../../src/domain/failure.ts';
+import { beginAttempt, type Failure } from '../../../src/domain/failure.ts';
 import { observe } from '../../../src/domain/observe.ts';
 import { closeDatabase, openDatabase } from '../../../src/platform/journal/database.ts';
 import { changing, observing } from '../../../src/platform/journal/journal.ts';
@@ -139,6 +139,20 @@ describe('the stored journal', () => {
     const left = await storedOpen('NETWORK_FAILED', 100);
     expect(left.map(({ failedAt }) => failedAt / DAY_MS)).toEqual([100, 99, 98, 97, 96]);
     expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 5 }, unseen: 5, round: null });
+  });
+
+  it('keeps what is old but waits for a retry, or is being retried', async () => {
+    await record(3, 100 * DAY_MS);
+    const [newest, , oldest] = await storedOpen('NETWORK_FAILED', 100);
+    if (!newest || !oldest) throw new Error('Nothing was recorded.');
+    await storedJournal.write(
+      changing({ ids: [newest.id] }, (failure) => beginAttempt(failure, 'restart', 'person', 0, 1000)),
+    );
+    await storedJournal.write(
+      changing({ ids: [oldest.id] }, (failure) => ({ ...failure, next: { kind: 'turn' } })),
+    );
+    expect(await storedJournal.trim({ days: 1, records: 1000 }, 200 * DAY_MS, 100)).toBe(1);
+    expect((await storedOpen('NETWORK_FAILED', 100)).map(({ id }) => id)).toEqual([newest.id, oldest.id]);
   });
 
   it('forgets the oldest when there are too many', async () => {
