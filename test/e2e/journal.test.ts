@@ -5,7 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
-import { badge, listDownloads, readDatabase, startDownloads } from './extension-page.ts';
+import {
+  badge,
+  listDownloads,
+  readDatabase,
+  readFailures,
+  sendCommand,
+  startDownloads,
+} from './extension-page.ts';
 import { popupShows } from './popup-page.ts';
 
 const BURST = 1000;
@@ -111,6 +118,21 @@ describe.each(['chrome', 'firefox'] as const)('the journal in %s', (target) => {
     await popupShows(page, ({ counts }) => total(counts) === urls.length);
     console.log(`${target}: ${listed.length} listed after SIGKILL, ${urls.length} records`);
   }, 180_000);
+
+  it('does not bring back what was deleted, though the browser still lists it', async () => {
+    await download(page, { url: faults.url('/status/404/deleted.bin') }).catch(() => {});
+    await popupShows(page, ({ rows }) => rows.length === 1);
+    const ids = (await readFailures(page)).map(({ id }) => id);
+    // So that the background wakes with this, and looks at the list at the same time.
+    await session.killBackground();
+    await sendCommand(page, { command: 'delete', ids });
+    await popupShows(page, ({ rows }) => rows.length === 0);
+    await session.killBackground();
+    await download(page, { url: faults.url('/status/404/next.bin') }).catch(() => {});
+    await popupShows(page, ({ rows }) => rows.length === 1);
+    expect(await failed()).toHaveLength(2);
+    expect((await readDatabase(page)).urls).toEqual([faults.url('/status/404/next.bin')]);
+  });
 
   it('says plainly that it can not be written, carries on, and begins anew when told to', async () => {
     await download(page, { url: faults.url('/status/404/before.bin') }).catch(() => {});
