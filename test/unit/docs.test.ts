@@ -74,6 +74,22 @@ describe('the guide for contributors', () => {
   });
 });
 
+describe('the guide for administrators', () => {
+  it('has every setting with its limits, and no other', () => {
+    const { properties } = json('public/managed-settings.json') as {
+      properties: Record<string, { title: string; minimum?: number; maximum?: number }>;
+    };
+    const limits = ({ minimum, maximum }: { minimum?: number; maximum?: number }): string =>
+      minimum === undefined || maximum === undefined
+        ? '`true` or `false`'
+        : `${minimum.toLocaleString('en')} to ${maximum.toLocaleString('en')}`;
+    const rows = read('docs/administrators.md').matchAll(/^\| `(\w+)` +\| (.+?) +\| (.+?) +\|$/gm);
+    expect([...rows].map(([, ...cells]) => cells)).toEqual(
+      Object.entries(properties).map(([name, setting]) => [name, setting.title, limits(setting)]),
+    );
+  });
+});
+
 describe('the texts for the stores', () => {
   const permissions = (): string[] => {
     const manifest = json('manifest.json');
