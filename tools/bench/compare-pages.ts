@@ -11,12 +11,12 @@ export interface Browser extends ProfileContent {
   session: BrowserSession;
 }
 
-/** Orders in which each of the pages comes once at each place, and once after each other one. */
+/** Orders in which each page but the bare one comes once at each of four places, and once after each other one. */
 const orders: readonly (readonly PageName[])[] = [
-  ['empty', 'downloads', 'history', 'popup'],
-  ['downloads', 'popup', 'empty', 'history'],
-  ['popup', 'history', 'downloads', 'empty'],
-  ['history', 'empty', 'popup', 'downloads'],
+  ['empty', 'downloads', 'history', 'popup', 'bare'],
+  ['downloads', 'popup', 'bare', 'empty', 'history'],
+  ['bare', 'popup', 'history', 'downloads', 'empty'],
+  ['history', 'empty', 'popup', 'bare', 'downloads'],
 ];
 
 /**
@@ -32,6 +32,7 @@ export async function comparePages(browsers: readonly Browser[], openings: numbe
     // Where the browser's own list is shorter than the journal, there is nothing to compare.
     pages: comparedPages
       .filter(({ name }) => name !== 'downloads' || browser.listed === browser.failures)
+      .filter(({ failures = browser.failures }) => failures === browser.failures)
       .map((page) => ({ page, seen: [] as Opening[] })),
   }));
   for (const { session } of browsers) await backgroundWorker(session);

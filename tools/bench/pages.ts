@@ -1,4 +1,4 @@
-import { EMPTY_PAGE } from './extension.ts';
+import { BARE_PAGE, EMPTY_PAGE } from './extension.ts';
 import type { PageName } from './results.ts';
 
 /** A page that is compared with the others. */
@@ -9,6 +9,8 @@ export interface ComparedPage {
   address: string;
   /** In CSS pixels. */
   viewport: { width: number; height: number };
+  /** Measured only with so many failures; with any number where it is absent. */
+  failures?: number;
   /** An expression that holds in the page once its first content is there: a row, or that there are none. */
   content: string;
 }
@@ -27,6 +29,14 @@ export const emptyPage: ComparedPage = {
 
 export const comparedPages: readonly ComparedPage[] = [
   emptyPage,
+  {
+    name: 'bare',
+    title: 'bare page',
+    address: BARE_PAGE,
+    viewport: { width: 400, height: 600 },
+    failures: 1_000,
+    content: `document.querySelector('p') !== null`,
+  },
   {
     name: 'downloads',
     title: 'chrome://downloads',

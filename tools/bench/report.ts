@@ -90,8 +90,10 @@ export function reportOf(results: Results): Record<string, string> {
 
 /** The lines of the picture. */
 export const linesOf = ({ pages }: Results): Line[] =>
-  comparedPages.map(({ name, title }) => ({
-    name,
-    title,
-    points: pages.filter(({ page }) => page === name).map(({ failures, content }) => [failures, content]),
-  }));
+  comparedPages
+    .filter(({ failures }) => failures === undefined)
+    .map(({ name, title }) => ({
+      name,
+      title,
+      points: pages.filter(({ page }) => page === name).map(({ failures, content }) => [failures, content]),
+    }));

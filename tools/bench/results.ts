@@ -1,7 +1,7 @@
 /** What one run of the benchmark finds, as `docs/performance.json` holds it. */
 
 /** The pages that are compared. */
-export const pageNames = ['empty', 'downloads', 'popup', 'history'] as const;
+export const pageNames = ['empty', 'bare', 'downloads', 'popup', 'history'] as const;
 export type PageName = (typeof pageNames)[number];
 
 /** What one opening of a page costs. */
