@@ -61,25 +61,28 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
       });
   }
 
+  /** Failures whose request a slow server may still have: they count as under way. */
+  async function notAnswered(): Promise<Failure[]> {
+    if (unanswered.size === 0) return [];
+    const found = await journal.find({ ids: [...unanswered.keys()] });
+    return found.filter((failure) => {
+      const left = (unanswered.get(failure.id) ?? 0) - now();
+      // More than that: the clock was set back.
+      const waits = isUnanswered(failure) && left > 0 && left <= UNANSWERED_MS;
+      if (!waits) unanswered.delete(failure.id);
+      return waits;
+    });
+  }
+
   async function startWhatMay(): Promise<void> {
     const underWay = (await journal.find('retrying')).filter(takesPart);
     const running = new Map(underWay.map((failure) => [failure.id, failure]));
     for (const [id, failure] of starting) running.set(id, failure);
-    let soonest = Number.POSITIVE_INFINITY;
-    const asked = [...unanswered.keys()];
-    for (const failure of asked.length > 0 ? await journal.find({ ids: asked }) : []) {
-      const until = unanswered.get(failure.id) ?? 0;
-      // Longer than that: the clock was set back.
-      if (isUnanswered(failure) && until > now() && until <= now() + UNANSWERED_MS) {
-        running.set(failure.id, failure);
-        soonest = Math.min(soonest, until);
-      } else {
-        unanswered.delete(failure.id);
-      }
-    }
+    for (const failure of await notAnswered()) running.set(failure.id, failure);
     const busy = new Set([...running.values()].map(hostOfFailure));
     const [troubles, isAutomatic] = await Promise.all([options.troubles(), automatic()]);
     let free = AT_ONCE - running.size;
+    let soonest = Number.POSITIVE_INFINITY;
     for (const failure of await journal.queue(busy)) {
       const { id, next } = failure;
       if (running.has(id)) continue;
