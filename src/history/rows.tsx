@@ -71,8 +71,11 @@ export function Rows(props: RowsProps) {
     if (to) {
       if (event.shiftKey)
         onSelect(extend(selection.anchor === null ? toggleOn(selection, id) : selection, shown, to.id));
-      setActive(to.id);
-      focusNext.current = to.id;
+      // At either end it leads nowhere, and no new picture comes in which the row would get the focus.
+      if (to.id !== id) {
+        setActive(to.id);
+        focusNext.current = to.id;
+      }
     } else if (key === ' ') {
       select(id, event.shiftKey);
     } else if (key === 'Enter') {

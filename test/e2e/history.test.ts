@@ -159,6 +159,17 @@ describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
     await historyShows(page, ({ word }) => word === '60 failures, 60 selected');
   });
 
+  it('leaves the focus where it went, after a key that led no further', async () => {
+    await openSeeded(COUNT);
+    const { names } = await historyShows(page, ({ word }) => word === '60 failures');
+    await page.focus('[data-row][tabindex="0"]');
+    await page.keyboard.press('ArrowUp');
+    expect((await readHistory(page)).focused).toBe(names[0]);
+    await page.focus('[name="q"]');
+    await page.keyboard.type('zip');
+    await historyShows(page, ({ query }) => query === '?q=zip');
+  });
+
   it('loses no key that comes before the next picture', async () => {
     await openSeeded(COUNT);
     await historyShows(page, ({ word }) => word === '60 failures');
