@@ -58,6 +58,8 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
   let shownEntries: readonly Entry[] = [];
   let entriesChanged = false;
   let health: JournalHealth = { state: 'fine' };
+  /** Whether the last stretch could be read. What can't be read may still be there, and is not forgotten. */
+  let readable = true;
   let complete = false;
   /** Ids whose rows are in view. */
   let inView: ReadonlySet<string> = new Set();
@@ -94,7 +96,7 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     inTurn(async () => {
       const stretch = await readStretch(from, limit);
       take(stretch.failures, keepWhole);
-      health = stretch.health;
+      ({ health, readable } = stretch);
       return stretch;
     });
 
@@ -104,8 +106,7 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
       if (ids.length === 0) return;
       const found = await readFailures(ids);
       take(found, false);
-      // What can't be read may still be there.
-      if (health.state !== 'fine') return;
+      if (!readable) return;
       const there = new Set(found.map(({ id }) => id));
       for (const id of ids) if (!there.has(id)) forget(id);
     });
@@ -124,7 +125,7 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     } finally {
       metWhileReading = undefined;
     }
-    if (health.state === 'fine') {
+    if (readable) {
       for (const id of entries.keys()) if (!met.has(id)) forget(id);
     }
     complete = true;

@@ -13,20 +13,22 @@ function setUp(count: number) {
   let time = 0;
   const reads: number[] = [];
   const planned: (() => void)[] = [];
-  let broken = false;
+  let broken: 'reading' | 'writing' | undefined;
   const store = createHistoryStore(
     {
       async readStretch(from, limit) {
         reads.push(limit);
         const start = from ?? 0;
-        const next = start + limit < failures.length && !broken ? start + limit : null;
+        const readable = broken !== 'reading';
         return {
           health: broken ? { state: 'broken', cause: 'damaged', message: 'no' } : { state: 'fine' },
-          failures: broken ? [] : failures.slice(start, start + limit),
-          next,
+          readable,
+          failures: readable ? failures.slice(start, start + limit) : [],
+          next: readable && start + limit < failures.length ? start + limit : null,
         };
       },
-      readFailures: async (wanted) => (broken ? [] : failures.filter(({ id }) => wanted.includes(id))),
+      readFailures: async (wanted) =>
+        broken === 'reading' ? [] : failures.filter(({ id }) => wanted.includes(id)),
       later: (_ms, work) => planned.push(work),
       clock: () => time,
     },
@@ -49,8 +51,8 @@ function setUp(count: number) {
     add: (failure: Failure) => {
       failures = [failure, ...failures];
     },
-    breakDown: () => {
-      broken = true;
+    breakDown: (what: 'reading' | 'writing') => {
+      broken = what;
     },
     /** Lets time pass until what was planned is done. */
     async rest(): Promise<void> {
@@ -142,10 +144,23 @@ describe('the store of the history', () => {
     const journal = setUp(100);
     await journal.store.begin();
     await journal.store.look([journal.id(3)]);
-    journal.breakDown();
+    journal.breakDown('reading');
     await journal.store.changed();
     expect(journal.history().health).toMatchObject({ state: 'broken' });
     expect(journal.history().entries).toHaveLength(100);
+  });
+
+  it('forgets what was deleted also while the journal can be read, but not written', async () => {
+    const journal = setUp(2_000);
+    await journal.store.begin();
+    journal.breakDown('writing');
+    await journal.store.changed();
+    const [deleted, elsewhere] = [journal.id(1500), journal.id(1600)];
+    journal.change((failure) => (failure.id === deleted || failure.id === elsewhere ? undefined : failure));
+    await journal.store.readAgain([deleted]);
+    expect(journal.history().entries).toHaveLength(1_999);
+    await journal.rest();
+    await expect.poll(() => journal.history().entries.length).toBe(1_998);
   });
 
   it('gives whole records for an export, without those that are gone', async () => {
