@@ -65,7 +65,7 @@ function Exchange({ complete, chosen, selected, store, onWord }: Omit<HeaderProp
     const [file] = input.files ?? [];
     if (!file) return;
     try {
-      onWord(await importFile(file));
+      onWord(await importFile(file, store));
     } catch (error) {
       onWord([text('history_import_failed', wordOf(error))]);
     }

@@ -10,6 +10,7 @@ const NOW = 1_780_000_000_000;
 function setUp(count: number) {
   let failures: Failure[] = Array.from({ length: count }, (_, index) => failureOf(index, count, NOW));
   let shown: History | undefined;
+  const completeWith: number[] = [];
   let time = 0;
   const reads: number[] = [];
   const planned: (() => void)[] = [];
@@ -34,12 +35,15 @@ function setUp(count: number) {
     },
     (history) => {
       shown = history;
+      if (history.complete) completeWith.push(history.entries.length);
     },
   );
   return {
     store,
     reads,
     planned,
+    /** How many entries were shown as all there are, time after time. */
+    completeWith,
     history: (): History => {
       if (!shown) throw new Error('Nothing was shown.');
       return shown;
@@ -50,6 +54,14 @@ function setUp(count: number) {
     },
     add: (failure: Failure) => {
       failures = [failure, ...failures];
+    },
+    /** Adds failures behind so many newer ones. */
+    addMany: (count: number, after: number) => {
+      const more = Array.from({ length: count }, (_, index) => ({
+        ...failureOf(index, count, NOW),
+        id: `more-${index}`,
+      }));
+      failures = failures.toSpliced(after, 0, ...more);
     },
     breakDown: (what: 'reading' | 'writing') => {
       broken = what;
@@ -109,6 +121,37 @@ describe('the store of the history', () => {
     expect(status(journal.history(), journal.id(1501))).toBe(other);
     await journal.rest();
     await expect.poll(() => status(journal.history(), journal.id(1501))).toBe('dismissed');
+  });
+
+  it('takes what it has for a part while it reads what an import brought', async () => {
+    const journal = setUp(2_000);
+    await journal.store.begin();
+    journal.addMany(1_000, 700);
+    const read = journal.store.imported();
+    expect(journal.history().complete).toBe(false);
+    await read;
+    expect(journal.history()).toMatchObject({ complete: true });
+    expect(journal.history().entries).toHaveLength(3_000);
+  });
+
+  it('has all only when what was imported during the first reading is read too', async () => {
+    const journal = setUp(2_000);
+    const begun = journal.store.begin();
+    while (journal.reads.length < 3) await Promise.resolve();
+    journal.addMany(1_000, 0);
+    await journal.store.imported();
+    await begun;
+    expect(journal.completeWith).toEqual([3_000]);
+  });
+
+  it('reads all at once when more came than the newest that it reads', async () => {
+    const journal = setUp(2_000);
+    await journal.store.begin();
+    journal.addMany(1_000, 1);
+    await journal.store.changed();
+    expect(journal.history().complete).toBe(false);
+    await expect.poll(() => journal.history().complete).toBe(true);
+    expect(journal.history().entries).toHaveLength(3_000);
   });
 
   it('reads all again once for many changes', async () => {
