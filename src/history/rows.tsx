@@ -31,9 +31,11 @@ export function Rows(props: RowsProps) {
     () => Math.max(0, wanted === undefined ? 0 : shown.findIndex(({ id }) => id === wanted)),
     [shown, wanted],
   );
-  const { fitting, estimate, rows, after, list, measure } = useRowWindow(shown, activeIndex);
+  const { fitting, estimate, rows, looked, after, list, measure } = useRowWindow(shown, activeIndex);
 
-  useEffect(() => onLook(rows.flatMap(({ index }) => shown[index]?.id ?? [])), [rows, shown, onLook]);
+  useEffect(() => {
+    if (looked) onLook(rows.flatMap(({ index }) => shown[index]?.id ?? []));
+  }, [looked, rows, shown, onLook]);
 
   /** The row that is to have the focus as soon as it exists. */
   const focusNext = useRef<string>(undefined);

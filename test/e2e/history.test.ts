@@ -98,6 +98,37 @@ describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
     expect((await historyShows(hostile, ({ names }) => names.length > 0)).word).toBe('60 failures');
   });
 
+  it('shows each row whole from the first moment on', async () => {
+    await openSeeded(2_000);
+    await historyShows(page, ({ word }) => word === '2,000 failures');
+    // In a frame it can be watched from its very beginning.
+    const most = await page.evaluate(async () => {
+      const frame = document.createElement('iframe');
+      frame.src = location.href;
+      frame.width = '1200';
+      frame.height = '800';
+      document.body.append(frame);
+      const seen = { rows: 0, empty: 0 };
+      let watched: Document | null = null;
+      const look = (): void => {
+        const rows = [...(watched?.querySelectorAll('[data-row]') ?? [])];
+        seen.rows = Math.max(seen.rows, rows.length);
+        const empty = rows.filter((row) => !row.querySelector('[data-failure]'));
+        seen.empty = Math.max(seen.empty, empty.length);
+      };
+      while (watched?.querySelector('.toolbar .word')?.textContent !== '2,000 failures') {
+        if (watched !== frame.contentDocument) {
+          watched = frame.contentDocument;
+          if (watched) new MutationObserver(look).observe(watched, { childList: true, subtree: true });
+        }
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      return seen;
+    });
+    expect(most.rows).toBeGreaterThan(10);
+    expect(most.empty).toBe(0);
+  });
+
   it('draws what it shows, and says it in tables', async () => {
     await openSeeded(COUNT);
     await historyShows(page, ({ word }) => word === '60 failures');
