@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { stateOf } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
+import { focusHeading } from '../ui/focus.ts';
 import { loadRest } from '../ui/lazy.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -99,7 +100,12 @@ export function HistoryPage() {
         )}
         {history.entries.length === 0 && <NoFailures />}
         {history.entries.length > 0 && shown.length === 0 && (
-          <NoMatch onClear={() => change({ ...wholeHistory, order: view.order })} />
+          <NoMatch
+            onClear={() => {
+              focusHeading();
+              change({ ...wholeHistory, order: view.order });
+            }}
+          />
         )}
       </main>
     </>

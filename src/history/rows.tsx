@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
+import { focusHeading } from '../ui/focus.ts';
 import type { Entry } from './entry.ts';
 import { Heads } from './heads.tsx';
 import { HistoryRow } from './history-row.tsx';
@@ -27,23 +28,37 @@ export interface RowsProps {
 export function Rows(props: RowsProps) {
   const { shown, failures, order, selection, now, onSelect, onOrder, onLook } = props;
   const [wanted, setActive] = useState<string>();
-  const activeIndex = useMemo(
-    () => Math.max(0, wanted === undefined ? 0 : shown.findIndex(({ id }) => id === wanted)),
-    [shown, wanted],
-  );
+  /** The row that is to have the focus as soon as it exists. */
+  const focusNext = useRef<string>(undefined);
+  const place = useRef(0);
+  const activeIndex = useMemo(() => {
+    const found = shown.findIndex(({ id }) => id === wanted);
+    if (found !== -1) return found;
+    if (wanted === undefined || focusedRow() !== wanted) return 0;
+    // It leaves the list with the focus: both go to the row that comes into its place.
+    const next = Math.min(place.current, shown.length - 1);
+    focusNext.current = shown[next]?.id;
+    return next;
+  }, [shown, wanted]);
+  place.current = activeIndex;
   const { fitting, estimate, rows, looked, after, list, measure } = useRowWindow(shown, activeIndex);
 
   useEffect(() => {
     if (looked) onLook(rows.flatMap(({ index }) => shown[index]?.id ?? []));
   }, [looked, rows, shown, onLook]);
 
-  /** The row that is to have the focus as soon as it exists. */
-  const focusNext = useRef<string>(undefined);
   useLayoutEffect(() => {
     if (focusNext.current === undefined) return;
     rowElement(list.current, focusNext.current)?.focus();
     focusNext.current = undefined;
   });
+  useLayoutEffect(
+    () => () => {
+      // The last row leaves with the focus.
+      if (focusedRow() !== undefined) focusHeading();
+    },
+    [],
+  );
 
   const select = (id: string, range: boolean): void =>
     onSelect(range ? extend(selection, shown, id) : toggle(selection, id));
@@ -141,6 +156,10 @@ export function Rows(props: RowsProps) {
 /** With the row of `id` selected as well, and as the anchor. */
 const toggleOn = (selection: Selection, id: string): Selection =>
   selection.ids.has(id) ? { ...selection, anchor: id } : toggle(selection, id);
+
+/** The id of the row that has the focus, itself or in one of its buttons. */
+const focusedRow = (): string | undefined =>
+  document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset.row;
 
 function rowElement(list: HTMLElement | null, id: string): HTMLElement | undefined {
   return [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])].find((row) => row.dataset.row === id);

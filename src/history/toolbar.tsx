@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { type PluralStem, plural, text } from '../platform/i18n.ts';
 import { type Command, send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
+import { focusHeading } from '../ui/focus.ts';
 import { useSaid } from '../ui/use-said.ts';
 import { ConfirmDelete } from './confirm-delete.tsx';
 import type { Entry } from './entry.ts';
@@ -102,7 +103,11 @@ export function Toolbar(props: ToolbarProps) {
         <ConfirmDelete
           count={count}
           onCancel={() => setAsking(false)}
-          onConfirm={() => void carryOut({ command: 'delete', ids }, 'history_deleted')}
+          onConfirm={() => {
+            // With the last failure all buttons leave.
+            if (count === total) focusHeading();
+            void carryOut({ command: 'delete', ids }, 'history_deleted');
+          }}
         />
       )}
     </div>

@@ -201,6 +201,49 @@ describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
     await historyShows(page, ({ query }) => query === '?q=zip');
   });
 
+  it('keeps the focus near, when a button leaves with its press', async () => {
+    const inRow = (id: string, action: string): string => `[data-row="${id}"] [data-action="${action}"]`;
+    const pressEnterOn = async (button: string): Promise<void> => {
+      await page.locator(button).wait();
+      await page.focus(button);
+      await page.keyboard.press('Enter');
+    };
+    const headingHasFocus = (): Promise<boolean> =>
+      page.evaluate(() => document.activeElement?.tagName === 'H1');
+
+    await openSeeded(COUNT);
+    await enter(page, 'state', 'failed');
+    const { ids, names } = await historyShows(page, ({ query }) => query === '?state=failed');
+    const [id = '', other = ''] = ids;
+    await pressEnterOn(inRow(id, 'dismiss'));
+    const without = await historyShows(page, (shown) => !shown.ids.includes(id));
+    expect(without.focused).toBe(names[1]);
+
+    await enter(page, 'state', '');
+    await pressEnterOn(inRow(id, 'undo'));
+    await page.locator(inRow(id, 'dismiss')).wait();
+    expect((await readHistory(page)).focused).toBe(names[0]);
+    await pressEnterOn(inRow(id, 'dismiss'));
+    await page.locator(inRow(id, 'undo')).wait();
+    expect((await readHistory(page)).focused).toBe(names[0]);
+
+    await enter(page, 'state', 'failed');
+    await enter(page, 'q', names[1] ?? '');
+    await historyShows(page, (shown) => shown.ids.join() === other);
+    await pressEnterOn(inRow(other, 'dismiss'));
+    await page.locator('[data-action="clear-filter"]').wait();
+    expect(await headingHasFocus()).toBe(true);
+    await pressEnterOn('[data-action="clear-filter"]');
+    await historyShows(page, ({ word }) => word === '60 failures');
+    expect(await headingHasFocus()).toBe(true);
+
+    await page.locator('[name="select-all"]').click();
+    await pressEnterOn('[data-action="delete"]');
+    await pressEnterOn('[data-action="confirm-delete"]');
+    await historyShows(page, ({ word }) => word === '60 failures deleted.');
+    expect(await headingHasFocus()).toBe(true);
+  });
+
   it('loses no key that comes before the next picture', async () => {
     await openSeeded(COUNT);
     await historyShows(page, ({ word }) => word === '60 failures');
