@@ -13,7 +13,7 @@ import type { History } from './history-store.ts';
 import { Overview } from './overview.tsx';
 import { Rows } from './rows.tsx';
 import { filterEntries, sortEntries } from './select-entries.ts';
-import { keepShown, nothingSelected } from './selection.ts';
+import { keepShown, nothingSelected, type Selection } from './selection.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useHistory } from './use-history.ts';
 import { useView } from './use-view.ts';
@@ -52,6 +52,11 @@ export function HistoryPage() {
     setWord([]);
     changeView(part, typed);
   };
+  // Only a person's own selecting ends the word: what shrinks the selection may be what the word tells of.
+  const select = (wanted: Selection): void => {
+    setWord([]);
+    setSelection(wanted);
+  };
   const chosen = selection.ids.size > 0 ? [...selection.ids] : shown.map(({ id }) => id);
   return (
     <>
@@ -83,7 +88,7 @@ export function HistoryPage() {
           selection={selection}
           word={word}
           store={store}
-          onSelect={setSelection}
+          onSelect={select}
           onWord={setWord}
         />
         {shown.length > 0 && (
@@ -93,7 +98,7 @@ export function HistoryPage() {
             order={view.order}
             selection={selection}
             now={now}
-            onSelect={setSelection}
+            onSelect={select}
             onOrder={(order) => change({ order })}
             onLook={store.look}
           />

@@ -36,6 +36,7 @@ export function Toolbar(props: ToolbarProps) {
 
   /** Has the background do something with the selected failures, and says so. */
   async function carryOut(command: Command, done: PluralStem): Promise<void> {
+    onWord([]);
     try {
       const changed = await send(command);
       onWord([

@@ -298,6 +298,34 @@ describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
     expect(after.word).toContain('of 59 failures');
   });
 
+  it('says each outcome, also the same again, and how many are selected', async () => {
+    await openSeeded(COUNT);
+    await historyShows(page, ({ word }) => word === '60 failures');
+    const said = async (): Promise<string[]> =>
+      page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+    await page.evaluate(() => {
+      const all: string[] = [];
+      Object.assign(globalThis, { said: all });
+      const region = document.querySelector('[role="status"]');
+      new MutationObserver(() => region?.textContent && all.push(region.textContent)).observe(
+        region as Element,
+        { childList: true },
+      );
+    });
+    const exported = async (): Promise<number> =>
+      (await said()).filter((words) => words === '60 failures exported.').length;
+    for (const times of [1, 2]) {
+      await press(page, 'export-csv');
+      await expect.poll(exported).toBe(times);
+    }
+    await page.locator('[data-row] input').click();
+    await expect.poll(said).toContain('60 failures, 1 selected');
+    await press(page, 'delete');
+    await press(page, 'confirm-delete');
+    await historyShows(page, ({ word }) => word === '59 failures1 failure deleted.');
+    expect((await said()).at(-1)).toBe('1 failure deleted.');
+  });
+
   it(`scrolls through ${MANY} failures to the oldest`, async () => {
     await openSeeded(MANY);
     // The first ones are there before all are read.
