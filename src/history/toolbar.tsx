@@ -129,7 +129,17 @@ interface SelectionButtonProps {
   onClick: () => void;
 }
 
-/** Stays where it is and can be focused when nothing is selected, so that no focus is lost. */
+/**
+ * Stays where it is and can be focused when nothing is selected, so that no focus is lost. The second click of a
+ * double-click is none: the first one may have put another button there.
+ */
 function SelectionButton({ action, word, enabled, onClick }: SelectionButtonProps) {
-  return <Button action={action} word={word} aria-disabled={!enabled} onClick={() => enabled && onClick()} />;
+  return (
+    <Button
+      action={action}
+      word={word}
+      aria-disabled={!enabled}
+      onClick={({ detail }) => enabled && detail <= 1 && onClick()}
+    />
+  );
 }

@@ -326,6 +326,21 @@ describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
     expect((await said()).at(-1)).toBe('1 failure deleted.');
   });
 
+  it('takes a double-click on a button of the selection for one click', async () => {
+    await openSeeded(COUNT);
+    const { ids, states } = await historyShows(page, ({ word }) => word === '60 failures');
+    const id = ids[states.indexOf('failed')] ?? '';
+    await page.locator(`[data-row="${id}"] input`).click();
+    await page.locator('[data-action="dismiss-selection"]').click({ count: 2, delay: 100 });
+    await page.locator(`[data-row="${id}"] [data-action="undo"]`).wait();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await readHistory(page)).word).toContain('1 failure dismissed.');
+    expect(await page.$(`[data-row="${id}"] [data-action="undo"]`)).not.toBeNull();
+    // One more press, alone.
+    await press(page, 'restore-selection');
+    await historyShows(page, ({ word }) => word.includes('1 failure is back in the lists.'));
+  });
+
   it(`scrolls through ${MANY} failures to the oldest`, async () => {
     await openSeeded(MANY);
     // The first ones are there before all are read.
