@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { stateOf } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
+import { focusHeading } from '../ui/focus.ts';
 import { loadRest } from '../ui/lazy.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -12,7 +13,7 @@ import type { History } from './history-store.ts';
 import { Overview } from './overview.tsx';
 import { Rows } from './rows.tsx';
 import { filterEntries, sortEntries } from './select-entries.ts';
-import { keepShown, nothingSelected } from './selection.ts';
+import { keepShown, nothingSelected, type Selection } from './selection.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useHistory } from './use-history.ts';
 import { useView } from './use-view.ts';
@@ -51,6 +52,11 @@ export function HistoryPage() {
     setWord([]);
     changeView(part, typed);
   };
+  // Only a person's own selecting ends the word: what shrinks the selection may be what the word tells of.
+  const select = (wanted: Selection): void => {
+    setWord([]);
+    setSelection(wanted);
+  };
   const chosen = selection.ids.size > 0 ? [...selection.ids] : shown.map(({ id }) => id);
   return (
     <>
@@ -82,7 +88,7 @@ export function HistoryPage() {
           selection={selection}
           word={word}
           store={store}
-          onSelect={setSelection}
+          onSelect={select}
           onWord={setWord}
         />
         {shown.length > 0 && (
@@ -92,14 +98,19 @@ export function HistoryPage() {
             order={view.order}
             selection={selection}
             now={now}
-            onSelect={setSelection}
+            onSelect={select}
             onOrder={(order) => change({ order })}
             onLook={store.look}
           />
         )}
         {history.entries.length === 0 && <NoFailures />}
         {history.entries.length > 0 && shown.length === 0 && (
-          <NoMatch onClear={() => change({ ...wholeHistory, order: view.order })} />
+          <NoMatch
+            onClear={() => {
+              focusHeading();
+              change({ ...wholeHistory, order: view.order });
+            }}
+          />
         )}
       </main>
     </>

@@ -10,6 +10,7 @@ import { order } from '../platform/messages.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
 import { blobOf } from '../ui/blob-of.ts';
 import { saveFile } from '../ui/save-file.ts';
+import type { HistoryStore } from './history-store.ts';
 import type { Word } from './words.ts';
 
 export type ExportFormat = 'csv' | 'json';
@@ -37,7 +38,7 @@ export async function exportFailures(
 }
 
 /** Takes the failures of an exported file into the journal: all of them, or none when anything is wrong. */
-export async function importFile(file: File): Promise<Word> {
+export async function importFile(file: File, store: HistoryStore): Promise<Word> {
   if (inPrivateFirefox) return [text('history_import_private')];
   const read =
     file.size > LARGEST_EXPORT
@@ -46,6 +47,7 @@ export async function importFile(file: File): Promise<Word> {
   if (!read.ok) return [text('history_refused', formatNumber(read.line), problemText(read.problem))];
   const { added, updated, unchanged, leftOut } = await mergeImported(read.failures);
   order({ command: 'journal-changed' });
+  void store.imported();
   return [
     text(
       'history_imported',

@@ -15,6 +15,7 @@ export interface HeaderProps {
   /** Whether the person selected them, rather than filtered them. */
   selected: boolean;
   store: HistoryStore;
+  /** Takes what came of something; no words when it begins, so that the same outcome twice is said twice. */
   onWord: (word: Word) => void;
 }
 
@@ -54,6 +55,7 @@ function Exchange({ complete, chosen, selected, store, onWord }: Omit<HeaderProp
   const [withoutSecrets, setWithoutSecrets] = useState(true);
 
   async function exportAs(format: ExportFormat): Promise<void> {
+    onWord([]);
     try {
       onWord(await exportFailures(format, await store.readAll(chosen), withoutSecrets));
     } catch (error) {
@@ -64,8 +66,9 @@ function Exchange({ complete, chosen, selected, store, onWord }: Omit<HeaderProp
   async function importFrom(input: HTMLInputElement): Promise<void> {
     const [file] = input.files ?? [];
     if (!file) return;
+    onWord([]);
     try {
-      onWord(await importFile(file));
+      onWord(await importFile(file, store));
     } catch (error) {
       onWord([text('history_import_failed', wordOf(error))]);
     }

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the elements of a table can't be laid out row by row.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus moves from row to row, not from cell to cell.
-import { useCallback, useMemo } from 'preact/hooks';
+import { useCallback, useMemo, useRef } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
 import { order } from '../platform/messages.ts';
@@ -31,21 +31,38 @@ export interface HistoryRowProps {
   onSelect: (id: string, range: boolean) => void;
 }
 
-const dismiss = ({ id }: Failure): void => order({ command: 'dismiss', ids: [id] });
-
 /** A failure as everywhere, with what stands beside it on this page only. */
 export function HistoryRow(props: HistoryRowProps) {
   const { entry, failure, place, gap, estimate, selected, active, now, measure, onSelect } = props;
   const { id, name } = entry;
-  const measured = useCallback((element: HTMLElement | null) => measure(id, element), [measure, id]);
+  const own = useRef<HTMLElement | null>(null);
+  const measured = useCallback(
+    (element: HTMLElement | null) => {
+      own.current = element;
+      measure(id, element);
+    },
+    [measure, id],
+  );
+  /** The button leaves with its press, which must not take the focus with it. */
+  const put = useCallback(
+    (command: 'dismiss' | 'restore') => {
+      own.current?.focus({ preventScroll: true });
+      order({ command, ids: [id] });
+    },
+    [id],
+  );
   const row = useMemo(
     () =>
       failure && (
-        <FailureRow failure={failure} now={now} {...(!failure.dismissed && { onDismiss: dismiss })} />
+        <FailureRow
+          failure={failure}
+          now={now}
+          {...(!failure.dismissed && { onDismiss: () => put('dismiss') })}
+        />
       ),
-    [failure, now],
+    [failure, now, put],
   );
-  const cells = useMemo(() => <Cells entry={entry} />, [entry]);
+  const cells = useMemo(() => <Cells entry={entry} onUndo={() => put('restore')} />, [entry, put]);
   return (
     <div
       ref={measured}
@@ -84,8 +101,8 @@ export function HistoryRow(props: HistoryRowProps) {
 }
 
 /** The columns of a wide page. A narrow one shows only what {@link FailureRow} doesn't. */
-function Cells({ entry }: { entry: Entry }) {
-  const { id, name, host, category, failedAt, status, size } = entry;
+function Cells({ entry, onUndo }: { entry: Entry; onUndo: () => void }) {
+  const { name, host, category, failedAt, status, size } = entry;
   return (
     <>
       <div class="cell host wide-only" role="gridcell" dir="ltr" title={host}>
@@ -107,7 +124,7 @@ function Cells({ entry }: { entry: Entry }) {
             action="undo"
             word={text('history_undo')}
             aria-label={text('history_undo_named', name)}
-            onClick={() => order({ command: 'restore', ids: [id] })}
+            onClick={onUndo}
           />
         )}
       </div>

@@ -2,7 +2,7 @@
  * What the page knows of the history, kept up with the journal: a short entry of every failure, and the whole
  * record of those whose rows are in view. The first rows come with one small read; the rest follows in steps, between
  * which the page can do other things. After a change the newest failures and the rows in view are read again at once,
- * all the others after a while.
+ * all the others after a while, or at once where the newest show that more came.
  */
 import type { Failure } from '../domain/failure.ts';
 import { coalesced, createTurns } from '../platform/in-turn.ts';
@@ -33,6 +33,8 @@ export interface HistoryStore {
   begin(): Promise<void>;
   /** To be told that the journal changed. */
   changed(): Promise<void>;
+  /** To be told that failures of any time may have come: what is known is a part until all is read again. */
+  imported(): Promise<void>;
   /** To be told whose rows are in view. */
   look(ids: readonly string[]): Promise<void>;
   /** Reads these failures again, where the page has just made something of them. */
@@ -58,6 +60,8 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
   let shownEntries: readonly Entry[] = [];
   let entriesChanged = false;
   let health: JournalHealth = { state: 'fine' };
+  /** Whether the last stretch could be read. What can't be read may still be there, and is not forgotten. */
+  let readable = true;
   let complete = false;
   /** Ids whose rows are in view. */
   let inView: ReadonlySet<string> = new Set();
@@ -90,12 +94,19 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     failures.delete(id);
   }
 
-  const takeStretch = (from: number | null, limit: number, keepWhole = false): Promise<Stretch> =>
+  /** Takes what a stretch holds. If its last failure was not known, those after it may be as new. */
+  const takeStretch = (
+    from: number | null,
+    limit: number,
+    keepWhole = false,
+  ): Promise<Stretch & { endsKnown: boolean }> =>
     inTurn(async () => {
       const stretch = await readStretch(from, limit);
+      const last = stretch.failures.at(-1);
+      const endsKnown = last === undefined || entries.has(last.id);
       take(stretch.failures, keepWhole);
-      health = stretch.health;
-      return stretch;
+      ({ health, readable } = stretch);
+      return { ...stretch, endsKnown };
     });
 
   /** Takes what these ids are now; those that are no more are forgotten. */
@@ -104,32 +115,46 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
       if (ids.length === 0) return;
       const found = await readFailures(ids);
       take(found, false);
-      // What can't be read may still be there.
-      if (health.state !== 'fine') return;
+      if (!readable) return;
       const there = new Set(found.map(({ id }) => id));
       for (const id of ids) if (!there.has(id)) forget(id);
     });
 
-  /** Reads all from a stretch on, and forgets what is no more. */
-  async function readOn(first: Stretch): Promise<void> {
+  /** Takes that these are all there are. */
+  function forgetOthers(met: ReadonlySet<string>): void {
+    if (!readable) return;
+    for (const id of entries.keys()) if (!met.has(id)) forget(id);
+  }
+
+  /** Whether more may have come since the whole history began to be read than that reading can tell of. */
+  let overtaken = false;
+
+  const readWhole = coalesced(async () => {
     const begun = clock();
-    const met = new Set(first.failures.map(({ id }) => id));
+    const met = new Set<string>();
     metWhileReading = met;
+    overtaken = false;
     try {
-      for (let { next } = first; next !== null; ) {
+      let next: number | null = null;
+      do {
         ({ next } = await takeStretch(next, STEP));
         // To sort and count all again takes the longer the more there are; like this, it is soon done and seldom.
         if (entries.size >= 2 * shownEntries.length) publish();
-      }
+      } while (next !== null);
     } finally {
       metWhileReading = undefined;
     }
-    if (health.state === 'fine') {
-      for (const id of entries.keys()) if (!met.has(id)) forget(id);
-    }
-    complete = true;
+    forgetOthers(met);
+    complete = !overtaken;
     publish();
     restUntil = clock() + Math.max(PAUSE_MS, PAUSE_FACTOR * (clock() - begun));
+  });
+
+  function readWholeAtOnce(): Promise<void> {
+    complete = false;
+    overtaken = true;
+    publish();
+    return readWhole();
   }
 
   /** When the whole history may be read again. */
@@ -142,16 +167,24 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     later(Math.max(PAUSE_MS, restUntil - clock()), () => {
       readingPlanned = false;
       if (metWhileReading) planReading();
-      else void takeStretch(null, STEP).then(readOn);
+      else void readWhole();
     });
   }
 
   const refresh = coalesced(async () => {
-    const stretch = await takeStretch(null, NEWEST);
+    const { failures: newest, next, endsKnown } = await takeStretch(null, NEWEST);
     await takeFailures([...inView]);
-    if (stretch.next === null && !metWhileReading) return readOn(stretch);
+    if (next !== null && !endsKnown) {
+      void readWholeAtOnce();
+      return;
+    }
+    const thatIsAll = next === null && !metWhileReading;
+    if (thatIsAll) {
+      forgetOthers(new Set(newest.map(({ id }) => id)));
+      complete = true;
+    }
     publish();
-    planReading();
+    if (!thatIsAll) planReading();
   });
 
   const readMissing = coalesced(async () => {
@@ -167,9 +200,10 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
       const first = await takeStretch(null, FIRST_STEP, true);
       complete = first.next === null;
       publish();
-      await readOn(first);
+      if (!complete) await readWhole();
     },
     changed: refresh,
+    imported: readWholeAtOnce,
     look(ids) {
       inView = new Set(ids);
       return readMissing();

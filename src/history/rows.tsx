@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
+import { focusHeading } from '../ui/focus.ts';
 import type { Entry } from './entry.ts';
 import { Heads } from './heads.tsx';
 import { HistoryRow } from './history-row.tsx';
@@ -27,21 +28,37 @@ export interface RowsProps {
 export function Rows(props: RowsProps) {
   const { shown, failures, order, selection, now, onSelect, onOrder, onLook } = props;
   const [wanted, setActive] = useState<string>();
-  const activeIndex = useMemo(
-    () => Math.max(0, wanted === undefined ? 0 : shown.findIndex(({ id }) => id === wanted)),
-    [shown, wanted],
-  );
-  const { fitting, estimate, rows, after, list, measure } = useRowWindow(shown, activeIndex);
-
-  useEffect(() => onLook(rows.flatMap(({ index }) => shown[index]?.id ?? [])), [rows, shown, onLook]);
-
   /** The row that is to have the focus as soon as it exists. */
   const focusNext = useRef<string>(undefined);
+  const place = useRef(0);
+  const activeIndex = useMemo(() => {
+    const found = shown.findIndex(({ id }) => id === wanted);
+    if (found !== -1) return found;
+    if (wanted === undefined || focusedRow() !== wanted) return 0;
+    // It leaves the list with the focus: both go to the row that comes into its place.
+    const next = Math.min(place.current, shown.length - 1);
+    focusNext.current = shown[next]?.id;
+    return next;
+  }, [shown, wanted]);
+  place.current = activeIndex;
+  const { fitting, estimate, rows, looked, after, list, measure } = useRowWindow(shown, activeIndex);
+
+  useEffect(() => {
+    if (looked) onLook(rows.flatMap(({ index }) => shown[index]?.id ?? []));
+  }, [looked, rows, shown, onLook]);
+
   useLayoutEffect(() => {
     if (focusNext.current === undefined) return;
     rowElement(list.current, focusNext.current)?.focus();
     focusNext.current = undefined;
   });
+  useLayoutEffect(
+    () => () => {
+      // The last row leaves with the focus.
+      if (focusedRow() !== undefined) focusHeading();
+    },
+    [],
+  );
 
   const select = (id: string, range: boolean): void =>
     onSelect(range ? extend(selection, shown, id) : toggle(selection, id));
@@ -71,8 +88,11 @@ export function Rows(props: RowsProps) {
     if (to) {
       if (event.shiftKey)
         onSelect(extend(selection.anchor === null ? toggleOn(selection, id) : selection, shown, to.id));
-      setActive(to.id);
-      focusNext.current = to.id;
+      // At either end it leads nowhere, and no new picture comes in which the row would get the focus.
+      if (to.id !== id) {
+        setActive(to.id);
+        focusNext.current = to.id;
+      }
     } else if (key === ' ') {
       select(id, event.shiftKey);
     } else if (key === 'Enter') {
@@ -136,6 +156,10 @@ export function Rows(props: RowsProps) {
 /** With the row of `id` selected as well, and as the anchor. */
 const toggleOn = (selection: Selection, id: string): Selection =>
   selection.ids.has(id) ? { ...selection, anchor: id } : toggle(selection, id);
+
+/** The id of the row that has the focus, itself or in one of its buttons. */
+const focusedRow = (): string | undefined =>
+  document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset.row;
 
 function rowElement(list: HTMLElement | null, id: string): HTMLElement | undefined {
   return [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])].find((row) => row.dataset.row === id);

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { type PluralStem, plural, text } from '../platform/i18n.ts';
 import { type Command, send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
+import { focusHeading } from '../ui/focus.ts';
 import { useSaid } from '../ui/use-said.ts';
 import { ConfirmDelete } from './confirm-delete.tsx';
 import type { Entry } from './entry.ts';
@@ -35,6 +36,7 @@ export function Toolbar(props: ToolbarProps) {
 
   /** Has the background do something with the selected failures, and says so. */
   async function carryOut(command: Command, done: PluralStem): Promise<void> {
+    onWord([]);
     try {
       const changed = await send(command);
       onWord([
@@ -102,7 +104,11 @@ export function Toolbar(props: ToolbarProps) {
         <ConfirmDelete
           count={count}
           onCancel={() => setAsking(false)}
-          onConfirm={() => void carryOut({ command: 'delete', ids }, 'history_deleted')}
+          onConfirm={() => {
+            // With the last failure all buttons leave.
+            if (count === total) focusHeading();
+            void carryOut({ command: 'delete', ids }, 'history_deleted');
+          }}
         />
       )}
     </div>
@@ -123,7 +129,17 @@ interface SelectionButtonProps {
   onClick: () => void;
 }
 
-/** Stays where it is and can be focused when nothing is selected, so that no focus is lost. */
+/**
+ * Stays where it is and can be focused when nothing is selected, so that no focus is lost. The second click of a
+ * double-click is none: the first one may have put another button there.
+ */
 function SelectionButton({ action, word, enabled, onClick }: SelectionButtonProps) {
-  return <Button action={action} word={word} aria-disabled={!enabled} onClick={() => enabled && onClick()} />;
+  return (
+    <Button
+      action={action}
+      word={word}
+      aria-disabled={!enabled}
+      onClick={({ detail }) => enabled && detail <= 1 && onClick()}
+    />
+  );
 }

@@ -7,6 +7,7 @@ const SPARE_ROWS = 12;
 const FIRST_ESTIMATE = 56;
 /** In CSS pixels. Firefox can't make an element higher than about 17,800,000. */
 const MOST_HEIGHT = 15_000_000;
+const NONE: RowRange = { first: 0, last: -1 };
 
 export interface RowWindow {
   /** How many of the rows have a place on the page: not all, if there are too many. */
@@ -14,6 +15,8 @@ export interface RowWindow {
   /** How high (CSS pixels) a row most likely is. */
   estimate: number;
   rows: readonly PlacedRow[];
+  /** Whether it is known by now where the page is scrolled to; until then only the row that is kept exists. */
+  looked: boolean;
   /** The room (CSS pixels) after the last of these rows. */
   after: number;
   /** For the element that holds the rows. */
@@ -34,7 +37,7 @@ export function useRowWindow(shown: readonly { id: string }[], kept: number): Ro
   /** Where the rows that exist stand among all. */
   const indexes = useRef(new Map<string, number>());
   const [estimate, setEstimate] = useState({ height: FIRST_ESTIMATE });
-  const [range, setRange] = useState<RowRange>({ first: 0, last: 0 });
+  const [range, setRange] = useState<RowRange>();
   const [measured, setMeasured] = useState(0);
 
   const fitting = Math.min(shown.length, Math.floor(MOST_HEIGHT / estimate.height));
@@ -49,7 +52,7 @@ export function useRowWindow(shown: readonly { id: string }[], kept: number): Ro
     if (!list.current) return;
     const top = -list.current.getBoundingClientRect().top;
     const next = rangeBetween(laidOut.current, top, top + innerHeight, SPARE_ROWS);
-    setRange((before) => (before.first === next.first && before.last === next.last ? before : next));
+    setRange((before) => (before?.first === next.first && before.last === next.last ? before : next));
   }, []);
   // In another layout other rows are at the same place.
   useLayoutEffect(look, [look, offsets, measured]);
@@ -109,8 +112,8 @@ export function useRowWindow(shown: readonly { id: string }[], kept: number): Ro
   const placed = useMemo(() => {
     const opened =
       open.current.size === 0 ? [] : shown.flatMap(({ id }, index) => (open.current.has(id) ? index : []));
-    return placeRows(offsets, range, [kept, ...opened]);
+    return placeRows(offsets, range ?? NONE, [kept, ...opened]);
   }, [offsets, measured, range, kept, shown]);
   indexes.current = new Map(placed.rows.map(({ index }) => [shown[index]?.id ?? '', index]));
-  return { ...placed, fitting, estimate: estimate.height, list, measure };
+  return { ...placed, looked: range !== undefined, fitting, estimate: estimate.height, list, measure };
 }

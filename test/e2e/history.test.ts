@@ -98,6 +98,37 @@ describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
     expect((await historyShows(hostile, ({ names }) => names.length > 0)).word).toBe('60 failures');
   });
 
+  it('shows each row whole from the first moment on', async () => {
+    await openSeeded(2_000);
+    await historyShows(page, ({ word }) => word === '2,000 failures');
+    // In a frame it can be watched from its very beginning.
+    const most = await page.evaluate(async () => {
+      const frame = document.createElement('iframe');
+      frame.src = location.href;
+      frame.width = '1200';
+      frame.height = '800';
+      document.body.append(frame);
+      const seen = { rows: 0, empty: 0 };
+      let watched: Document | null = null;
+      const look = (): void => {
+        const rows = [...(watched?.querySelectorAll('[data-row]') ?? [])];
+        seen.rows = Math.max(seen.rows, rows.length);
+        const empty = rows.filter((row) => !row.querySelector('[data-failure]'));
+        seen.empty = Math.max(seen.empty, empty.length);
+      };
+      while (watched?.querySelector('.toolbar .word')?.textContent !== '2,000 failures') {
+        if (watched !== frame.contentDocument) {
+          watched = frame.contentDocument;
+          if (watched) new MutationObserver(look).observe(watched, { childList: true, subtree: true });
+        }
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      return seen;
+    });
+    expect(most.rows).toBeGreaterThan(10);
+    expect(most.empty).toBe(0);
+  });
+
   it('draws what it shows, and says it in tables', async () => {
     await openSeeded(COUNT);
     await historyShows(page, ({ word }) => word === '60 failures');
@@ -159,6 +190,60 @@ describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
     await historyShows(page, ({ word }) => word === '60 failures, 60 selected');
   });
 
+  it('leaves the focus where it went, after a key that led no further', async () => {
+    await openSeeded(COUNT);
+    const { names } = await historyShows(page, ({ word }) => word === '60 failures');
+    await page.focus('[data-row][tabindex="0"]');
+    await page.keyboard.press('ArrowUp');
+    expect((await readHistory(page)).focused).toBe(names[0]);
+    await page.focus('[name="q"]');
+    await page.keyboard.type('zip');
+    await historyShows(page, ({ query }) => query === '?q=zip');
+  });
+
+  it('keeps the focus near, when a button leaves with its press', async () => {
+    const inRow = (id: string, action: string): string => `[data-row="${id}"] [data-action="${action}"]`;
+    const pressEnterOn = async (button: string): Promise<void> => {
+      await page.locator(button).wait();
+      await page.focus(button);
+      await page.keyboard.press('Enter');
+    };
+    const headingHasFocus = (): Promise<boolean> =>
+      page.evaluate(() => document.activeElement?.tagName === 'H1');
+
+    await openSeeded(COUNT);
+    await enter(page, 'state', 'failed');
+    const { ids, names } = await historyShows(page, ({ query }) => query === '?state=failed');
+    const [id = '', other = ''] = ids;
+    await pressEnterOn(inRow(id, 'dismiss'));
+    const without = await historyShows(page, (shown) => !shown.ids.includes(id));
+    expect(without.focused).toBe(names[1]);
+
+    await enter(page, 'state', '');
+    await pressEnterOn(inRow(id, 'undo'));
+    await page.locator(inRow(id, 'dismiss')).wait();
+    expect((await readHistory(page)).focused).toBe(names[0]);
+    await pressEnterOn(inRow(id, 'dismiss'));
+    await page.locator(inRow(id, 'undo')).wait();
+    expect((await readHistory(page)).focused).toBe(names[0]);
+
+    await enter(page, 'state', 'failed');
+    await enter(page, 'q', names[1] ?? '');
+    await historyShows(page, (shown) => shown.ids.join() === other);
+    await pressEnterOn(inRow(other, 'dismiss'));
+    await page.locator('[data-action="clear-filter"]').wait();
+    expect(await headingHasFocus()).toBe(true);
+    await pressEnterOn('[data-action="clear-filter"]');
+    await historyShows(page, ({ word }) => word === '60 failures');
+    expect(await headingHasFocus()).toBe(true);
+
+    await page.locator('[name="select-all"]').click();
+    await pressEnterOn('[data-action="delete"]');
+    await pressEnterOn('[data-action="confirm-delete"]');
+    await historyShows(page, ({ word }) => word === '60 failures deleted.');
+    expect(await headingHasFocus()).toBe(true);
+  });
+
   it('loses no key that comes before the next picture', async () => {
     await openSeeded(COUNT);
     await historyShows(page, ({ word }) => word === '60 failures');
@@ -211,6 +296,49 @@ describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
     await historyShows(page, (shown) => shown.word.includes('1 failure deleted.'));
     const after = await historyShows(page, ({ ids }) => !ids.includes(before[1] ?? ''));
     expect(after.word).toContain('of 59 failures');
+  });
+
+  it('says each outcome, also the same again, and how many are selected', async () => {
+    await openSeeded(COUNT);
+    await historyShows(page, ({ word }) => word === '60 failures');
+    const said = async (): Promise<string[]> =>
+      page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+    await page.evaluate(() => {
+      const all: string[] = [];
+      Object.assign(globalThis, { said: all });
+      const region = document.querySelector('[role="status"]');
+      new MutationObserver(() => region?.textContent && all.push(region.textContent)).observe(
+        region as Element,
+        { childList: true },
+      );
+    });
+    const exported = async (): Promise<number> =>
+      (await said()).filter((words) => words === '60 failures exported.').length;
+    for (const times of [1, 2]) {
+      await press(page, 'export-csv');
+      await expect.poll(exported).toBe(times);
+    }
+    await page.locator('[data-row] input').click();
+    await expect.poll(said).toContain('60 failures, 1 selected');
+    await press(page, 'delete');
+    await press(page, 'confirm-delete');
+    await historyShows(page, ({ word }) => word === '59 failures1 failure deleted.');
+    expect((await said()).at(-1)).toBe('1 failure deleted.');
+  });
+
+  it('takes a double-click on a button of the selection for one click', async () => {
+    await openSeeded(COUNT);
+    const { ids, states } = await historyShows(page, ({ word }) => word === '60 failures');
+    const id = ids[states.indexOf('failed')] ?? '';
+    await page.locator(`[data-row="${id}"] input`).click();
+    await page.locator('[data-action="dismiss-selection"]').click({ count: 2, delay: 100 });
+    await page.locator(`[data-row="${id}"] [data-action="undo"]`).wait();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await readHistory(page)).word).toContain('1 failure dismissed.');
+    expect(await page.$(`[data-row="${id}"] [data-action="undo"]`)).not.toBeNull();
+    // One more press, alone.
+    await press(page, 'restore-selection');
+    await historyShows(page, ({ word }) => word.includes('1 failure is back in the lists.'));
   });
 
   it(`scrolls through ${MANY} failures to the oldest`, async () => {

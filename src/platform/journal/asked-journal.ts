@@ -1,7 +1,7 @@
 /** The journal as pages in private windows of Firefox read it, which have no database: they ask the background. */
 import type { Failure } from '../../domain/failure.ts';
 import { send } from '../messages.ts';
-import { list, map, nullable, number, object } from '../parse.ts';
+import { boolean, list, map, nullable, number, object } from '../parse.ts';
 import type { Stretch } from './history-reader.ts';
 import type { Limits, OpenFailures } from './open-failures.ts';
 import { parseHealth } from './session-values.ts';
@@ -15,7 +15,12 @@ const parseOpen = object({
   failures: map(parseFailures),
   standard: number,
 });
-const parseStretch = object({ health: parseHealth, failures: parseFailures, next: nullable(number) });
+const parseStretch = object({
+  health: parseHealth,
+  readable: boolean,
+  failures: parseFailures,
+  next: nullable(number),
+});
 
 export const askOpenFailures = async (limits: Limits): Promise<OpenFailures> =>
   parseOpen(await send({ command: 'read-open-failures', limits }));

@@ -10,7 +10,10 @@ import { readable } from './stored-reader.ts';
 
 /** A part of the history. */
 export interface Stretch {
+  /** Of reading, and of writing before. */
   health: JournalHealth;
+  /** Whether the disk could be read; if not, there may be more than these. */
+  readable: boolean;
   /** Newest first, except that those kept in memory come first of all. */
   failures: Failure[];
   /** Where the next stretch begins; null after the last. */
@@ -30,8 +33,10 @@ export async function readStretchDirectly(from: number | null, limit: number): P
   // What is kept in memory under the id of a record on disk stands in its place.
   const newer = new Set(memory.map(({ id }) => id));
   const stored = readable(disk.rows).filter(({ id }) => !newer.has(id));
+  const couldRead = disk.health.state === 'fine';
   return {
-    health: disk.health.state === 'fine' ? health : disk.health,
+    health: couldRead ? health : disk.health,
+    readable: couldRead,
     failures: from === null ? [...memory, ...stored] : stored,
     next: disk.next,
   };

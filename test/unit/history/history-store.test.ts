@@ -10,34 +10,40 @@ const NOW = 1_780_000_000_000;
 function setUp(count: number) {
   let failures: Failure[] = Array.from({ length: count }, (_, index) => failureOf(index, count, NOW));
   let shown: History | undefined;
+  const completeWith: number[] = [];
   let time = 0;
   const reads: number[] = [];
   const planned: (() => void)[] = [];
-  let broken = false;
+  let broken: 'reading' | 'writing' | undefined;
   const store = createHistoryStore(
     {
       async readStretch(from, limit) {
         reads.push(limit);
         const start = from ?? 0;
-        const next = start + limit < failures.length && !broken ? start + limit : null;
+        const readable = broken !== 'reading';
         return {
           health: broken ? { state: 'broken', cause: 'damaged', message: 'no' } : { state: 'fine' },
-          failures: broken ? [] : failures.slice(start, start + limit),
-          next,
+          readable,
+          failures: readable ? failures.slice(start, start + limit) : [],
+          next: readable && start + limit < failures.length ? start + limit : null,
         };
       },
-      readFailures: async (wanted) => (broken ? [] : failures.filter(({ id }) => wanted.includes(id))),
+      readFailures: async (wanted) =>
+        broken === 'reading' ? [] : failures.filter(({ id }) => wanted.includes(id)),
       later: (_ms, work) => planned.push(work),
       clock: () => time,
     },
     (history) => {
       shown = history;
+      if (history.complete) completeWith.push(history.entries.length);
     },
   );
   return {
     store,
     reads,
     planned,
+    /** How many entries were shown as all there are, time after time. */
+    completeWith,
     history: (): History => {
       if (!shown) throw new Error('Nothing was shown.');
       return shown;
@@ -49,8 +55,16 @@ function setUp(count: number) {
     add: (failure: Failure) => {
       failures = [failure, ...failures];
     },
-    breakDown: () => {
-      broken = true;
+    /** Adds failures behind so many newer ones. */
+    addMany: (count: number, after: number) => {
+      const more = Array.from({ length: count }, (_, index) => ({
+        ...failureOf(index, count, NOW),
+        id: `more-${index}`,
+      }));
+      failures = failures.toSpliced(after, 0, ...more);
+    },
+    breakDown: (what: 'reading' | 'writing') => {
+      broken = what;
     },
     /** Lets time pass until what was planned is done. */
     async rest(): Promise<void> {
@@ -109,6 +123,37 @@ describe('the store of the history', () => {
     await expect.poll(() => status(journal.history(), journal.id(1501))).toBe('dismissed');
   });
 
+  it('takes what it has for a part while it reads what an import brought', async () => {
+    const journal = setUp(2_000);
+    await journal.store.begin();
+    journal.addMany(1_000, 700);
+    const read = journal.store.imported();
+    expect(journal.history().complete).toBe(false);
+    await read;
+    expect(journal.history()).toMatchObject({ complete: true });
+    expect(journal.history().entries).toHaveLength(3_000);
+  });
+
+  it('has all only when what was imported during the first reading is read too', async () => {
+    const journal = setUp(2_000);
+    const begun = journal.store.begin();
+    while (journal.reads.length < 3) await Promise.resolve();
+    journal.addMany(1_000, 0);
+    await journal.store.imported();
+    await begun;
+    expect(journal.completeWith).toEqual([3_000]);
+  });
+
+  it('reads all at once when more came than the newest that it reads', async () => {
+    const journal = setUp(2_000);
+    await journal.store.begin();
+    journal.addMany(1_000, 1);
+    await journal.store.changed();
+    expect(journal.history().complete).toBe(false);
+    await expect.poll(() => journal.history().complete).toBe(true);
+    expect(journal.history().entries).toHaveLength(3_000);
+  });
+
   it('reads all again once for many changes', async () => {
     const journal = setUp(2_000);
     await journal.store.begin();
@@ -142,10 +187,23 @@ describe('the store of the history', () => {
     const journal = setUp(100);
     await journal.store.begin();
     await journal.store.look([journal.id(3)]);
-    journal.breakDown();
+    journal.breakDown('reading');
     await journal.store.changed();
     expect(journal.history().health).toMatchObject({ state: 'broken' });
     expect(journal.history().entries).toHaveLength(100);
+  });
+
+  it('forgets what was deleted also while the journal can be read, but not written', async () => {
+    const journal = setUp(2_000);
+    await journal.store.begin();
+    journal.breakDown('writing');
+    await journal.store.changed();
+    const [deleted, elsewhere] = [journal.id(1500), journal.id(1600)];
+    journal.change((failure) => (failure.id === deleted || failure.id === elsewhere ? undefined : failure));
+    await journal.store.readAgain([deleted]);
+    expect(journal.history().entries).toHaveLength(1_999);
+    await journal.rest();
+    await expect.poll(() => journal.history().entries.length).toBe(1_998);
   });
 
   it('gives whole records for an export, without those that are gone', async () => {

@@ -41,6 +41,7 @@ describe('the history, read in stretches', () => {
   it('is empty before anything failed', async () => {
     expect(await readStretchDirectly(null, 10)).toEqual({
       health: { state: 'fine' },
+      readable: true,
       failures: [],
       next: null,
     });
@@ -66,5 +67,15 @@ describe('the history, read in stretches', () => {
     expect(read.map(({ id }) => id).slice(0, 2)).toEqual(['secret', first?.id]);
     expect(read[1]?.reason).toBe('CRASH');
     expect(read).toHaveLength(others.length + 2);
+  });
+
+  it('is readable on a disk that nothing can be written to', async () => {
+    await storedJournal.write(adopting(failures(5)));
+    session.set('journal-health', { state: 'broken', cause: 'full', message: 'no space' });
+    expect(await readStretchDirectly(null, 10)).toMatchObject({
+      health: { state: 'broken' },
+      readable: true,
+      next: null,
+    });
   });
 });
