@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { isRoundActive } from '../domain/counts.ts';
 import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
@@ -22,7 +22,7 @@ const PrivateNotice = lazy(async () => (await import('./private-notice.tsx')).Pr
 const UndoBar = lazy(async () => (await import('./undo-bar.tsx')).UndoBar);
 const Round = lazy(async () => (await import('./round.tsx')).Round);
 
-/** More failures than this don't fit on a screen, so that they can be searched. */
+/** So many failures don't fit on a screen, so that they can be searched, and go on being when they become fewer. */
 const SEARCHED_FROM = 8;
 
 /** So many rows fill the popup: those beyond are made once these are painted. */
@@ -40,6 +40,7 @@ async function loadPartsOf({ health, round, retrying }: PopupView): Promise<void
 export function Popup() {
   const { view, showMore, search } = useJournal(loadPartsOf);
   const [words, setWords] = useState('');
+  const searchable = useRef(false);
   const [dismissed, setDismissed] = useState<Failure>();
   const [restored, setRestored] = useState<string>();
   const [word, setWord] = useState('');
@@ -67,6 +68,7 @@ export function Popup() {
     setRestored(undefined);
   }, [view, restored]);
   if (!view) return null;
+  searchable.current ||= view.total >= SEARCHED_FROM;
 
   const dismiss = (failure: Failure): void => {
     send({ command: 'dismiss', ids: [failure.id] }).then(() => setDismissed(failure), console.error);
@@ -90,7 +92,7 @@ export function Popup() {
       <Totals view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
       {word !== '' && <p class="row-word">{word}</p>}
       <Round round={view.round} />
-      {(view.total >= SEARCHED_FROM || words !== '') && (
+      {searchable.current && (
         <input
           type="search"
           class="search"
