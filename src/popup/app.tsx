@@ -60,12 +60,12 @@ export function Popup() {
   useEffect(() => {
     if (newest !== undefined) order({ command: 'mark-all-seen' });
   }, [newest]);
-  // What was put back is where the person goes on.
+  // What was put back is where the person goes on, unless they have left the heading for something else by then.
   useEffect(() => {
+    const waits = document.activeElement?.matches('h1');
     const row = restored && document.querySelector(`[data-failure="${CSS.escape(restored)}"]`);
-    if (!row) return;
-    row.querySelector<HTMLElement>('[data-action="details"]')?.focus();
-    setRestored(undefined);
+    if (row && waits) row.querySelector<HTMLElement>('[data-action="details"]')?.focus();
+    if (row || !waits) setRestored(undefined);
   }, [view, restored]);
   if (!view) return null;
   searchable.current ||= view.total >= SEARCHED_FROM;
@@ -74,6 +74,7 @@ export function Popup() {
     send({ command: 'dismiss', ids: [failure.id] }).then(() => setDismissed(failure), console.error);
   };
   const undo = (failure: Failure): void => {
+    focusHeading({ preventScroll: true });
     setDismissed(undefined);
     setRestored(failure.id);
     order({ command: 'restore', ids: [failure.id] });

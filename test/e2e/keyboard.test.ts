@@ -101,6 +101,23 @@ describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in
     await popupShows(popup, ({ rows }) => rows.some((row) => row.id === id));
   });
 
+  it('what is put back does not call away who has begun to search', async () => {
+    await popup.focus('[data-failure] [data-action="dismiss"]');
+    const id = await rowOfFocus(popup);
+    await popup.keyboard.press('Enter');
+    await popup.locator('[data-action="undo"]').wait();
+    await popup.focus('input[type="search"]');
+    await popup.keyboard.type('gone');
+    await popupShows(popup, ({ rows }) => rows.length === 1);
+    await popup.focus('[data-action="undo"]');
+    await popup.keyboard.press('Enter');
+    await expect.poll(() => focused(popup)).toBe('h1');
+    await popup.focus('input[type="search"]');
+    for (const _letter of 'gone') await popup.keyboard.press('Backspace');
+    await popupShows(popup, ({ rows }) => rows.some((row) => row.id === id));
+    expect(await focused(popup)).toBe('search');
+  });
+
   it('a row is found by its name', async () => {
     await popup.evaluate(() => window.scrollTo(0, 0));
     await popup.keyboard.down('Shift');
