@@ -42,7 +42,6 @@ export function Popup() {
   const [words, setWords] = useState('');
   const searchable = useRef(false);
   const [dismissed, setDismissed] = useState<Failure>();
-  const [restored, setRestored] = useState<string>();
   const [word, setWord] = useState('');
   useSaid(word);
   const now = useNow(view?.waits === true);
@@ -54,19 +53,13 @@ export function Popup() {
     pageIsReady();
     loadRest();
     unattended(import('../ui/arrow-keys.ts').then(({ followArrows }) => followArrows()));
+    unattended(import('./lost-focus.ts').then(({ catchLostFocus }) => catchLostFocus()));
   }, [whole]);
   // Also wakes the background, which then looks for what it may have missed.
   const newest = view?.newest;
   useEffect(() => {
     if (newest !== undefined) order({ command: 'mark-all-seen' });
   }, [newest]);
-  // What was put back is where the person goes on, unless they have left the heading for something else by then.
-  useEffect(() => {
-    const waits = document.activeElement?.matches('h1');
-    const row = restored && document.querySelector(`[data-failure="${CSS.escape(restored)}"]`);
-    if (row && waits) row.querySelector<HTMLElement>('[data-action="details"]')?.focus();
-    if (row || !waits) setRestored(undefined);
-  }, [view, restored]);
   if (!view) return null;
   searchable.current ||= view.total >= SEARCHED_FROM;
 
@@ -74,9 +67,7 @@ export function Popup() {
     send({ command: 'dismiss', ids: [failure.id] }).then(() => setDismissed(failure), console.error);
   };
   const undo = (failure: Failure): void => {
-    focusHeading({ preventScroll: true });
     setDismissed(undefined);
-    setRestored(failure.id);
     order({ command: 'restore', ids: [failure.id] });
   };
   /** Has many tried again, and says so when none can be. */
@@ -132,19 +123,13 @@ function Totals({ view, onRetryAll }: { view: PopupView; onRetryAll: () => void 
   const worth = view.worthRetrying > 0 ? plural('total_worth_retrying', view.worthRetrying) : '';
   const told = [failed, worth].filter((part) => part !== '').join(' · ');
   useSaid(told);
-  if (view.total === 0 && view.groups.length === 0) {
-    return (
-      <div class="empty">
-        <h1>{text('empty_title')}</h1>
-        <p>{text('empty_text')}</p>
-      </div>
-    );
-  }
+  const empty = view.total === 0 && view.groups.length === 0;
   return (
-    <div class="totals">
+    <div class={empty ? 'empty' : 'totals'}>
       <div>
+        {/* One for both: it may have the focus. */}
         <h1>{failed}</h1>
-        {worth !== '' && <p>{worth}</p>}
+        {empty ? <p>{text('empty_text')}</p> : worth !== '' && <p>{worth}</p>}
       </div>
       {view.worthRetrying > 1 && !view.searching && !(view.round && isRoundActive(view.round)) && (
         <Button action="retry-all" look="primary" word={text('retry_all')} onClick={onRetryAll} />

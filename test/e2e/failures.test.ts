@@ -62,6 +62,7 @@ describe.each(['chrome', 'firefox'] as const)('failed downloads in %s', (target)
   });
 
   it('shows six different failures in their groups', async () => {
+    const heading = await popup.$('h1');
     for (const name of Object.keys(sixFaults[target])) await fail(name);
     const { counts } = await popupShows(popup, ({ rows }) => rows.length === 6);
     const expected: Record<string, number> = {};
@@ -71,6 +72,8 @@ describe.each(['chrome', 'firefox'] as const)('failed downloads in %s', (target)
       expected[group] = 1;
     }
     expect(counts).toEqual(expected);
+    // Still the same: whoever was led there is not thrown out.
+    expect(await heading?.evaluate(({ isConnected }) => isConnected)).toBe(true);
     await session.screenshot(popup, `artifacts/popup-six-failures-${target}.png`);
   });
 

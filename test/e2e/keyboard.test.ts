@@ -4,6 +4,7 @@ import type { KeyInput, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { seedJournal } from '../fakes/seed-journal.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { popupShows } from './popup-page.ts';
 
@@ -86,6 +87,8 @@ describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in
     await popup.keyboard.press('Enter');
     expect(await rowOfFocus(popup)).toBe(id);
     await popupShows(popup, ({ rows }) => rows.every((row) => row.id !== id));
+    // The row has left by itself.
+    expect(await focused(popup)).toBe('h1');
   });
 
   it('a row is taken out of the list and put back', async () => {
@@ -98,7 +101,7 @@ describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in
     // What is searched with goes on being there, though seven alone would not need it.
     expect(await popup.$('input[type="search"]')).not.toBeNull();
     await popup.keyboard.press('Enter');
-    await popupShows(popup, ({ rows }) => rows.some((row) => row.id === id));
+    await expect.poll(() => rowOfFocus(popup)).toBe(id);
   });
 
   it('what is put back does not call away who has begun to search', async () => {
@@ -136,5 +139,44 @@ describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in
       .poll(() => readFile(join(session.downloadDir, 'download-failures.csv'), 'utf8').catch(() => ''))
       .toContain('gone.bin');
     await history.close();
+  });
+
+  it('the focus goes along with a row that fails again for another reason', async () => {
+    const elsewhere = await startFaultServer();
+    await download(popup, { url: elsewhere.url('/status/503/moves.bin') }).catch(() => {});
+    const page = await session.openExtensionPage('popup.html');
+    const { rows } = await popupShows(page, (shown) => shown.rows.some(({ name }) => name === 'moves.bin'));
+    const id = rows.find(({ name }) => name === 'moves.bin')?.id ?? '';
+    await elsewhere.close();
+    await page.focus(`[data-failure="${id}"] [data-action="retry"]`);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(`[data-reason="NETWORK_FAILED"] [data-failure="${id}"]`);
+    await expect.poll(() => rowOfFocus(page)).toBe(id);
+    expect(await focused(page)).toBe('details');
+    await page.close();
+  });
+
+  it('the last "Show more" leads to the first of the rows that it brings', async () => {
+    const seeding = await session.openExtensionPage('options.html');
+    await seedJournal(seeding, target, 400);
+    await seeding.close();
+    const page = await session.openExtensionPage('popup.html');
+    // A group of which one press shows the rest.
+    const reason = await page.$$eval('[data-reason]', (groups) => {
+      const last = groups.find((group) => {
+        const shown = group.querySelectorAll('.row').length;
+        const left = Number((group as HTMLElement).dataset.count) - shown;
+        return left > 0 && left <= 20;
+      });
+      return (last as HTMLElement | undefined)?.dataset.reason;
+    });
+    const rows = `[data-reason="${reason}"] .row`;
+    const shown = await page.$$eval(rows, ({ length }) => length);
+    await page.focus(`[data-reason="${reason}"] .reason-buttons button:last-child`);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.$$eval(rows, ({ length }) => length)).toBeGreaterThan(shown);
+    const ids = await page.$$eval(rows, (all) => all.map((row) => (row as HTMLElement).dataset.failure));
+    expect(await rowOfFocus(page)).toBe(ids[shown]);
+    await page.close();
   });
 });
