@@ -179,4 +179,39 @@ describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in
     expect(await rowOfFocus(page)).toBe(ids[shown]);
     await page.close();
   });
+
+  it('a journal that can not be read is begun anew, and a press too many destroys nothing', async () => {
+    // A newer version of the extension was here.
+    await popup.evaluate(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const opening = indexedDB.open('journal', 99);
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            opening.result.close();
+            resolve();
+          };
+        }),
+    );
+    const page = await session.openExtensionPage('popup.html');
+    await reach(page, 'Tab', 'reset-record');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-action="confirm-reset"]');
+    expect(await focused(page)).toBe('cancel-reset');
+    await expect
+      .poll(() => page.$eval('[role="status"]', ({ textContent }) => textContent))
+      .toContain('will be deleted');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-action="reset-record"]');
+    expect(await focused(page)).toBe('reset-record');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-action="confirm-reset"]');
+    await page.keyboard.down('Shift');
+    await reach(page, 'Tab', 'confirm-reset');
+    await page.keyboard.up('Shift');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.notice', { hidden: true });
+    await expect.poll(() => focused(page)).toBe('h1');
+    await page.close();
+  });
 });
