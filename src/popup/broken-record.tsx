@@ -16,6 +16,7 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
   const [resetError, setResetError] = useState<string>();
 
   async function save(): Promise<void> {
+    setUnreadable(false);
     try {
       saveFile('download-failures.json', JSON.stringify(await readRaw(), null, 2), 'application/json');
     } catch {
