@@ -53,7 +53,13 @@ function goOn({ element, failure, reason, outlined }: Place, changes: readonly M
       ? lost && added.has(row) && reason?.contains(row) === true
       : row.dataset.failure === failure;
   const next = [...document.querySelectorAll<HTMLElement>('.row')].find(isNext);
-  if (next) next.querySelector<HTMLElement>('[data-action="details"]')?.focus(options);
-  // Without a jump: another part may be about to take the focus, such as the way back from a dismissal.
-  else if (lost) focusHeading({ preventScroll: true });
+  const button = next?.querySelector<HTMLElement>('[data-action="details"]');
+  if (button) {
+    button.focus(options);
+    // What was being read goes along.
+    if (element.closest('.row')?.querySelector('.details')) button.click();
+  } else if (lost) {
+    // Without a jump: another part may be about to take the focus, such as the way back from a dismissal.
+    focusHeading({ preventScroll: true });
+  }
 }

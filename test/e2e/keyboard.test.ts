@@ -148,11 +148,15 @@ describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in
     const { rows } = await popupShows(page, (shown) => shown.rows.some(({ name }) => name === 'moves.bin'));
     const id = rows.find(({ name }) => name === 'moves.bin')?.id ?? '';
     await elsewhere.close();
+    await page.focus(`[data-failure="${id}"] [data-action="details"]`);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.details');
     await page.focus(`[data-failure="${id}"] [data-action="retry"]`);
     await page.keyboard.press('Enter');
     await page.waitForSelector(`[data-reason="NETWORK_FAILED"] [data-failure="${id}"]`);
     await expect.poll(() => rowOfFocus(page)).toBe(id);
     expect(await focused(page)).toBe('details');
+    await page.waitForSelector(`[data-failure="${id}"] .details`);
     await page.close();
   });
 
