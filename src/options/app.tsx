@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatNumber, text } from '../platform/i18n.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import { askToNotify, mayNotify } from '../platform/notifications.ts';
@@ -16,6 +16,7 @@ import {
 } from '../platform/settings.ts';
 import { shortcuts } from '../platform/shortcuts.ts';
 import { unattended } from '../platform/unattended.ts';
+import { say } from '../ui/say.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useSaid } from '../ui/use-said.ts';
 
@@ -47,18 +48,18 @@ async function load(): Promise<Loaded> {
 
 export function Options() {
   const [loaded, setLoaded] = useState<Loaded>();
+  const read = useMemo(() => coalesced(async () => setLoaded(await load())), []);
   useEffect(() => {
-    const read = coalesced(async () => setLoaded(await load()));
     onSettingsChanged(() => unattended(read()));
     onPermissionsChanged(() => unattended(read()));
     unattended(read());
-  }, []);
+  }, [read]);
   useEffect(() => {
     if (loaded) pageIsReady();
   }, [loaded]);
   if (!loaded) return null;
   const { settings, locked } = loaded;
-  const common = { settings, locked };
+  const common = { settings, locked, readBack: read };
   return (
     <main>
       <h1>{text('options_title')}</h1>
@@ -75,6 +76,7 @@ export function Options() {
           label={text('options_watch')}
           on={loaded.watching}
           save={async (on) => (on ? await askToWatch() : await stopWatching())}
+          readBack={read}
         />
         <p>{text('options_watch_text')}</p>
       </section>
@@ -121,6 +123,8 @@ export function Options() {
 interface FieldProps<Setting> {
   settings: Settings;
   locked: ReadonlySet<string>;
+  /** Reads all settings anew. */
+  readBack: () => Promise<void>;
   setting: Setting;
   label: string;
 }
@@ -128,6 +132,7 @@ interface FieldProps<Setting> {
 function SwitchField({
   settings,
   locked,
+  readBack,
   setting,
   label,
   ask = async () => true,
@@ -146,6 +151,7 @@ function SwitchField({
         await writeSetting(setting, on);
         return true;
       }}
+      readBack={readBack}
     />
   );
 }
@@ -157,26 +163,31 @@ interface SwitchProps {
   locked?: boolean;
   /** Gives whether it could be. */
   save: (on: boolean) => Promise<boolean>;
+  /** Has `on` be what is stored. */
+  readBack: () => Promise<void>;
 }
 
 /** Something that is on or off, saved at once. What could not be saved springs back. */
-function Switch({ name, label, on, locked = false, save }: SwitchProps) {
-  const [shown, setShown] = useState(on);
+function Switch({ name, label, on, locked = false, save, readBack }: SwitchProps) {
+  // Where it was switched to, until that is read back: what is read meanwhile is older.
+  const [wanted, setWanted] = useState<boolean>();
+  const saving = useRef(0);
   const [word, setWord] = useState<'options_failed' | 'options_not_allowed'>();
-  useLayoutEffect(() => setShown(on), [on]);
 
   useSaid(word ? text(word) : '');
 
-  async function change(wanted: boolean): Promise<void> {
-    setShown(wanted);
+  async function change(to: boolean): Promise<void> {
+    saving.current += 1;
+    setWanted(to);
     setWord(undefined);
     try {
-      if (await save(wanted)) return;
-      setWord('options_not_allowed');
+      if (!(await save(to))) setWord('options_not_allowed');
+      await readBack();
     } catch {
       setWord('options_failed');
     }
-    setShown(!wanted);
+    saving.current -= 1;
+    if (saving.current === 0) setWanted(undefined);
   }
 
   return (
@@ -185,7 +196,7 @@ function Switch({ name, label, on, locked = false, save }: SwitchProps) {
         <input
           type="checkbox"
           name={name}
-          checked={shown}
+          checked={wanted ?? on}
           disabled={locked}
           onChange={(event) => void change(event.currentTarget.checked)}
         />
@@ -199,35 +210,51 @@ function Switch({ name, label, on, locked = false, save }: SwitchProps) {
 }
 
 /** A number that is saved as soon as it is entered; one that can't be is kept on the screen and not saved. */
-function NumberField({ settings, locked, setting, label }: FieldProps<NumberSetting>) {
+function NumberField({ settings, locked, readBack, setting, label }: FieldProps<NumberSetting>) {
   const [word, setWord] = useState<'saved' | 'invalid' | 'failed'>();
   const { least, most } = limits[setting];
   const value = String(settings[setting]);
   const field = useRef<HTMLInputElement>(null);
-  // What was changed elsewhere does not disturb what is being entered.
-  useLayoutEffect(() => {
+  /** Whether what stands there was entered and is not stored, or not yet. */
+  const unsaved = useRef(false);
+
+  /** Shows what was changed elsewhere. */
+  function follow(): void {
     const { current } = field;
-    if (!current || current === document.activeElement || current.valueAsNumber === Number(value)) return;
+    if (!current || current.valueAsNumber === Number(value)) return;
     current.value = value;
+    unsaved.current = false;
     setWord(undefined);
+  }
+  // What is being entered is not disturbed.
+  useLayoutEffect(() => {
+    if (field.current !== document.activeElement) follow();
   }, [value]);
 
-  const words =
-    word === 'invalid'
+  const wordText = (now: typeof word): string =>
+    now === 'invalid'
       ? text('options_invalid', formatNumber(least), formatNumber(most))
-      : word === undefined
+      : now === undefined
         ? ''
-        : text(word === 'saved' ? 'options_saved' : 'options_failed');
-  useSaid(words);
+        : text(now === 'saved' ? 'options_saved' : 'options_failed');
+
+  /** Also says a word that stands there already: it is of another number. */
+  function tell(now: 'saved' | 'invalid' | 'failed'): void {
+    setWord(now);
+    say(wordText(now));
+  }
 
   async function save(input: HTMLInputElement): Promise<void> {
-    if (!input.checkValidity() || input.value === '') return setWord('invalid');
+    unsaved.current = true;
+    if (!input.checkValidity() || input.value === '') return tell('invalid');
     try {
       await writeSetting(setting, input.valueAsNumber);
-      setWord('saved');
     } catch {
-      setWord('failed');
+      return tell('failed');
     }
+    tell('saved');
+    await readBack();
+    unsaved.current = false;
   }
 
   return (
@@ -245,10 +272,13 @@ function NumberField({ settings, locked, setting, label }: FieldProps<NumberSett
         aria-invalid={word === 'invalid'}
         aria-describedby={`${setting}-word`}
         onChange={(event) => void save(event.currentTarget)}
+        onBlur={() => {
+          if (!unsaved.current) follow();
+        }}
       />
       <span id={`${setting}-word`} class={word === 'saved' || word === undefined ? 'word' : 'word wrong'}>
         {locked.has(setting) && text('options_locked')}
-        {words}
+        {wordText(word)}
       </span>
     </div>
   );

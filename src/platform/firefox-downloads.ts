@@ -1,9 +1,6 @@
 import { refererFor } from '../domain/referer.ts';
+import { inContainer } from './containers.ts';
 import type { Quirks } from './downloads.ts';
-
-/** Firefox names the ordinary and the private windows like containers. */
-const inContainer = (cookieStoreId: string | null): cookieStoreId is string =>
-  cookieStoreId !== null && cookieStoreId !== 'firefox-default' && cookieStoreId !== 'firefox-private';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -1,6 +1,7 @@
 /** Opening pages, ours and others. */
 import type { Failure } from '../domain/failure.ts';
 import browser from './browser.ts';
+import { inContainer } from './containers.ts';
 import { target } from './target.ts';
 
 export const openOptions = (): Promise<void> => browser.runtime.openOptionsPage();
@@ -10,15 +11,22 @@ export async function openHistory(): Promise<void> {
   await browser.tabs.create({ url: browser.runtime.getURL('history.html') });
 }
 
-/** Opens the page that a download came from: in a private window if it was started in one, and in its container. */
+/**
+ * Opens the page that a download came from: in a private window if it was started in one, and in its container. Where
+ * there is no such container, or no longer, it opens without.
+ */
 export async function openSource(
   url: string,
   { incognito, cookieStoreId }: Pick<Failure, 'incognito' | 'cookieStoreId'>,
 ): Promise<void> {
-  if (incognito && !browser.extension.inIncognitoContext) {
+  const { inIncognitoContext } = browser.extension;
+  if (incognito && !inIncognitoContext) {
     await browser.windows.create({ url, incognito });
     return;
   }
-  const container = target === 'firefox' && !incognito && cookieStoreId !== null ? { cookieStoreId } : {};
-  await browser.tabs.create({ url, ...container });
+  // A private window has no containers, and Chrome, into which Firefox's failures can be brought, has none at all.
+  const container = target === 'firefox' && !inIncognitoContext && inContainer(cookieStoreId);
+  await browser.tabs
+    .create({ url, ...(container && { cookieStoreId }) })
+    .catch(() => browser.tabs.create({ url }));
 }

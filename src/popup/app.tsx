@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { isRoundActive } from '../domain/counts.ts';
 import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
@@ -22,7 +22,7 @@ const PrivateNotice = lazy(async () => (await import('./private-notice.tsx')).Pr
 const UndoBar = lazy(async () => (await import('./undo-bar.tsx')).UndoBar);
 const Round = lazy(async () => (await import('./round.tsx')).Round);
 
-/** More failures than this don't fit on a screen, so that they can be searched. */
+/** So many failures don't fit on a screen, so that they can be searched, and go on being when they become fewer. */
 const SEARCHED_FROM = 8;
 
 /** So many rows fill the popup: those beyond are made once these are painted. */
@@ -40,8 +40,8 @@ async function loadPartsOf({ health, round, retrying }: PopupView): Promise<void
 export function Popup() {
   const { view, showMore, search } = useJournal(loadPartsOf);
   const [words, setWords] = useState('');
+  const searchable = useRef(false);
   const [dismissed, setDismissed] = useState<Failure>();
-  const [restored, setRestored] = useState<string>();
   const [word, setWord] = useState('');
   useSaid(word);
   const now = useNow(view?.waits === true);
@@ -53,27 +53,21 @@ export function Popup() {
     pageIsReady();
     loadRest();
     unattended(import('../ui/arrow-keys.ts').then(({ followArrows }) => followArrows()));
+    unattended(import('./lost-focus.ts').then(({ catchLostFocus }) => catchLostFocus()));
   }, [whole]);
   // Also wakes the background, which then looks for what it may have missed.
   const newest = view?.newest;
   useEffect(() => {
     if (newest !== undefined) order({ command: 'mark-all-seen' });
   }, [newest]);
-  // What was put back is where the person goes on.
-  useEffect(() => {
-    const row = restored && document.querySelector(`[data-failure="${CSS.escape(restored)}"]`);
-    if (!row) return;
-    row.querySelector<HTMLElement>('[data-action="details"]')?.focus();
-    setRestored(undefined);
-  }, [view, restored]);
   if (!view) return null;
+  searchable.current ||= view.total >= SEARCHED_FROM;
 
   const dismiss = (failure: Failure): void => {
     send({ command: 'dismiss', ids: [failure.id] }).then(() => setDismissed(failure), console.error);
   };
   const undo = (failure: Failure): void => {
     setDismissed(undefined);
-    setRestored(failure.id);
     order({ command: 'restore', ids: [failure.id] });
   };
   /** Has many tried again, and says so when none can be. */
@@ -90,7 +84,7 @@ export function Popup() {
       <Totals view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
       {word !== '' && <p class="row-word">{word}</p>}
       <Round round={view.round} />
-      {(view.total >= SEARCHED_FROM || words !== '') && (
+      {searchable.current && (
         <input
           type="search"
           class="search"
@@ -129,19 +123,13 @@ function Totals({ view, onRetryAll }: { view: PopupView; onRetryAll: () => void 
   const worth = view.worthRetrying > 0 ? plural('total_worth_retrying', view.worthRetrying) : '';
   const told = [failed, worth].filter((part) => part !== '').join(' · ');
   useSaid(told);
-  if (view.total === 0 && view.groups.length === 0) {
-    return (
-      <div class="empty">
-        <h1>{text('empty_title')}</h1>
-        <p>{text('empty_text')}</p>
-      </div>
-    );
-  }
+  const empty = view.total === 0 && view.groups.length === 0;
   return (
-    <div class="totals">
+    <div class={empty ? 'empty' : 'totals'}>
       <div>
+        {/* One for both: it may have the focus. */}
         <h1>{failed}</h1>
-        {worth !== '' && <p>{worth}</p>}
+        {empty ? <p>{text('empty_text')}</p> : worth !== '' && <p>{worth}</p>}
       </div>
       {view.worthRetrying > 1 && !view.searching && !(view.round && isRoundActive(view.round)) && (
         <Button action="retry-all" look="primary" word={text('retry_all')} onClick={onRetryAll} />

@@ -6,6 +6,7 @@ import { readRaw } from '../platform/journal/raw-records.ts';
 import { send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
+import { say } from '../ui/say.ts';
 
 /** Says that failures can't be written down, and lets the person save what is there or begin anew. */
 export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state: 'broken' }>) {
@@ -15,11 +16,17 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
   const [resetError, setResetError] = useState<string>();
 
   async function save(): Promise<void> {
+    setUnreadable(false);
     try {
       saveFile('download-failures.json', JSON.stringify(await readRaw(), null, 2), 'application/json');
     } catch {
       setUnreadable(true);
     }
+  }
+
+  function ask(): void {
+    setAsking(true);
+    say(text('reset_record_sure'));
   }
 
   async function reset(): Promise<void> {
@@ -40,10 +47,11 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
       <p class="notice-detail">{text('broken_message', visibleText(message))}</p>
       {unreadable && <p>{text('save_record_failed')}</p>}
       {resetError !== undefined && <p role="alert">{text('reset_record_failed', visibleText(resetError))}</p>}
-      {asking ? (
-        <>
-          <p>{text('reset_record_sure')}</p>
-          <div class="notice-buttons">
+      {asking && <p>{text('reset_record_sure')}</p>}
+      <div class="notice-buttons">
+        {/* "Cancel" takes the place of the button that asks, and so the focus: a second press destroys nothing. */}
+        {asking ? (
+          <>
             <Button
               action="confirm-reset"
               look="danger"
@@ -51,15 +59,15 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
               disabled={resetting}
               onClick={() => void reset()}
             />
-            <Button word={text('cancel')} onClick={() => setAsking(false)} />
-          </div>
-        </>
-      ) : (
-        <div class="notice-buttons">
-          <Button action="save-record" word={text('save_record')} onClick={() => void save()} />
-          <Button action="reset-record" word={text('reset_record')} onClick={() => setAsking(true)} />
-        </div>
-      )}
+            <Button action="cancel-reset" word={text('cancel')} onClick={() => setAsking(false)} />
+          </>
+        ) : (
+          <>
+            <Button action="save-record" word={text('save_record')} onClick={() => void save()} />
+            <Button action="reset-record" word={text('reset_record')} onClick={ask} />
+          </>
+        )}
+      </div>
     </section>
   );
 }

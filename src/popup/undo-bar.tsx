@@ -17,7 +17,7 @@ export function UndoBar({ failure, onUndo }: { failure: Failure; onUndo: () => v
   return (
     <div class="undo-bar">
       <p>{words}</p>
-      <Button ref={button} action="undo" word={text('undo')} onClick={onUndo} />
+      <Button ref={button} action="undo" word={text('undo')} onClick={onUndo} data-puts-back={failure.id} />
     </div>
   );
 }

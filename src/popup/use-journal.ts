@@ -40,12 +40,15 @@ export function useJournal(prepare: (view: PopupView) => Promise<unknown>): Popu
   const recovered = useRef(new Map<string, Failure>());
 
   const read = useCallback(async (): Promise<PopupView> => {
+    // As they are now: other words may be typed, and more be asked for, while this is read.
+    const wanted = words.current;
+    const asked = new Map(limits.current);
     const found = await readOpenFailures({
-      standard: words.current === '' ? standard.current : MORE,
-      of: Object.fromEntries(limits.current),
-      search: words.current,
+      standard: wanted === '' ? standard.current : MORE,
+      of: Object.fromEntries(asked),
+      search: wanted,
     });
-    if (words.current === '' && found.failures.size > 0) standard.current = found.standard;
+    if (wanted === '' && found.failures.size > 0) standard.current = found.standard;
     const rows = [...found.failures.values()].flat();
     const ids = new Set(rows.map(({ id }) => id));
     const gone = [...shown.current].filter((id) => !ids.has(id));
@@ -54,8 +57,8 @@ export function useJournal(prepare: (view: PopupView) => Promise<unknown>): Popu
     }
     shown.current = ids;
     return arrange(found, [...recovered.current.values()], target, {
-      search: words.current,
-      limitOf: (reason) => limits.current.get(reason) ?? found.standard,
+      search: wanted,
+      limitOf: (reason) => asked.get(reason) ?? found.standard,
     });
   }, []);
 

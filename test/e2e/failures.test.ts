@@ -62,6 +62,7 @@ describe.each(['chrome', 'firefox'] as const)('failed downloads in %s', (target)
   });
 
   it('shows six different failures in their groups', async () => {
+    const heading = await popup.$('h1');
     for (const name of Object.keys(sixFaults[target])) await fail(name);
     const { counts } = await popupShows(popup, ({ rows }) => rows.length === 6);
     const expected: Record<string, number> = {};
@@ -71,6 +72,8 @@ describe.each(['chrome', 'firefox'] as const)('failed downloads in %s', (target)
       expected[group] = 1;
     }
     expect(counts).toEqual(expected);
+    // Still the same: whoever was led there is not thrown out.
+    expect(await heading?.evaluate(({ isConnected }) => isConnected)).toBe(true);
     await session.screenshot(popup, `artifacts/popup-six-failures-${target}.png`);
   });
 
@@ -112,6 +115,32 @@ describe.each(['chrome', 'firefox'] as const)('failed downloads in %s', (target)
     await pressInRow(popup, row.id, 'details');
     const attempts = `[data-failure="${row.id}"] .details li`;
     await expect.poll(() => popup.$$eval(attempts, ({ length }) => length)).toBe(2);
+  });
+
+  it('takes a double-click for one press, whatever has taken the place of the button', async () => {
+    const secondClick = (id: string, action: string): Promise<boolean> =>
+      popup.$eval(`[data-failure="${id}"] [data-action="${action}"]`, (button) =>
+        button.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 })),
+      );
+    const address = faults.url('/reset/twice.bin?key=twice&seed=twice&size=1000000&rate=400000');
+    await download(starter, { url: address, filename: 'twice.bin' }).catch(() => {});
+    const before = await popupShows(popup, ({ rows }) => rows.some(({ name }) => name === 'twice.bin'));
+    const [first, second] = before.rows.filter(({ name }) => name !== 'twice.bin').map(({ id }) => id);
+    await pressInRow(popup, first ?? '', 'dismiss');
+    await popup.locator('[data-action="undo"]').wait();
+    await popupShows(popup, ({ rows }) => rows.every(({ id }) => id !== first));
+    await secondClick(second ?? '', 'dismiss');
+    await popup.locator('[data-action="undo"]').click();
+    await popupShows(popup, ({ rows }) => rows.length === before.rows.length);
+
+    const twice = before.rows.find(({ name }) => name === 'twice.bin')?.id ?? '';
+    const inState = (wanted: string) =>
+      popupShows(popup, ({ rows }) => rows.some(({ id, state }) => id === twice && state === wanted));
+    await pressInRow(popup, twice, 'retry');
+    await inState('retrying');
+    await secondClick(twice, 'cancel');
+    await inState('recovered');
+    await popupShows(popup, ({ rows }) => rows.every(({ id }) => id !== twice));
   });
 
   it('loses no failure when the background is killed between two', async () => {

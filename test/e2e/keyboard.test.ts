@@ -4,6 +4,7 @@ import type { KeyInput, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { seedJournal } from '../fakes/seed-journal.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { popupShows } from './popup-page.ts';
 
@@ -86,6 +87,8 @@ describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in
     await popup.keyboard.press('Enter');
     expect(await rowOfFocus(popup)).toBe(id);
     await popupShows(popup, ({ rows }) => rows.every((row) => row.id !== id));
+    // The row has left by itself.
+    expect(await focused(popup)).toBe('h1');
   });
 
   it('a row is taken out of the list and put back', async () => {
@@ -95,8 +98,27 @@ describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in
     await popup.keyboard.press('Enter');
     await popupShows(popup, ({ rows }) => rows.every((row) => row.id !== id));
     expect(await focused(popup)).toBe('undo');
+    // What is searched with goes on being there, though seven alone would not need it.
+    expect(await popup.$('input[type="search"]')).not.toBeNull();
     await popup.keyboard.press('Enter');
+    await expect.poll(() => rowOfFocus(popup)).toBe(id);
+  });
+
+  it('what is put back does not call away who has begun to search', async () => {
+    await popup.focus('[data-failure] [data-action="dismiss"]');
+    const id = await rowOfFocus(popup);
+    await popup.keyboard.press('Enter');
+    await popup.locator('[data-action="undo"]').wait();
+    await popup.focus('input[type="search"]');
+    await popup.keyboard.type('gone');
+    await popupShows(popup, ({ rows }) => rows.length === 1);
+    await popup.focus('[data-action="undo"]');
+    await popup.keyboard.press('Enter');
+    await expect.poll(() => focused(popup)).toBe('h1');
+    await popup.focus('input[type="search"]');
+    for (const _letter of 'gone') await popup.keyboard.press('Backspace');
     await popupShows(popup, ({ rows }) => rows.some((row) => row.id === id));
+    expect(await focused(popup)).toBe('search');
   });
 
   it('a row is found by its name', async () => {
@@ -117,5 +139,83 @@ describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in
       .poll(() => readFile(join(session.downloadDir, 'download-failures.csv'), 'utf8').catch(() => ''))
       .toContain('gone.bin');
     await history.close();
+  });
+
+  it('the focus goes along with a row that fails again for another reason', async () => {
+    const elsewhere = await startFaultServer();
+    await download(popup, { url: elsewhere.url('/status/503/moves.bin') }).catch(() => {});
+    const page = await session.openExtensionPage('popup.html');
+    const { rows } = await popupShows(page, (shown) => shown.rows.some(({ name }) => name === 'moves.bin'));
+    const id = rows.find(({ name }) => name === 'moves.bin')?.id ?? '';
+    await elsewhere.close();
+    await page.focus(`[data-failure="${id}"] [data-action="details"]`);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.details');
+    await page.focus(`[data-failure="${id}"] [data-action="retry"]`);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(`[data-reason="NETWORK_FAILED"] [data-failure="${id}"]`);
+    await expect.poll(() => rowOfFocus(page)).toBe(id);
+    expect(await focused(page)).toBe('details');
+    await page.waitForSelector(`[data-failure="${id}"] .details`);
+    await page.close();
+  });
+
+  it('the last "Show more" leads to the first of the rows that it brings', async () => {
+    const seeding = await session.openExtensionPage('options.html');
+    await seedJournal(seeding, target, 400);
+    await seeding.close();
+    const page = await session.openExtensionPage('popup.html');
+    // A group of which one press shows the rest.
+    const reason = await page.$$eval('[data-reason]', (groups) => {
+      const last = groups.find((group) => {
+        const shown = group.querySelectorAll('.row').length;
+        const left = Number((group as HTMLElement).dataset.count) - shown;
+        return left > 0 && left <= 20;
+      });
+      return (last as HTMLElement | undefined)?.dataset.reason;
+    });
+    const rows = `[data-reason="${reason}"] .row`;
+    const shown = await page.$$eval(rows, ({ length }) => length);
+    await page.focus(`[data-reason="${reason}"] .reason-buttons button:last-child`);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.$$eval(rows, ({ length }) => length)).toBeGreaterThan(shown);
+    const ids = await page.$$eval(rows, (all) => all.map((row) => (row as HTMLElement).dataset.failure));
+    expect(await rowOfFocus(page)).toBe(ids[shown]);
+    await page.close();
+  });
+
+  it('a journal that can not be read is begun anew, and a press too many destroys nothing', async () => {
+    // A newer version of the extension was here.
+    await popup.evaluate(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const opening = indexedDB.open('journal', 99);
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            opening.result.close();
+            resolve();
+          };
+        }),
+    );
+    const page = await session.openExtensionPage('popup.html');
+    await reach(page, 'Tab', 'reset-record');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-action="confirm-reset"]');
+    expect(await focused(page)).toBe('cancel-reset');
+    await expect
+      .poll(() => page.$eval('[role="status"]', ({ textContent }) => textContent))
+      .toContain('will be deleted');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-action="reset-record"]');
+    expect(await focused(page)).toBe('reset-record');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-action="confirm-reset"]');
+    await page.keyboard.down('Shift');
+    await reach(page, 'Tab', 'confirm-reset');
+    await page.keyboard.up('Shift');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.notice', { hidden: true });
+    await expect.poll(() => focused(page)).toBe('h1');
+    await page.close();
   });
 });

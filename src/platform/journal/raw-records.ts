@@ -1,9 +1,15 @@
 import { DATABASE } from './database.ts';
 import { settled } from './requests.ts';
 
-/** Everything in the database, whatever its version: what a person can save before it is destroyed. */
+/**
+ * Everything in the database, whatever its version: what a person can save before it is destroyed.
+ * @throws when it can't be opened, and AbortError when there is none.
+ */
 export async function readRaw(): Promise<Record<string, unknown>> {
-  const db = await settled(indexedDB.open(DATABASE));
+  const request = indexedDB.open(DATABASE);
+  // Only where there is none: an empty one would later count as damaged.
+  request.onupgradeneeded = () => request.transaction?.abort();
+  const db = await settled(request);
   try {
     const stores: Record<string, unknown> = {};
     for (const name of db.objectStoreNames) {

@@ -1,3 +1,4 @@
+import type { TargetedMouseEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { type Failure, lastAttempt, prognosisOf, stateOf } from '../../domain/failure.ts';
 import { fileName, hostOf, visibleText } from '../../domain/file-name.ts';
@@ -59,7 +60,9 @@ export function FailureRow({ failure, now, onDismiss }: FailureRowProps) {
               word={text('dismiss')}
               of={name}
               path="M4 4l8 8M12 4l-8 8"
-              onClick={() => onDismiss(failure)}
+              onClick={(event) => {
+                if (isFirst(event)) onDismiss(failure);
+              }}
             />
           )}
           <IconButton
@@ -97,7 +100,6 @@ interface MainButtonProps {
 
 /** The one thing that helps most now. */
 function MainButton({ failure, now, name }: MainButtonProps) {
-  const { id } = failure;
   const state = stateOf(failure);
   if (state === 'recovered') return <span class="row-done">{text('state_recovered')}</span>;
   const offer = retryOffer(failure, now);
@@ -106,6 +108,11 @@ function MainButton({ failure, now, name }: MainButtonProps) {
   // Where trying as it is can't help, the page with a fresh link is the way.
   const pageFirst =
     page !== undefined && (offer.kind === 'none' ? needsPage(offer.why) : linkExpired(failure, now));
+  const give = (command: 'retry' | 'cancel') => (event: TargetedMouseEvent<HTMLElement>) => {
+    if (!isFirst(event)) return;
+    keepFocus(event.currentTarget);
+    order({ command, id: failure.id });
+  };
   return (
     <>
       {pageFirst && (
@@ -119,15 +126,7 @@ function MainButton({ failure, now, name }: MainButtonProps) {
         />
       )}
       {(state === 'retrying' || state === 'scheduled') && (
-        <Button
-          action="cancel"
-          word={text('cancel')}
-          of={name}
-          onClick={(event) => {
-            keepFocus(event.currentTarget);
-            order({ command: 'cancel', id });
-          }}
-        />
+        <Button action="cancel" word={text('cancel')} of={name} onClick={give('cancel')} />
       )}
       {offer.kind !== 'none' && (
         <Button
@@ -135,10 +134,7 @@ function MainButton({ failure, now, name }: MainButtonProps) {
           look={pageFirst || state === 'scheduled' ? 'quiet' : 'primary'}
           word={offerWord}
           of={name}
-          onClick={(event) => {
-            keepFocus(event.currentTarget);
-            order({ command: 'retry', id });
-          }}
+          onClick={give('retry')}
         />
       )}
     </>
@@ -147,6 +143,9 @@ function MainButton({ failure, now, name }: MainButtonProps) {
 
 const needsPage = (why: Extract<RetryOffer, { kind: 'none' }>['why']): boolean =>
   why !== 'running' && why !== 'done' && why !== 'chosen';
+
+/** False of a double-click's second click, which would hit what took the place of the button it was meant for. */
+const isFirst = ({ detail }: UIEvent): boolean => detail < 2;
 
 /** A button that leaves with its press must not take the focus with it. */
 function keepFocus(button: HTMLElement): void {

@@ -88,6 +88,11 @@ describe('the stored journal', () => {
     });
   });
 
+  it('leaves no empty database behind when there is none to save from', async () => {
+    await expect(readRaw()).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await indexedDB.databases()).toEqual([]);
+  });
+
   it('stores records and counts together or not at all', async () => {
     await record(2, 0);
     const unstorable = (failure: Failure): Failure => ({ ...failure, url: (() => '') as unknown as string });
