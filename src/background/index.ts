@@ -158,7 +158,7 @@ async function carryOut(command: Command): Promise<unknown> {
     case 'retry-group':
       return rounds.group(command.reason);
     case 'retry-many':
-      return rounds.many(command.ids);
+      return (await rounds.many(command.ids)).taken;
     case 'stop-round':
       return rounds.stop();
     case 'close-round':

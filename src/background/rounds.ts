@@ -4,6 +4,7 @@ import { type Failure, unschedule } from '../domain/failure.ts';
 import { enqueue, type RoundRules } from '../domain/retry-policy.ts';
 import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
+import type { RoundTaken } from '../platform/messages.ts';
 
 export interface RoundsOptions {
   journal: Pick<Journal, 'counts' | 'change'>;
@@ -15,14 +16,13 @@ export interface RoundsOptions {
   changed: (failures: readonly Failure[]) => void;
 }
 
-/** Each of the first three gives how many failures it took in. */
 export interface Rounds {
   /** Everything that may succeed as it is. */
-  all(): Promise<number>;
+  all(): Promise<RoundTaken>;
   /** The failures of one reason, whose remedy the person may have followed. */
-  group(reason: string): Promise<number>;
+  group(reason: string): Promise<RoundTaken>;
   /** Failures that the person chose one by one. */
-  many(ids: readonly string[]): Promise<number>;
+  many(ids: readonly string[]): Promise<RoundTaken>;
   /** Takes out what still waits; what is under way goes on. */
   stop(): Promise<void>;
 }
@@ -35,14 +35,19 @@ export function createRounds({ journal, now, longestAge, changed }: RoundsOption
   function take(
     reach: RoundRules['reach'],
     from: (decide: (failure: Failure) => Failure | undefined) => Promise<Failure[]>,
-  ): Promise<number> {
+  ): Promise<RoundTaken> {
     return inTurn(async () => {
       const { round } = await journal.counts();
       const id = round && isRoundActive(round) ? round.id : Math.max(now(), (round?.id ?? 0) + 1);
       const rules = { now: now(), longestAge: await longestAge(), reach };
-      const taken = await from((failure) => enqueue(failure, id, rules));
+      let older = false;
+      const taken = await from((failure) => {
+        const queued = enqueue(failure, id, rules);
+        older ||= !queued && enqueue(failure, id, { ...rules, longestAge: Infinity }) !== undefined;
+        return queued;
+      });
       if (taken.length > 0) changed(taken);
-      return taken.length;
+      return { taken: taken.length, older };
     });
   }
 

@@ -1,6 +1,7 @@
 /** The commands that pages send to the background, checked where they arrive. */
 import browser from './browser.ts';
 import {
+  boolean,
   list,
   nullable,
   number,
@@ -42,6 +43,10 @@ const parseCommand = variant('command', {
 });
 
 export type Command = Parsed<typeof parseCommand>;
+
+/** What a round took in: how many failures, and whether it left out some only because they are too old. */
+export const parseRoundTaken = object({ taken: number, older: boolean });
+export type RoundTaken = Parsed<typeof parseRoundTaken>;
 
 const parseAnswer = object({ error: nullable(string), result: unknown });
 type Answer = Parsed<typeof parseAnswer>;

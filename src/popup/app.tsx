@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { isRoundActive } from '../domain/counts.ts';
 import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { type Command, order, send } from '../platform/messages.ts';
+import { type Command, order, parseRoundTaken, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
@@ -74,9 +74,13 @@ export function Popup() {
   const retryMany = (command: Command): void => {
     focusHeading();
     setWord('');
-    send(command).then((taken) => {
-      if (taken === 0) setWord(text('retry_none'));
-    }, console.error);
+    unattended(
+      send(command).then((result) => {
+        const { taken, older } = parseRoundTaken(result);
+        if (older) setWord(text('retry_older'));
+        else if (taken === 0) setWord(text('retry_none'));
+      }),
+    );
   };
   return (
     <main>

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/platform/target.ts';
 import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { seedJournal } from '../fakes/seed-journal.ts';
 import { DEFAULT_SEED, DEFAULT_SIZE, sha256Of } from '../faults/body.ts';
 import { addressOf, FAULTS } from '../faults/faults.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
@@ -193,6 +194,15 @@ describe.each(['chrome', 'firefox'] as const)('failed downloads in %s', (target)
     const before = await readPopup(popup);
     const again = await session.openExtensionPage('popup.html');
     expect(await readPopup(again)).toEqual(before);
+    await again.close();
+  });
+
+  it('says that it leaves out older ones when all are tried again', async () => {
+    await seedJournal(starter, target, 5);
+    const again = await session.openExtensionPage('popup.html');
+    await again.locator('[data-action="retry-all"]').click();
+    await again.locator('main > .row-word ::-p-text(Older failures were left out.)').wait();
+    await session.screenshot(again, `artifacts/popup-older-${target}.png`);
     await again.close();
   });
 });

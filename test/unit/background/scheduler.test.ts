@@ -121,6 +121,16 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       expect(failedAgain?.next).toEqual({ kind: 'turn' });
     });
 
+    it('leaves out what is too old, unless it was chosen by itself, and says so', async () => {
+      const old = await failed('SERVER_FAILED', 'http://one.example/old');
+      expect(await background.rounds.group('CRASH')).toEqual({ taken: 0, older: false });
+      fake.clock += 31 * 86_400_000;
+      await failed('SERVER_FAILED', 'http://two.example/new');
+      await failed('SERVER_BAD_CONTENT', 'http://three.example/gone');
+      expect(await background.rounds.all()).toEqual({ taken: 1, older: true });
+      expect(await background.rounds.many([old])).toEqual({ taken: 1, older: false });
+    });
+
     it('asks nothing else of a host that has not answered yet', async () => {
       for (const name of ['a', 'b']) await failed('SERVER_FAILED', `http://slow.example/${name}`);
       await failed('SERVER_FAILED', 'http://other.example/c');
