@@ -86,7 +86,7 @@ export function Popup() {
     <main>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
       <Totals view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
-      {word !== '' && <p class="row-word">{word}</p>}
+      {word !== '' && <p class="row-word calm">{word}</p>}
       <Round round={view.round} />
       {searchable.current && (
         <input
