@@ -41,6 +41,7 @@ import { createScheduler } from './scheduler.ts';
 import { createToolbar, type ToolbarStatus } from './toolbar.ts';
 
 const now = Date.now;
+const automaticRules = async () => automaticRulesOf(await readSettings());
 const downloads = browserDownloads();
 const journal = createPlannedJournal({
   journal: createBackgroundJournal({
@@ -48,10 +49,14 @@ const journal = createPlannedJournal({
     hidden: createMemoryJournal(hiddenFailures),
     unsaved: createMemoryJournal(unsavedFailures),
     health: journalHealth,
-    forgotten: createForgottenItems(localValue('forgotten-items'), sessionValue('forgotten-items')),
+    forgotten: createForgottenItems({
+      disk: localValue('forgotten-items'),
+      memory: sessionValue('forgotten-items'),
+      now,
+    }),
     hiddenSettledBefore: sessionValue('hidden-settled-before'),
   }),
-  rules: async () => automaticRulesOf(await readSettings()),
+  rules: automaticRules,
   troubles: hostTroubles,
   answers: serverAnswers,
   now,
@@ -72,7 +77,7 @@ const scheduler = createScheduler({
   troubles: hostTroubles.read,
   now,
   online: isOnline,
-  automatic: async () => (await readSettings()).automaticRetry,
+  rules: automaticRules,
   wakeAt: (time) => wakeAt('retry', time),
   changed,
 });

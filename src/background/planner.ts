@@ -5,7 +5,7 @@
 import { type Failure, isRunning, lastAttempt } from '../domain/failure.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
-import { type AutomaticRules, mustRestart, planNext } from '../domain/retry-policy.ts';
+import { type AutomaticRules, mustRestart, planNext, planRestart } from '../domain/retry-policy.ts';
 import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import type { ServerAnswer } from '../platform/server-answers.ts';
@@ -56,9 +56,11 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
         if (word === 'works') troubles.delete(host);
         learned ||= word !== undefined;
       }
-      // All of it again belongs to the retry that whoever began the resume asked for.
-      if (mustRestart(failure)) return { ...failure, next: { kind: 'turn' } };
+      // All of it again belongs to the retry that the person asked for.
+      const restarts = mustRestart(failure);
+      if (restarts && lastAttempt(failure).by === 'person') return { ...failure, next: { kind: 'turn' } };
       if (!rules || failure.next?.kind === 'turn') return failure;
+      if (restarts) return { ...failure, next: planRestart(failure, rules, now()) };
       const context = {
         rules,
         now: now(),

@@ -56,8 +56,9 @@ export function createRounds({ journal, now, longestAge, changed }: RoundsOption
     group: (reason) => take('fixable', (decide) => journal.change({ openReason: reason }, decide)),
     many: (ids) => take('any', (decide) => journal.change({ ids }, decide)),
     async stop() {
+      const { round } = await journal.counts();
       const stopped = await journal.change('queue', (failure) =>
-        failure.next?.kind === 'turn' ? unschedule(failure) : undefined,
+        failure.next?.kind === 'turn' && failure.round === round?.id ? unschedule(failure) : undefined,
       );
       if (stopped.length > 0) changed(stopped);
     },

@@ -2,10 +2,10 @@
  * Starts the retries that wait for their turn: a few at once, and one from each host. What waits, and since when,
  * stands in the journal; this decides anew whenever something ends, is added or falls due.
  */
-import { awaitsItem, type Failure, lastAttempt, type Starter } from '../domain/failure.ts';
+import { awaitsItem, type Failure, lastAttempt } from '../domain/failure.ts';
 import type { Troubles } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
-import { decideDue, mustRestart, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
+import { type AutomaticRules, decideDue, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import { unattended } from '../platform/unattended.ts';
@@ -18,8 +18,8 @@ export interface SchedulerOptions {
   /** ms since the epoch. */
   now: () => number;
   online: () => boolean;
-  /** Whether automatic retry is on. */
-  automatic: () => Promise<boolean>;
+  /** Null while automatic retry is off. */
+  rules: () => Promise<AutomaticRules | null>;
   /** Has the background woken at that time (ms since the epoch), should it be gone by then. */
   wakeAt: (time: number) => void;
   /** Told after each write that changed something. */
@@ -36,21 +36,21 @@ const UNANSWERED_MS = 120_000;
 const LONGEST_TIMER_MS = 30_000;
 
 export function createScheduler(options: SchedulerOptions): { run(): Promise<void> } {
-  const { journal, retrier, now, online, automatic, wakeAt, changed } = options;
+  const { journal, retrier, now, online, wakeAt, changed } = options;
   /** Failures handed to the retrier that the journal may not show as under way yet. */
   const starting = new Map<string, Failure>();
   /** Failures that could not even be tried, until when (ms since the epoch) they are left alone. */
   const resting = new Map<string, number>();
-  /** Failures whose start the browser left unanswered, until when (ms since the epoch) that is waited for. */
-  const unanswered = new Map<string, number>();
+  /** What was begun here, until when (ms since the epoch) it counts as under way if the browser never answers. */
+  const waitedFor = new Map<string, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function begin(failure: Failure): void {
-    const { id } = failure;
+    const { id, next } = failure;
     starting.set(id, failure);
     retrier
-      .retryQueued(id, starterOf(failure))
-      .then(() => unanswered.set(id, now() + UNANSWERED_MS))
+      .retryQueued(id, next?.kind === 'planned' ? { automatic: next.number } : 'person')
+      .then(() => waitedFor.set(id, now() + UNANSWERED_MS))
       .catch((error: unknown) => {
         console.error(error);
         resting.set(id, now() + LOOK_AGAIN_MS);
@@ -61,17 +61,17 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
       });
   }
 
-  /** Failures whose request a slow server may still have: they count as under way. */
+  /** Failures whose request a slow server may still have. */
   async function notAnswered(): Promise<Failure[]> {
-    if (unanswered.size === 0) return [];
-    const found = await journal.find({ ids: [...unanswered.keys()] });
-    return found.filter((failure) => {
-      const left = (unanswered.get(failure.id) ?? 0) - now();
+    for (const [id, until] of waitedFor) {
       // More than that: the clock was set back.
-      const waits = isUnanswered(failure) && left > 0 && left <= UNANSWERED_MS;
-      if (!waits) unanswered.delete(failure.id);
-      return waits;
-    });
+      if (until <= now() || until > now() + UNANSWERED_MS) waitedFor.delete(id);
+    }
+    if (waitedFor.size === 0) return [];
+    const failures = (await journal.find({ ids: [...waitedFor.keys()] })).filter(isUnanswered);
+    const ids = new Set(failures.map(({ id }) => id));
+    for (const id of waitedFor.keys()) if (!ids.has(id)) waitedFor.delete(id);
+    return failures;
   }
 
   async function startWhatMay(): Promise<void> {
@@ -80,7 +80,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     for (const [id, failure] of starting) running.set(id, failure);
     for (const failure of await notAnswered()) running.set(failure.id, failure);
     const busy = new Set([...running.values()].map(hostOfFailure));
-    const [troubles, isAutomatic] = await Promise.all([options.troubles(), automatic()]);
+    const [troubles, rules] = await Promise.all([options.troubles(), options.rules()]);
     let free = AT_ONCE - running.size;
     let soonest = Number.POSITIVE_INFINITY;
     for (const failure of await journal.queue(busy)) {
@@ -92,8 +92,8 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
         continue;
       }
       if (next?.kind === 'planned') {
-        // Put back after it was switched off, or the background died over switching it off.
-        if (!isAutomatic) {
+        // Put back after it was switched off or long after its time, or the background died over switching it off.
+        if (!rules || now() - next.at > rules.longestAge) {
           await plan(id, withoutPlan);
           continue;
         }
@@ -149,12 +149,6 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
 function isUnanswered(failure: Failure): boolean {
   const last = lastAttempt(failure);
   return last.state === 'not-started' && awaitsItem(last);
-}
-
-/** For whom what was to come begins. */
-function starterOf(failure: Failure): Starter {
-  if (failure.next?.kind === 'planned') return { automatic: failure.next.number };
-  return mustRestart(failure) ? lastAttempt(failure).by : 'person';
 }
 
 /** Whether an attempt under way counts: not what was begun elsewhere, nor what the person paused. */

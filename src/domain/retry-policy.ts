@@ -187,6 +187,16 @@ export function planNext(failure: Failure, context: PlanContext): NextTry | null
 
 type Planned = Extract<NextTry, { kind: 'planned' }>;
 
+/** The rest of an automatic try whose resume lost what was kept: all of it again, at once and under the same number. */
+export const planRestart = (failure: Failure, { tries }: AutomaticRules, now: number): Planned => ({
+  kind: 'planned',
+  at: now,
+  madeAt: now,
+  number: automaticTries(failure),
+  of: tries,
+  because: 'backoff',
+});
+
 /** How much a clock may jitter, in ms, before it counts as set back. */
 const CLOCK_JITTER_MS = 60_000;
 

@@ -41,7 +41,11 @@ export class FakeSession {
   /** While true, the disk takes nothing more; what is there can be read. */
   diskFull = false;
 
-  journal(): Journal {
+  /** While true, what is on disk beside the journal can't be read. */
+  localUnreadable = false;
+
+  /** `now` gives ms since the epoch. */
+  journal(now: () => number): Journal {
     const write =
       <Arguments extends unknown[], Result>(work: (...all: Arguments) => Promise<Result>) =>
       (...all: Arguments): Promise<Result> =>
@@ -59,7 +63,17 @@ export class FakeSession {
         read: async () => (this.#values.get('health') as JournalHealth | undefined) ?? { state: 'fine' },
         write: async (health) => void this.#values.set('health', health),
       },
-      forgotten: createForgottenItems(this.value('forgotten on disk'), this.value('forgotten')),
+      forgotten: createForgottenItems({
+        disk: {
+          ...this.value('forgotten on disk'),
+          read: async () => {
+            if (this.localUnreadable) throw new Error('An unexpected error occurred.');
+            return this.value('forgotten on disk').read();
+          },
+        },
+        memory: this.value('forgotten'),
+        now,
+      }),
       hiddenSettledBefore: this.value('hidden settled before'),
     });
   }
@@ -87,7 +101,7 @@ export function startBackground(
     write: session.value('troubles').write,
   };
   const journal = createPlannedJournal({
-    journal: session.journal(),
+    journal: session.journal(now),
     rules: async () => world.rules,
     troubles,
     answers: async () =>
@@ -128,7 +142,7 @@ export function startBackground(
     troubles: troubles.read,
     now,
     online: () => world.online,
-    automatic: async () => world.rules !== null,
+    rules: async () => world.rules,
     wakeAt: (time) => wakes.push(time),
     changed: note,
   });

@@ -15,7 +15,7 @@ const run = promisify(execFile);
  * In bytes. What is aimed at is 40,000 for the popup, 30,000 for the background and 120,000 for a zip: no code may
  * grow unseen, and who makes something smaller writes down the new number. A zip grows with a language or a reason.
  */
-const limits = { popup: 47_800, background: 45_500, zip: 201_500 };
+const limits = { popup: 47_800, background: 46_000, zip: 201_500 };
 
 let work: string;
 let packed: string[];

@@ -6,6 +6,7 @@
 import { type Counts, noCounts, recountKept } from '../../domain/counts.ts';
 import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
 import { firstInLine } from '../../domain/queue.ts';
+import type { Retention } from '../../domain/retention.ts';
 import type { NamedValue } from '../named-value.ts';
 import type { ForgottenItems } from './forgotten-items.ts';
 import { healthOf, type JournalHealth } from './health.ts';
@@ -36,7 +37,7 @@ export interface BackgroundJournalParts {
 }
 
 /** Where failures are kept. Every write gives the records that it changed. */
-export interface Journal extends Pick<StoredJournal, 'repairCounts' | 'trim' | 'reset'> {
+export interface Journal extends Pick<StoredJournal, 'repairCounts' | 'reset'> {
   find: Find;
   failure(id: string): Promise<Failure | undefined>;
   counts(): Promise<Counts>;
@@ -55,6 +56,8 @@ export interface Journal extends Pick<StoredJournal, 'repairCounts' | 'trim' | '
   settledBefore(): Promise<number | undefined | 'unknown'>;
   /** Sets it, apart for what private windows download: not even its times come to disk. */
   setSettledBefore(before: { ordinary: number; hidden: number }): Promise<void>;
+  /** Forgets at most `step` of the failures that are beyond the limits, oldest first. Gives how many. */
+  trim(retention: Retention, now: number, step: number): Promise<number>;
   closeRound(id: number): Promise<unknown>;
   /** Brings to disk what could not be written before, if that goes by now. */
   saveUnsaved(): Promise<void>;
@@ -118,6 +121,18 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
     ...(await unsaved.find(selection, onDisk)),
   ];
 
+  const settledBefore = (): Promise<number | undefined | 'unknown'> =>
+    reading<number | undefined | 'unknown'>(async () => {
+      const [ordinary, secret] = await Promise.all([stored.settledBefore(), hiddenSettledBefore.read()]);
+      return ordinary === undefined || typeof secret !== 'number' ? ordinary : Math.min(ordinary, secret);
+    }, 'unknown');
+
+  /** Has what the browser still lists of these stay away. */
+  async function rememberDeleted(failures: readonly Failure[]): Promise<void> {
+    const before = await settledBefore();
+    await forgotten.add(failures, before === 'unknown' ? undefined : before).catch(reported);
+  }
+
   return {
     find,
     failure: async (id) => (await find({ ids: [id] }))[0],
@@ -148,16 +163,11 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
     },
     async remove(ids) {
       // First, lest the background die between the two.
-      const settledBefore = await stored.settledBefore().catch(() => undefined);
-      await forgotten.add(await find({ ids }), settledBefore).catch(reported);
+      await rememberDeleted(await find({ ids }));
       for (const place of [unsaved, hidden]) await place.write(removing(ids));
       await stored.remove(ids);
     },
-    settledBefore: () =>
-      reading<number | undefined | 'unknown'>(async () => {
-        const [ordinary, secret] = await Promise.all([stored.settledBefore(), hiddenSettledBefore.read()]);
-        return ordinary === undefined || typeof secret !== 'number' ? ordinary : Math.min(ordinary, secret);
-      }, 'unknown'),
+    settledBefore,
     async setSettledBefore(before) {
       await writing(() => stored.setSettledBefore(before.ordinary), nothing);
       await hiddenSettledBefore.write(before.hidden).catch(reported);
@@ -165,7 +175,12 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
     },
     closeRound: (id) => writing<unknown>(() => stored.closeRound(id), nothing),
     repairCounts: () => reading(stored.repairCounts, false),
-    trim: (retention, now, step) => reading(() => stored.trim(retention, now, step), 0),
+    trim: (retention, now, step) =>
+      reading(async () => {
+        const { removed, failures } = await stored.trim(retention, now, step);
+        await rememberDeleted(failures);
+        return removed;
+      }, 0),
     reset() {
       // A second press must not destroy what the first one saved.
       resetting ??= (async () => {

@@ -1,15 +1,16 @@
 /**
  * The browser's items whose records were deleted. Its list still has them, so that a look at it would take them for
- * news: they are remembered until no look goes so far back.
+ * news: they are remembered until no look goes so far back. One that the person tries again in that list in the
+ * meantime is passed over as well, should it fail.
  */
-import { type DownloadSnapshot, type Failure, isRunning, lastAttempt } from '../../domain/failure.ts';
+import { type DownloadSnapshot, type Failure, lastAttempt } from '../../domain/failure.ts';
 import { createTurns } from '../in-turn.ts';
 import type { NamedValue } from '../named-value.ts';
 import { number, type Parsed, parsed, record } from '../parse.ts';
 
-/** By an item's key, which says nothing of its file: when (ms since the epoch) its record's last attempt began. */
-const parseBegun = record(number);
-type Begun = Parsed<typeof parseBegun>;
+/** By an item's key, which says nothing of its file: when its record was deleted, in ms since the epoch. */
+const parseForgotten = record(number);
+type Forgotten = Parsed<typeof parseForgotten>;
 
 export interface ForgottenItems {
   /** Gives what tells whether a snapshot is of an item whose record was deleted. */
@@ -20,26 +21,44 @@ export interface ForgottenItems {
   prune(settledBefore: number): Promise<void>;
 }
 
-/** What is of private windows is kept in `memory`. Only one may be used at a time: it reads the values once. */
-export function createForgottenItems(disk: NamedValue, memory: NamedValue): ForgottenItems {
+export interface ForgottenItemsOptions {
+  disk: NamedValue;
+  /** For what is of private windows. */
+  memory: NamedValue;
+  /** ms since the epoch. */
+  now: () => number;
+}
+
+/** Only one may be used at a time: it reads the values once. */
+export function createForgottenItems({ disk, memory, now }: ForgottenItemsOptions): ForgottenItems {
   const inTurn = createTurns();
 
   function createPlace(value: NamedValue) {
-    let begun: Begun | undefined;
+    let forgotten: Forgotten | undefined;
     return {
-      read: async (): Promise<Begun> => (begun ??= parsed(parseBegun, await value.read()) ?? {}),
-      async write(changed: Begun): Promise<void> {
-        begun = changed;
+      async read(): Promise<Forgotten> {
+        forgotten ??= parsed(parseForgotten, await value.read()) ?? {};
+        return forgotten;
+      },
+      async write(changed: Forgotten): Promise<void> {
+        forgotten = changed;
         await value.write(changed);
       },
     };
   }
   const [onDisk, inMemory] = [createPlace(disk), createPlace(memory)];
 
+  /** What can't be read must keep no failure from being recorded. */
+  function unreadable(error: unknown): Forgotten {
+    console.error(error);
+    return {};
+  }
+
   return {
     known: () =>
       inTurn(async () => {
-        const all = { ...(await onDisk.read()), ...(await inMemory.read()) };
+        const places = [onDisk, inMemory].map((place) => place.read().catch(unreadable));
+        const all: Forgotten = Object.assign({}, ...(await Promise.all(places)));
         return ({ item }) => Object.hasOwn(all, item.key);
       }),
     add: (failures, settledBefore = 0) =>
@@ -47,13 +66,8 @@ export function createForgottenItems(disk: NamedValue, memory: NamedValue): Forg
         for (const place of [onDisk, inMemory]) {
           const added = failures
             .filter(({ incognito }) => incognito === (place === inMemory))
-            .flatMap((failure) => {
-              const last = lastAttempt(failure);
-              const mayCome = isRunning(last) || last.startedAt >= settledBefore;
-              return failure.attempts.flatMap(({ item }) =>
-                mayCome && item ? [[item.key, last.startedAt] as const] : [],
-              );
-            });
+            .filter((failure) => mayShow(failure, settledBefore))
+            .flatMap(({ attempts }) => attempts.flatMap(({ item }) => (item ? [[item.key, now()]] : [])));
           if (added.length > 0) await place.write({ ...(await place.read()), ...Object.fromEntries(added) });
         }
       }),
@@ -61,9 +75,16 @@ export function createForgottenItems(disk: NamedValue, memory: NamedValue): Forg
       inTurn(async () => {
         for (const place of [onDisk, inMemory]) {
           const all = Object.entries(await place.read());
-          const left = all.filter(([, begun]) => begun >= settledBefore);
+          // All its items began before it was deleted.
+          const left = all.filter(([, deletedAt]) => deletedAt >= settledBefore);
           if (left.length < all.length) await place.write(Object.fromEntries(left));
         }
       }),
   };
+}
+
+/** Whether one of its items may have begun after `settledBefore`. */
+function mayShow(failure: Failure, settledBefore: number): boolean {
+  const last = lastAttempt(failure);
+  return !('endedAt' in last) || last.endedAt >= settledBefore;
 }

@@ -111,9 +111,14 @@ export const storedJournal = {
       return sameCounts(right, stored) ? undefined : right;
     }),
 
-  /** Forgets at most `step` of the failures that are beyond the limits, oldest first. Gives how many. */
-  async trim(retention: Retention, now: number, step: number): Promise<number> {
+  /** Forgets at most `step` of the failures that are beyond the limits, oldest first, and gives those it could read. */
+  async trim(
+    retention: Retention,
+    now: number,
+    step: number,
+  ): Promise<{ removed: number; failures: Failure[] }> {
     let removed = 0;
+    const gone: Failure[] = [];
     await writeRows(async (failures, replace) => {
       const surplus = (await settled(failures.count())) - retention.records;
       const tooOld = -keptSince(retention, now);
@@ -124,12 +129,14 @@ export const storedJournal = {
         // What is on its way to its file is not of the past.
         if (failure && (stateOf(failure) === 'retrying' || turnOf(failure))) continue;
         // Also one that this version can't read is past its time; it never was in the counts.
-        if (failure) await replace(failure, undefined);
-        else cursor.delete();
+        if (failure) {
+          gone.push(failure);
+          await replace(failure, undefined);
+        } else cursor.delete();
         removed += 1;
       }
     });
-    return removed;
+    return { removed, failures: gone };
   },
 
   /**

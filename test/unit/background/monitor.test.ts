@@ -77,16 +77,35 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       await noFailures();
     });
 
-    it('does not bring it back while an older download is still paused', async () => {
-      const paused = fake.begin();
-      fake.pause(paused);
-      await background.settled();
-      fake.clock += 60_000;
-      await failAndDelete();
-      for (let day = 0; day < 3; day += 1) {
-        fake.clock += 86_400_000;
+    it.each([false, true])(
+      'does not bring it back while an older download is still paused (private: %s)',
+      async (incognito) => {
+        const paused = fake.begin({ incognito });
+        fake.pause(paused);
+        await background.settled();
+        fake.clock += 60_000;
+        fake.fail(fake.begin(), 'NETWORK_FAILED');
+        await background.settled();
+        const id = background.changes.at(-1)?.id ?? '';
+        for (let day = 0; day < 3; day += 1) {
+          fake.clock += 86_400_000;
+          await background.monitor.reconcile('recent');
+          await background.journal.remove([id]);
+        }
         await background.monitor.reconcile('recent');
-      }
+        await noFailures();
+      },
+    );
+
+    it('does not bring back what was only too old, either', async () => {
+      fake.pause(fake.begin());
+      fake.clock += 60_000;
+      fake.fail(fake.begin(), 'NETWORK_FAILED');
+      await background.settled();
+      fake.clock += 3 * 86_400_000;
+      await background.monitor.reconcile('recent');
+      expect(await background.journal.trim({ days: 1, records: 100 }, fake.clock, 100)).toBe(1);
+      await background.monitor.reconcile('recent');
       await noFailures();
     });
 
@@ -96,8 +115,30 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       await background.settled();
       const id = background.changes.at(-1)?.id ?? '';
       await background.retrier.retry(id, 'person');
+      fake.clock += 1_000;
       await background.journal.remove([id]);
+      fake.clock += 300_000;
+      await background.monitor.reconcile('recent');
       fake.fail(item, 'NETWORK_FAILED');
+      await background.settled();
+      await noFailures();
+    });
+
+    it('nor when it was all of the file that was got again', async () => {
+      fake.fail(fake.begin(), 'SERVER_FAILED', { bytes: 0 });
+      await background.settled();
+      const id = background.changes.at(-1)?.id ?? '';
+      const download = fake.download.bind(fake);
+      // The server takes its time.
+      fake.download = (request) => {
+        fake.clock += 5_000;
+        return download(request);
+      };
+      await background.retrier.retry(id, 'person');
+      await background.journal.remove([id]);
+      fake.clock += 300_000;
+      await background.monitor.reconcile('recent');
+      fake.fail(2, 'SERVER_FAILED', { bytes: 0 });
       await background.settled();
       await noFailures();
     });
@@ -185,6 +226,15 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       ['first', 'failed'],
       ['resume', 'completed'],
     ]);
+  });
+
+  it('records failures also when it can not read which records were deleted', async () => {
+    const session = new FakeSession();
+    session.localUnreadable = true;
+    background = startBackground(fake, session);
+    fake.fail(fake.begin(), 'NETWORK_FAILED');
+    await background.settled();
+    expect(await failures()).toHaveLength(1);
   });
 
   it('keeps of an address that holds the file itself only the beginning', async () => {

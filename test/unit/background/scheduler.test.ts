@@ -300,6 +300,44 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       expect(await next(id)).toBeNull();
     });
 
+    it('drops a plan that is put back long after its time', async () => {
+      const id = await failed('SERVER_FAILED');
+      await background.journal.change({ ids: [id] }, dismiss);
+      fake.clock += 40 * 86_400_000;
+      await background.journal.change({ ids: [id] }, restore);
+      await wait(0);
+      expect(await next(id)).toBeNull();
+    });
+
+    it('goes on from zero as the same try when a resume loses what was kept, if it is still on', async () => {
+      const lose = async (): Promise<string> => {
+        const item = fake.begin({ url: `http://host-${fake.clock}.example/file` });
+        fake.fail(item, 'NETWORK_FAILED', { bytes: 500 });
+        await background.settled();
+        const id = background.changes.at(-1)?.id ?? '';
+        await wait(60_000);
+        await expect.poll(() => state(id)).toBe('retrying');
+        return id;
+      };
+      const item = async (id: string): Promise<number> => {
+        const failure = await storedFailure(id);
+        return (failure && lastAttempt(failure).item?.id) ?? 0;
+      };
+      const on = await lose();
+      fake.fail(await item(on), 'NETWORK_FAILED', { bytes: 0 });
+      await background.settled();
+      await wait(0);
+      await expect
+        .poll(async () => (await storedFailure(on))?.attempts.map(({ by }) => by))
+        .toEqual(['elsewhere', { automatic: 1 }, { automatic: 1 }]);
+      const off = await lose();
+      world.rules = null;
+      fake.fail(await item(off), 'NETWORK_FAILED', { bytes: 0 });
+      await background.settled();
+      await wait(0);
+      expect(await next(off)).toBeNull();
+    });
+
     it('drops a plan that is put back after it was switched off', async () => {
       const id = await failed('SERVER_FAILED');
       await background.journal.change({ ids: [id] }, dismiss);
