@@ -1,4 +1,5 @@
 /** Runs in the background's service worker: see `capture.ts`. */
+import { storedJournal } from '../../src/platform/journal/stored-journal.ts';
 import { storedCounts, storedFailures } from '../../src/platform/journal/stored-reader.ts';
 import { median } from './statistics.ts';
 
@@ -67,7 +68,10 @@ export async function oneByOne(from: number, to: number): Promise<number> {
   return median(times);
 }
 
-/** The ids of the failures that nobody has seen: those that were captured. */
-export async function unseen(): Promise<string[]> {
-  return (await storedFailures('unseen')).map(({ id }) => id);
+/**
+ * Takes the failures that nobody has seen out of the journal again: those that were captured. Past the background, which
+ * would see to it that deleted ones do not come back.
+ */
+export async function forget(): Promise<void> {
+  await storedJournal.remove((await storedFailures('unseen')).map(({ id }) => id));
 }

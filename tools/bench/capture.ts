@@ -29,9 +29,8 @@ const order = (page: Page, command: object): Promise<unknown> =>
 const aftermath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, AFTERMATH_MS));
 
 /** Takes what was captured out of the journal again, so that each capture meets the same one. */
-async function forget({ worker, page }: Captured): Promise<void> {
-  const ids: unknown = await worker.evaluate('benchCapture.unseen()');
-  await order(page, { command: 'delete', ids });
+async function forget({ worker }: Captured): Promise<void> {
+  await worker.evaluate('benchCapture.forget()');
   await aftermath();
 }
 
