@@ -81,6 +81,21 @@ export async function readDatabase(page: Page): Promise<StoredRecords> {
   };
 }
 
+/** Leaves the journal as if a newer version of the extension had been here: it can't be opened any more. */
+export function makeNewer(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('journal', 99);
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          opening.result.close();
+          resolve();
+        };
+      }),
+  );
+}
+
 /** The text on the extension's button. */
 export function badge(page: Page): Promise<string> {
   return page.evaluate(() => {

@@ -8,6 +8,7 @@ import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import {
   badge,
   listDownloads,
+  makeNewer,
   readDatabase,
   readFailures,
   sendCommand,
@@ -137,18 +138,7 @@ describe.each(['chrome', 'firefox'] as const)('the journal in %s', (target) => {
   it('says plainly that it can not be written, carries on, and begins anew when told to', async () => {
     await download(page, { url: faults.url('/status/404/before.bin') }).catch(() => {});
     await popupShows(page, ({ rows }) => rows.length === 1);
-    // A newer version of the extension was here.
-    await page.evaluate(
-      () =>
-        new Promise<void>((resolve, reject) => {
-          const opening = indexedDB.open('journal', 99);
-          opening.onerror = () => reject(opening.error);
-          opening.onsuccess = () => {
-            opening.result.close();
-            resolve();
-          };
-        }),
-    );
+    await makeNewer(page);
     await download(page, { url: faults.url('/status/403/meanwhile.bin') }).catch(() => {});
     await popupShows(page, ({ counts }) => counts['server/SERVER_FORBIDDEN'] === 1);
     await expect.poll(() => page.evaluate(() => document.body.textContent)).toContain('newer version');

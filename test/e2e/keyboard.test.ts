@@ -6,6 +6,7 @@ import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { seedJournal } from '../fakes/seed-journal.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
+import { makeNewer } from './extension-page.ts';
 import { popupShows } from './popup-page.ts';
 
 /** What has the focus: its `data-action`, or else its kind. */
@@ -185,18 +186,7 @@ describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in
   });
 
   it('a journal that can not be read is begun anew, and a press too many destroys nothing', async () => {
-    // A newer version of the extension was here.
-    await popup.evaluate(
-      () =>
-        new Promise<void>((resolve, reject) => {
-          const opening = indexedDB.open('journal', 99);
-          opening.onerror = () => reject(opening.error);
-          opening.onsuccess = () => {
-            opening.result.close();
-            resolve();
-          };
-        }),
-    );
+    await makeNewer(popup);
     const page = await session.openExtensionPage('popup.html');
     await reach(page, 'Tab', 'reset-record');
     await page.keyboard.press('Enter');
