@@ -94,13 +94,15 @@ export function createRetrier(options: RetrierOptions): Retrier {
       for (const { id, index, done } of waiting) {
         if (id === failure.id && failure.attempts[index]?.state !== 'starting') done();
       }
-      for (const [index, { item, ...attempt }] of failure.attempts.entries()) {
-        // Later somebody may have resumed it, which is theirs to decide.
-        const justNow = attempt.state === 'cancelled' && now() - attempt.endedAt < SURPLUS_MS;
+      for (const [index, attempt] of failure.attempts.entries()) {
+        const { item } = attempt;
+        if (attempt.state !== 'cancelled' || !item) continue;
+        // Later somebody may have resumed it, which is theirs to decide; and we may have, which is wanted.
+        const justNow = now() - attempt.endedAt < SURPLUS_MS;
         const isWanted = failure.attempts
           .slice(index + 1)
-          .some((later) => later.by !== 'elsewhere' && later.item?.key === item?.key);
-        if (justNow && item && !isWanted) unattended(cancelItem(item));
+          .some((later) => later.by !== 'elsewhere' && later.item?.key === item.key);
+        if (justNow && !isWanted) unattended(cancelItem(item));
       }
     }
   }

@@ -156,13 +156,15 @@ export function resumable(failure: Failure): Attempt | undefined {
   return last?.state === 'failed' && last.canResume && last.item ? last : undefined;
 }
 
+/** What is to come, which rests while the failure is dismissed. */
+export const upcoming = ({ dismissed, next }: Failure): NextTry | null => (dismissed ? null : next);
+
 export function stateOf(failure: Failure): FailureState {
   // Whatever else was tried beside it: the file is there.
   if (failure.attempts.some(({ state }) => state === 'completed')) return 'recovered';
   if (isRunning(lastAttempt(failure))) return 'retrying';
-  return !failure.dismissed && (failure.next?.kind === 'turn' || failure.next?.kind === 'planned')
-    ? 'scheduled'
-    : 'failed';
+  const next = upcoming(failure)?.kind;
+  return next === 'turn' || next === 'planned' ? 'scheduled' : 'failed';
 }
 
 export const prognosisOf = (failure: Failure): Prognosis =>

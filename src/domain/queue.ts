@@ -1,5 +1,5 @@
 /** What waits for a retry, and in which order. */
-import type { Failure } from './failure.ts';
+import { type Failure, upcoming } from './failure.ts';
 import { hostOf } from './file-name.ts';
 
 /** The host that a failure's bytes come from: at most one retry at a time asks it. */
@@ -14,12 +14,12 @@ export interface Turn {
 
 /** What the person asked for comes before what is automatic, and of that the newest failure first. */
 export function turnOf(failure: Failure): Turn | undefined {
-  if (failure.dismissed) return undefined;
-  switch (failure.next?.kind) {
+  const next = upcoming(failure);
+  switch (next?.kind) {
     case 'turn':
       return { host: hostOfFailure(failure), at: -failure.failedAt };
     case 'planned':
-      return { host: hostOfFailure(failure), at: failure.next.at };
+      return { host: hostOfFailure(failure), at: next.at };
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { type PluralStem, plural, text } from '../platform/i18n.ts';
 import { type Command, send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
+import { isFirstClick } from '../ui/first-click.ts';
 import { focusHeading } from '../ui/focus.ts';
 import { useSaid } from '../ui/use-said.ts';
 import { ConfirmDelete } from './confirm-delete.tsx';
@@ -129,17 +130,14 @@ interface SelectionButtonProps {
   onClick: () => void;
 }
 
-/**
- * Stays where it is and can be focused when nothing is selected, so that no focus is lost. The second click of a
- * double-click is none: the first one may have put another button there.
- */
+/** Stays where it is and can be focused when nothing is selected, so that no focus is lost. */
 function SelectionButton({ action, word, enabled, onClick }: SelectionButtonProps) {
   return (
     <Button
       action={action}
       word={word}
       aria-disabled={!enabled}
-      onClick={({ detail }) => enabled && detail <= 1 && onClick()}
+      onClick={(event) => enabled && isFirstClick(event) && onClick()}
     />
   );
 }

@@ -22,9 +22,9 @@ const orders: readonly (readonly PageName[])[] = [
 /**
  * Opens every page so many times in each browser. One opening of each page in each browser makes a round, so that
  * what slows the machine down for a while hits all of them. Before each comes one of the empty page that is not
- * counted, so that what the page before left behind is the same for all. A round before the first is not counted: it fills the
- * caches, and the popup has failures to mark as seen only then. The background is kept awake: it holds the process
- * that all pages of the extension share, and a page that has to start that process takes several times as long.
+ * counted, so that what the page before left behind is the same for all. A round before the first is not counted: it
+ * fills the caches, and the popup has failures to mark as seen only then. The background is kept awake: it holds the
+ * process that all pages of the extension share, and a page that has to start that process takes several times as long.
  */
 export async function comparePages(browsers: readonly Browser[], openings: number): Promise<PageResult[]> {
   const compared = browsers.map((browser) => ({

@@ -4,7 +4,7 @@ import { build } from '../build.ts';
 
 /** An extension's page with a sentence and nothing else: what no page of an extension can be faster than. */
 export const EMPTY_PAGE = 'empty.html';
-/** A page that reads the counts and 30 rows, and writes them down plainly: what no page with failures can be faster than. */
+/** A page that plainly writes down the counts and 30 rows: what no page with failures can be faster than. */
 export const BARE_PAGE = 'bare.html';
 
 const bareScript = `const opening = indexedDB.open('journal');
@@ -20,7 +20,10 @@ opening.onsuccess = () => {
 };
 `;
 
-/** Builds the extension for Chrome into a folder of the benchmark's own, and puts the pages beside its own that show what is possible. */
+/**
+ * Builds the extension for Chrome into a folder of the benchmark's own, and puts beside its pages those that show what
+ * is possible.
+ */
 export async function buildForBench(folder: string): Promise<void> {
   await build('chrome', folder);
   await writeFile(

@@ -1,8 +1,7 @@
 /** What one run of the benchmark finds, as `docs/performance.json` holds it. */
 
 /** The pages that are compared. */
-export const pageNames = ['empty', 'bare', 'downloads', 'popup', 'history'] as const;
-export type PageName = (typeof pageNames)[number];
+export type PageName = 'empty' | 'bare' | 'downloads' | 'popup' | 'history';
 
 /** What one opening of a page costs. */
 export interface Opening {

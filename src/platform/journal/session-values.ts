@@ -1,5 +1,4 @@
 /** What of the journal lives in session storage: the background writes it, pages read it. */
-
 import { sessionValue } from '../named-value.ts';
 import { oneOf, type Parser, parsed, string, variant } from '../parse.ts';
 import type { JournalHealth } from './health.ts';

@@ -7,6 +7,7 @@ import { text } from '../../platform/i18n.ts';
 import { order } from '../../platform/messages.ts';
 import { openSource } from '../../platform/pages.ts';
 import { Button, type ButtonProps } from '../button.tsx';
+import { isFirstClick } from '../first-click.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
 import { lazy } from '../lazy.tsx';
 import { FileIcon } from './file-icon.tsx';
@@ -110,7 +111,7 @@ function MainButton({ failure, now, name }: MainButtonProps) {
   const pageFirst =
     page !== undefined && (offer.kind === 'none' ? needsPage(offer.why) : linkExpired(failure, now));
   const give = (command: 'retry' | 'cancel') => (event: TargetedMouseEvent<HTMLElement>) => {
-    if (!isFirst(event)) return;
+    if (!isFirstClick(event)) return;
     keepFocus(event.currentTarget);
     order({ command, id: failure.id });
   };
@@ -144,9 +145,6 @@ function MainButton({ failure, now, name }: MainButtonProps) {
 
 const needsPage = (why: Extract<RetryOffer, { kind: 'none' }>['why']): boolean =>
   why !== 'running' && why !== 'done' && why !== 'chosen';
-
-/** False of a double-click's second click, which would hit what took the place of the button it was meant for. */
-const isFirst = ({ detail }: UIEvent): boolean => detail < 2;
 
 /** A button that leaves with its press must not take the focus with it. */
 function keepFocus(button: HTMLElement): void {

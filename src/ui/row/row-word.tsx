@@ -1,4 +1,4 @@
-import { type Failure, lastAttempt, type NextTry } from '../../domain/failure.ts';
+import { type Failure, lastAttempt, type NextTry, upcoming } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
 import { linkExpired, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
 import { plural, text } from '../../platform/i18n.ts';
@@ -6,7 +6,7 @@ import { formatAgo } from '../format.ts';
 
 /** What is to come, or what stands in the way, in one sentence; nothing where the reason's remedy says it all. */
 export function RowWord({ failure, now }: { failure: Failure; now: number }) {
-  const next = failure.dismissed ? null : failure.next;
+  const next = upcoming(failure);
   const word = nextText(next, now) ?? obstacleText(failure, now) ?? lastText(failure);
   if (word === undefined) return null;
   const calm = next !== null;
