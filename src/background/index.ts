@@ -220,7 +220,7 @@ onDownloadChanged((id, stateChanged) => {
   unattended(monitor.look(id, stateChanged));
 });
 onWake(() => void catchUp());
-onDownloadErased(() => unattended(monitor.lookForVanished()));
+onDownloadErased((id) => unattended(monitor.lookForVanished(id)));
 onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
 onOnline(() => unattended(scheduler.run()));
 onSettingsChanged(() => unattended(followSettings()));

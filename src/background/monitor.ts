@@ -2,12 +2,21 @@
  * Watches the browser's downloads and keeps the journal in line with them. Events only say where to look: what a
  * record becomes is decided from a fresh snapshot, so it doesn't matter how often or in which order they come.
  */
-import { attemptVanished, type DownloadSnapshot, type Failure, lastAttempt } from '../domain/failure.ts';
-import { observe } from '../domain/observe.ts';
+import {
+  attemptVanished,
+  bytesLost,
+  type DownloadSnapshot,
+  type Failure,
+  type ItemRef,
+  lastAttempt,
+  resumable,
+} from '../domain/failure.ts';
+import { observe, showsSurplus, surplusItems } from '../domain/observe.ts';
 import type { Browser } from '../domain/reasons.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
+import { unattended } from '../platform/unattended.ts';
 
 export interface MonitorOptions {
   browser: Browser;
@@ -23,8 +32,10 @@ export interface MonitorOptions {
 export interface Monitor {
   /** Looks at one item. `stateChanged`: because the browser said that its state changed. */
   look(id: number, stateChanged?: boolean): Promise<void>;
-  /** Looks at what the browser dropped from its list. */
-  lookForVanished(): Promise<void>;
+  /** Looks at what an item was wanted for that the browser dropped from its list. */
+  lookForVanished(id: number): Promise<void>;
+  /** Resolves when everything that the browser has told so far is in the journal. */
+  caughtUp(): Promise<void>;
   /** Looks at everything listed (`all`), or at what could have changed while the background slept (`recent`). */
   reconcile(range: 'all' | 'recent'): Promise<void>;
 }
@@ -37,7 +48,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const pending = new Map<number, { stateChanged: boolean }>();
   /** One thing at a time, so that two looks at one item can't overtake each other. */
   const inTurn = createTurns();
-  /** The look at running attempts that has not begun yet. */
+  /** The ids of items that left the browser's list, and the look at them, which has not begun yet. */
+  const erased = new Set<number>();
   let lookingForVanished: Promise<void> | undefined;
 
   async function record(
@@ -49,8 +61,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
   ): Promise<void> {
     if (snapshots.length === 0) return;
-    const failures = await journal.observe(snapshots, (candidates, snapshot) =>
-      observe(candidates, snapshot, {
+    const surplus = new Map<string, ItemRef>();
+    const failures = await journal.observe(snapshots, (candidates, snapshot) => {
+      if (showsSurplus(candidates, snapshot)) surplus.set(snapshot.item.key, snapshot.item);
+      return observe(candidates, snapshot, {
         now: now(),
         newId: newId(),
         browser,
@@ -58,9 +72,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
         stateChanged: false,
         forgottenBefore: 0,
         ...how(snapshot),
-      }),
-    );
+      });
+    });
+    for (const item of failures.flatMap(surplusItems)) surplus.set(item.key, item);
     if (failures.length > 0) changed(failures);
+    for (const item of surplus.values()) unattended(downloads.cancelItem(item));
   }
 
   async function lookAtPending(): Promise<void> {
@@ -81,6 +97,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   /** Looks at the items of all attempts under way: how they are now, or that they are no more. */
   async function lookAtRunning(): Promise<void> {
+    const session = await downloads.session();
     const gone: string[] = [];
     const found: DownloadSnapshot[] = [];
     for (const failure of await journal.find('retrying')) {
@@ -91,8 +108,28 @@ export function createMonitor(options: MonitorOptions): Monitor {
       else gone.push(failure.id);
     }
     await record(found, () => ({}));
-    if (gone.length === 0) return;
-    const failures = await journal.change({ ids: gone }, (failure) => attemptVanished(failure, now()));
+    await change(gone, (failure) => attemptVanished(failure, now(), session));
+  }
+
+  /** Looks whether the browser still has what it kept of failed downloads, so that no resume is promised in vain. */
+  async function lookAtKept(
+    isAsked: (item: ItemRef) => boolean,
+    isKept: (item: ItemRef) => boolean | Promise<boolean>,
+  ): Promise<void> {
+    const gone: string[] = [];
+    for (const failure of await journal.find('resumable')) {
+      const item = resumable(failure)?.item;
+      if (item && isAsked(item) && !(await isKept(item))) gone.push(failure.id);
+    }
+    await change(gone, bytesLost);
+  }
+
+  async function change(
+    ids: readonly string[],
+    decide: (failure: Failure) => Failure | undefined,
+  ): Promise<void> {
+    if (ids.length === 0) return;
+    const failures = await journal.change({ ids }, decide);
     if (failures.length > 0) changed(failures);
   }
 
@@ -101,14 +138,22 @@ export function createMonitor(options: MonitorOptions): Monitor {
       pending.set(id, { stateChanged: stateChanged || (pending.get(id)?.stateChanged ?? false) });
       return inTurn(lookAtPending);
     },
-    lookForVanished() {
+    lookForVanished(id) {
+      erased.add(id);
       // Clearing the browser's list drops all its items at once; one look afterwards tells as much as one for each.
-      lookingForVanished ??= inTurn(() => {
+      lookingForVanished ??= inTurn(async () => {
         lookingForVanished = undefined;
-        return lookAtRunning();
+        const ids = new Set(erased);
+        erased.clear();
+        await lookAtRunning();
+        await lookAtKept(
+          (item) => ids.has(item.id),
+          async (item) => (await downloads.findAgain(item)) !== undefined,
+        );
       });
       return lookingForVanished;
     },
+    caughtUp: () => inTurn(async () => undefined),
     reconcile: (range) =>
       inTurn(async () => {
         const startedLooking = now();
@@ -122,6 +167,13 @@ export function createMonitor(options: MonitorOptions): Monitor {
         // What started before the last look was recorded then; without a record now, it was forgotten since.
         await record(snapshots, () => ({ imported, forgottenBefore: settledBefore ?? 0 }));
         await lookAtRunning();
+        if (range === 'all') {
+          const listed = new Set(snapshots.flatMap(({ item }) => [item.key, item.trace]));
+          await lookAtKept(
+            () => true,
+            ({ key, trace }) => listed.has(key) || (trace !== null && listed.has(trace)),
+          );
+        }
         const unsettled = snapshots.filter(
           ({ status }) => status.kind === 'running' || status.kind === 'paused',
         );

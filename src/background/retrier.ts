@@ -8,7 +8,6 @@ import {
   beginAttempt,
   type DownloadSnapshot,
   type Failure,
-  type ItemRef,
   isRunning,
   lastAttempt,
   type Starter,
@@ -43,9 +42,6 @@ const defaultLimits: StartLimits = { resume: 3_000, restart: 10_000 };
 
 /** Asked a second time when the first call was lost. One that was only slow is cancelled when it comes. */
 const RESTARTS = 2;
-
-/** How long (ms) after an attempt was called off its item is cancelled when it shows. */
-const SURPLUS_MS = 60_000;
 
 /** How often (ms) a resume that began is looked at, to see whether the kept bytes are still there. */
 const WATCH_STEP_MS = 50;
@@ -94,24 +90,6 @@ export function createRetrier(options: RetrierOptions): Retrier {
       for (const { id, index, done } of waiting) {
         if (id === failure.id && failure.attempts[index]?.state !== 'starting') done();
       }
-      for (const [index, attempt] of failure.attempts.entries()) {
-        const { item } = attempt;
-        if (attempt.state !== 'cancelled' || !item) continue;
-        // Later somebody may have resumed it, which is theirs to decide; and we may have, which is wanted.
-        const justNow = now() - attempt.endedAt < SURPLUS_MS;
-        const isWanted = failure.attempts
-          .slice(index + 1)
-          .some((later) => later.by !== 'elsewhere' && later.item?.key === item.key);
-        if (justNow && !isWanted) unattended(cancelItem(item));
-      }
-    }
-  }
-
-  /** Cancels an item if it is under way and still the same: browsers give ids again. */
-  async function cancelItem(item: ItemRef): Promise<void> {
-    const found = await downloads.findAgain(item);
-    if (found?.status.kind === 'running' || found?.status.kind === 'paused') {
-      await downloads.cancel(found.item.id);
     }
   }
 
@@ -154,13 +132,25 @@ export function createRetrier(options: RetrierOptions): Retrier {
     });
     if (!failure || !offered) return 'over';
     const index = failure.attempts.length - 1;
+    const { item } = lastAttempt(failure);
     const settled = begun(id, index, limits[kind]);
-    unattended(ask(failure).catch((error: unknown) => notStarted(id, index, messageOf(error))));
+    const asked = ask(failure).catch((error: unknown) => notStarted(id, index, messageOf(error)));
+    unattended(asked);
     await settled;
+    // The monitor may be busy with a long list, and what says that the attempt began waits behind it.
+    await (item ? monitor.look(item.id) : monitor.caughtUp());
     await notStarted(id, index);
-    const after = (await journal.failure(id))?.attempts[index];
-    if (after?.state === 'not-started') return after.message === '' ? 'silent' : 'refused';
-    return after?.state === 'cancelled' ? 'over' : 'begun';
+    const after = (await journal.failure(id))?.attempts;
+    const ended = after?.[index];
+    if (ended?.state === 'not-started') return ended.message === '' ? 'silent' : 'refused';
+    if (ended?.state !== 'cancelled') return 'begun';
+    if (item) {
+      // The call was on its way when the person called it off.
+      await asked;
+      const isWanted = after?.slice(index + 1).some((later) => later.by !== 'elsewhere');
+      if (!isWanted) await downloads.cancelItem(item);
+    }
+    return 'over';
   }
 
   async function resume(failure: Failure): Promise<void> {
@@ -209,6 +199,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
   /** Ends attempts whose time is over: nobody else waits for them any more, whoever did died. */
   async function settleOverdue(): Promise<void> {
     let soonest = Number.POSITIVE_INFINITY;
+    await monitor.caughtUp();
     for (const failure of await journal.find('retrying')) {
       const index = failure.attempts.length - 1;
       const last = lastAttempt(failure);
@@ -236,7 +227,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
       // As it is now: its item may have come in the meantime.
       const failure = await journal.failure(id);
       const last = failure && lastAttempt(failure);
-      if (last?.item && isRunning(last)) await cancelItem(last.item);
+      if (last?.item && isRunning(last)) await downloads.cancelItem(last.item);
     },
     notice,
     settleOverdue,

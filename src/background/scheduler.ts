@@ -2,7 +2,7 @@
  * Starts the retries that wait for their turn: a few at once, and one from each host. What waits, and since when,
  * stands in the journal; this decides anew whenever something ends, is added or falls due.
  */
-import { awaitsItem, type Failure, lastAttempt } from '../domain/failure.ts';
+import { type Failure, lastAttempt } from '../domain/failure.ts';
 import type { Troubles } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
 import { type AutomaticRules, decideDue, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
@@ -30,7 +30,7 @@ export interface SchedulerOptions {
 export const AT_ONCE = 4;
 /** What may never begin, and what waits for a connection, is looked at again after so long (ms). */
 const LOOK_AGAIN_MS = 30_000;
-/** A host that has not answered so far is left alone for so long (ms). */
+/** A host that was asked and has not answered is left alone for so long (ms). */
 const UNANSWERED_MS = 120_000;
 /** A timer (ms) does for what is due sooner than an alarm can come; the background does not live much longer. */
 const LONGEST_TIMER_MS = 30_000;
@@ -41,8 +41,6 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
   const starting = new Map<string, Failure>();
   /** Failures that could not even be tried, until when (ms since the epoch) they are left alone. */
   const resting = new Map<string, number>();
-  /** What was begun here, until when (ms since the epoch) it counts as under way if the browser never answers. */
-  const waitedFor = new Map<string, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function begin(failure: Failure): void {
@@ -50,7 +48,6 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     starting.set(id, failure);
     retrier
       .retryQueued(id, next?.kind === 'planned' ? { automatic: next.number } : 'person')
-      .then(() => waitedFor.set(id, now() + UNANSWERED_MS))
       .catch((error: unknown) => {
         console.error(error);
         resting.set(id, now() + LOOK_AGAIN_MS);
@@ -61,24 +58,20 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
       });
   }
 
-  /** Failures whose request a slow server may still have. */
-  async function notAnswered(): Promise<Failure[]> {
-    for (const [id, until] of waitedFor) {
-      // More than that: the clock was set back.
-      if (until <= now() || until > now() + UNANSWERED_MS) waitedFor.delete(id);
-    }
-    if (waitedFor.size === 0) return [];
-    const failures = (await journal.find({ ids: [...waitedFor.keys()] })).filter(isUnanswered);
-    const ids = new Set(failures.map(({ id }) => id));
-    for (const id of waitedFor.keys()) if (!ids.has(id)) waitedFor.delete(id);
-    return failures;
+  /** Whether a server may still have the request of an attempt that the browser was asked for. */
+  function isRecent(failure: Failure): boolean {
+    const age = now() - lastAttempt(failure).startedAt;
+    // Below 0 the clock was set back.
+    return age >= 0 && age < UNANSWERED_MS;
   }
 
   async function startWhatMay(): Promise<void> {
-    const underWay = (await journal.find('retrying')).filter(takesPart);
+    const underWay = [
+      ...(await journal.find('retrying')).filter(takesPart),
+      ...(await journal.find('unanswered')).filter(isRecent),
+    ];
     const running = new Map(underWay.map((failure) => [failure.id, failure]));
     for (const [id, failure] of starting) running.set(id, failure);
-    for (const failure of await notAnswered()) running.set(failure.id, failure);
     const busy = new Set([...running.values()].map(hostOfFailure));
     const [troubles, rules] = await Promise.all([options.troubles(), options.rules()]);
     let free = AT_ONCE - running.size;
@@ -143,12 +136,6 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
   const run = coalesced(startWhatMay);
 
   return { run };
-}
-
-/** Whether the browser may still come with an item: a slow server then has the request. */
-function isUnanswered(failure: Failure): boolean {
-  const last = lastAttempt(failure);
-  return last.state === 'not-started' && awaitsItem(last);
 }
 
 /** Whether an attempt under way counts: not what was begun elsewhere, nor what the person paused. */

@@ -103,8 +103,8 @@ export type Attempt = AttemptBase &
     | { state: 'not-started'; endedAt: number; message: string }
     /** Called off before the browser had an item for it, or because another attempt had taken its place. */
     | { state: 'cancelled'; endedAt: number }
-    /** The browser dropped the item from its list before it ended. */
-    | { state: 'vanished'; endedAt: number }
+    /** The browser no longer lists the item: the person removed it from there, or the browser closed and forgot it. */
+    | { state: 'vanished'; endedAt: number; because: 'removed' | 'closed' }
   );
 
 /** What is to come for a failure that is not being retried. Times are in ms since the epoch. */
@@ -156,6 +156,12 @@ export function resumable(failure: Failure): Attempt | undefined {
   return last?.state === 'failed' && last.canResume && last.item ? last : undefined;
 }
 
+/** The browser no longer keeps the bytes that it could have gone on with. */
+export function bytesLost(failure: Failure): Failure | undefined {
+  const kept = resumable(failure);
+  return kept?.state === 'failed' ? replaceAttempt(failure, kept, { ...kept, canResume: false }) : undefined;
+}
+
 /** What is to come, which rests while the failure is dismissed. */
 export const upcoming = ({ dismissed, next }: Failure): NextTry | null => (dismissed ? null : next);
 
@@ -189,6 +195,12 @@ export const awaitsItem = (attempt: Attempt): boolean =>
   (attempt.state === 'starting' ||
     attempt.state === 'cancelled' ||
     (attempt.state === 'not-started' && attempt.message === ''));
+
+/** Whether the browser was asked for a new download and said nothing: a slow server may still have the request. */
+export function isUnanswered(failure: Failure): boolean {
+  const last = lastAttempt(failure);
+  return last.state === 'not-started' && awaitsItem(last);
+}
 
 /** Every key under which a snapshot can belong to this failure. */
 export function keysOf(failure: Failure): string[] {
@@ -255,7 +267,7 @@ type Ending =
   | { state: 'not-started'; message: string }
   | { state: 'failed'; reason: string; canResume: boolean }
   | { state: 'cancelled' }
-  | { state: 'vanished' };
+  | { state: 'vanished'; because: 'removed' | 'closed' };
 
 /** With one of its attempts ended; undefined when that is not in one of `states`. */
 function endAttempt(
@@ -297,9 +309,15 @@ export function attemptCancelled(failure: Failure, now: number): Failure | undef
   return pending ? endAttempt(failure, last, states, { state: 'cancelled' }, now) : undefined;
 }
 
-/** Ends a running attempt whose item the browser no longer lists. */
-export const attemptVanished = (failure: Failure, now: number): Failure | undefined =>
-  endAttempt(failure, lastAttempt(failure), ['running'], { state: 'vanished' }, now);
+/**
+ * Ends a running attempt whose item the browser no longer lists. `session` is the browser's present run, null where
+ * its items outlive it: an item of an earlier run went with that, and nobody removed it.
+ */
+export function attemptVanished(failure: Failure, now: number, session: string | null): Failure | undefined {
+  const last = lastAttempt(failure);
+  const because = last.item?.session === session ? 'removed' : 'closed';
+  return endAttempt(failure, last, ['running'], { state: 'vanished', because }, now);
+}
 
 export const markSeen = (failure: Failure): Failure => ({ ...failure, seen: true });
 

@@ -9,7 +9,17 @@ export function ended(failure: Failure, at: number): Failure {
   const end = (attempt: Attempt): Attempt => {
     if (!isRunning(attempt)) return attempt;
     const { kind, by, item, startedAt, bytesReceived, totalBytes } = attempt;
-    return { kind, by, item, startedAt, bytesReceived, totalBytes, state: 'vanished', endedAt: at };
+    return {
+      kind,
+      by,
+      item,
+      startedAt,
+      bytesReceived,
+      totalBytes,
+      state: 'vanished',
+      endedAt: at,
+      because: 'removed',
+    };
   };
   const [first, ...others] = failure.attempts;
   const next = failure.next?.kind === 'stopped' ? failure.next : null;

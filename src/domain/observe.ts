@@ -9,6 +9,7 @@ import {
   baseOf,
   type DownloadSnapshot,
   type Failure,
+  type ItemRef,
   isChosen,
   isRunning,
   lastAttempt,
@@ -37,6 +38,12 @@ export interface ObserveContext {
 /** How much earlier than our own clock says an item can claim to have started, in ms: start times are coarse. */
 const CLOCK_MARGIN_MS = 5_000;
 
+/** How long (ms) after a call its item can still come: a slow server answers within that, and no later. */
+const LATEST_ITEM_MS = 3_600_000;
+
+/** How long (ms) after we asked for a resume its item still starts because of that, and not because of the person. */
+const LATEST_RESUME_MS = 60_000;
+
 /** The keys to look a snapshot's failure up by, best first. */
 export function lookupKeys(snapshot: DownloadSnapshot): string[] {
   const keys = [snapshot.item.key];
@@ -54,13 +61,16 @@ function ownerOf(
     snapshot.ours &&
     awaitsItem(attempt) &&
     url === snapshot.url &&
-    snapshot.startedAt >= attempt.startedAt - CLOCK_MARGIN_MS;
+    snapshot.startedAt >= attempt.startedAt - CLOCK_MARGIN_MS &&
+    snapshot.startedAt <= attempt.startedAt + LATEST_ITEM_MS;
   const tests: ((attempt: Attempt, failure: Failure) => boolean)[] = [
     // A resume that never began says nothing of its item; an earlier attempt has the same one.
     (attempt) => attempt.item?.key === snapshot.item.key && attempt.state !== 'not-started',
-    // One that waits comes before one that gave up waiting, also that of another failure.
-    (attempt, failure) => attempt.state === 'starting' && startedFor(attempt, failure),
-    startedFor,
+    // Who waits for an item comes before who gave up, and that one before who called it off, in all failures.
+    ...(['starting', 'not-started', 'cancelled'] as const).map(
+      (state) => (attempt: Attempt, failure: Failure) =>
+        attempt.state === state && startedFor(attempt, failure),
+    ),
     // Only an item of another session can be this one under an older id.
     (attempt) =>
       attempt.item !== null &&
@@ -69,10 +79,13 @@ function ownerOf(
       attempt.item.session !== snapshot.item.session,
   ];
   for (const matches of tests) {
-    for (const failure of candidates) {
+    const found = candidates.flatMap((failure) => {
       const attempt = failure.attempts.findLast((one) => matches(one, failure));
-      if (attempt) return { failure, attempt };
-    }
+      return attempt ? [{ failure, attempt }] : [];
+    });
+    // Of several, the one that asked last.
+    found.sort((a, b) => b.attempt.startedAt - a.attempt.startedAt);
+    if (found[0]) return found[0];
   }
   return undefined;
 }
@@ -135,15 +148,13 @@ export function observe(
 
   const { failure, attempt } = owner;
   const { now } = context;
-  if (awaitsItem(attempt) && status.kind === 'running' && isSurplus(attempt, failure)) {
-    return replaceAttempt(failure, attempt, {
-      ...baseOf(attempt),
-      item: snapshot.item,
-      state: 'cancelled',
-      endedAt: now,
-    });
-  }
   if (isRunning(attempt) || awaitsItem(attempt)) {
+    if (isSurplus(failure, attempt) && status.kind !== 'completed') {
+      // Whoever sees it running cancels it, and again if the background dies before that is done.
+      if (status.kind !== 'failed') return undefined;
+      const { item } = snapshot;
+      return replaceAttempt(failure, attempt, { ...baseOf(attempt), item, state: 'cancelled', endedAt: now });
+    }
     // Until the browser acts on a resume, the item still shows the failure before it.
     const stale = attempt.state === 'starting' && attempt.item !== null && status.kind === 'failed';
     if (stale && !context.stateChanged && sameItem(attempt, snapshot)) return undefined;
@@ -162,24 +173,73 @@ export function observe(
     const renamed = replaceAttempt(failure, attempt, { ...attempt, item: snapshot.item });
     return observe([renamed], snapshot, context) ?? renamed;
   }
+  if (!endedSince(attempt, snapshot, failure.browser)) return withBytesKept(failure, attempt, snapshot);
   // An attempt that had ended is seen to go on, or to have gone on: somebody resumed it.
-  if (!endedSince(attempt, snapshot, failure.browser) || isRunning(lastAttempt(failure))) return undefined;
+  const late = lateResume(failure, snapshot, now);
+  // Beside a retry of ours it counts once it has the file.
+  if (isRunning(lastAttempt(failure)) && !late && status.kind !== 'completed') return undefined;
   const kind = resumedKind(attempt);
-  const next = attemptFrom(snapshot, { kind, by: 'elsewhere', startedAt: now }, now);
+  const next = attemptFrom(snapshot, { kind, by: late?.by ?? 'elsewhere', startedAt: now }, now);
   return settle(addAttempt(failure, next), next, snapshot);
 }
 
 const sameItem = (attempt: Attempt, snapshot: DownloadSnapshot): boolean =>
   attempt.item?.key === snapshot.item.key && attempt.item.trace === snapshot.item.trace;
 
-/** Whether nobody wants the item that comes for an attempt any more: called off, or got in another way. */
-function isSurplus(attempt: Attempt, failure: Failure): boolean {
+/**
+ * Whether nobody wants what the browser gets for an attempt of ours: it was called off, or another attempt has the file
+ * or is getting it.
+ */
+function isSurplus(failure: Failure, attempt: Attempt): boolean {
+  if (attempt.by === 'elsewhere') return false;
   const last = lastAttempt(failure);
   return (
     attempt.state === 'cancelled' ||
     stateOf(failure) === 'recovered' ||
     (last !== attempt && isRunning(last) && last.item !== null)
   );
+}
+
+/** The items under way that nobody wants, as the record has them. */
+export const surplusItems = (failure: Failure): ItemRef[] =>
+  failure.attempts.flatMap((attempt) =>
+    attempt.state === 'running' && attempt.item && isSurplus(failure, attempt) ? [attempt.item] : [],
+  );
+
+/** Whether a snapshot shows an item under way that nobody wants: it is to be cancelled. */
+export function showsSurplus(candidates: readonly Failure[], snapshot: DownloadSnapshot): boolean {
+  if (snapshot.status.kind !== 'running' && snapshot.status.kind !== 'paused') return false;
+  const owner = ownerOf(snapshot, candidates);
+  if (!owner || !(isRunning(owner.attempt) || awaitsItem(owner.attempt))) return false;
+  return isSurplus(owner.failure, owner.attempt);
+}
+
+/** The resume of ours that the browser begins only now, though nothing was seen of it in time. */
+const lateResume = (
+  failure: Failure,
+  { item, status }: DownloadSnapshot,
+  now: number,
+): Attempt | undefined =>
+  status.kind === 'running'
+    ? failure.attempts.findLast(
+        (attempt) =>
+          attempt.state === 'not-started' &&
+          attempt.message === '' &&
+          attempt.item?.key === item.key &&
+          now - attempt.startedAt <= LATEST_RESUME_MS,
+      )
+    : undefined;
+
+/** What the browser now says of the bytes of a failed item: cancelling it there gives them up. */
+function withBytesKept(
+  failure: Failure,
+  attempt: Attempt,
+  { status, canResume, exactBytes, bytesReceived }: DownloadSnapshot,
+): Failure | undefined {
+  if (attempt.state !== 'failed' || status.kind !== 'failed') return undefined;
+  const bytes = canResume && exactBytes ? bytesReceived : attempt.bytesReceived;
+  if (attempt.canResume === canResume && attempt.bytesReceived === bytes) return undefined;
+  return replaceAttempt(failure, attempt, { ...attempt, canResume, bytesReceived: bytes });
 }
 
 /** Whether a resume is seen to have thrown away what was kept: the browser then begins anew by itself. */
@@ -199,12 +259,21 @@ function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Bro
     case 'completed':
       return attempt.state !== 'completed';
     case 'failed':
-      // Chrome turns the reason into USER_CANCELED when a failed item is erased: no new failure.
       return (
-        attempt.state === 'failed' && attempt.reason !== status.reason && !isChosen(status.reason, browser)
+        attempt.state === 'failed' &&
+        attempt.reason !== status.reason &&
+        // Chrome turns the reason into USER_CANCELED when a failed item is erased: no new failure.
+        !isChosen(status.reason, browser) &&
+        !(browser === 'chrome' && afterQuit.has(status.reason))
       );
   }
 }
+
+/**
+ * What Chrome says of an item that was under way when it last wrote its list to disk, some 8 s before it ended: that
+ * the item had failed by then is lost with the rest. Had it been resumed since, we would have seen it running.
+ */
+const afterQuit: ReadonlySet<string> = new Set(['CRASH', 'USER_SHUTDOWN']);
 
 function newFailure(snapshot: DownloadSnapshot, reason: string, context: ObserveContext): Failure {
   const { url, finalUrl, referrer, filename, mime, cookieStoreId, incognito, startedAt } = snapshot;
@@ -249,7 +318,7 @@ export function absorb(failure: Failure, noted: Failure): Failure | undefined {
       attempt.kind === 'first' ? { ...attempt, kind: resumedKind(lastAttempt(failure)) } : attempt,
   );
   // How an attempt that was running then ended is not known any more.
-  const before = attemptVanished(failure, failedAt) ?? failure;
+  const before = attemptVanished(failure, failedAt, lastAttempt(failure).item?.session ?? null) ?? failure;
   return {
     ...before,
     filename,

@@ -169,7 +169,7 @@ export function planNext(failure: Failure, context: PlanContext): NextTry | null
   const { rules, now, random, serverWait = 0, trouble } = context;
   const last = lastAttempt(failure);
   if (!isOpen(failure) || stateOf(failure) === 'retrying') return null;
-  if (last.state === 'cancelled' || last.state === 'vanished') return null;
+  if (last.state === 'cancelled' || (last.state === 'vanished' && last.because === 'removed')) return null;
   if (last.state === 'failed' && isChosen(last.reason, failure.browser)) return null;
   if (prognosisOf(failure) !== 'transient' || retryOffer(failure, now).kind === 'none') return null;
   if (now - failure.failedAt > rules.longestAge) return null;

@@ -2,6 +2,7 @@ import type { Quirks } from './downloads.ts';
 
 export const chromeQuirks: Quirks = {
   exactBytes: true,
+  session: async () => null,
   // Chrome's ids outlive a restart, but begin again when its history is cleared; the start time never changes.
   references:
     async () =>

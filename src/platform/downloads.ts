@@ -33,8 +33,10 @@ export interface Downloads {
   list(since?: number): Promise<DownloadSnapshot[]>;
   /** Asks the browser to go on with an item. That it did shows in the item, never in this promise. */
   resume(id: number): Promise<void>;
-  /** Ends an item that is under way; one that has ended stays as it is. */
-  cancel(id: number): Promise<void>;
+  /** Ends an item if it is under way and still the same one: browsers give ids again. */
+  cancelItem(item: ItemRef): Promise<void>;
+  /** Names this run of the browser where its items' ids end with it; null where they outlive it. */
+  session(): Promise<string | null>;
   /**
    * Starts a new download and gives its id. Can stay pending for ever: see the retrier.
    * @throws in Chrome for a private window.
@@ -85,6 +87,8 @@ const shortened = (address: string): string =>
 export interface Quirks {
   /** Whether its bytes received never say less than is there. */
   exactBytes: boolean;
+  /** See {@link Downloads.session}. */
+  session(): Promise<string | null>;
   /** Gives what names an item. */
   references(): Promise<(item: Item) => ItemRef>;
   isPaused(item: Item): boolean;
@@ -136,17 +140,24 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
   const list = (since?: number): Promise<DownloadSnapshot[]> =>
     search({ limit: 0, ...(since !== undefined && { startedAfter: new Date(since).toISOString() }) });
 
+  async function findAgain(item: ItemRef): Promise<DownloadSnapshot | undefined> {
+    const snapshot = await find(item.id);
+    if (snapshot?.item.key === item.key) return snapshot;
+    if (item.trace === null) return undefined;
+    return (await list()).find(({ item: { trace } }) => trace === item.trace);
+  }
+
   return {
     find,
+    findAgain,
     list,
-    async findAgain(item) {
-      const snapshot = await find(item.id);
-      if (snapshot?.item.key === item.key) return snapshot;
-      if (item.trace === null) return undefined;
-      return (await list()).find(({ item: { trace } }) => trace === item.trace);
-    },
+    session: quirks.session,
     resume: (id) => quirks.resumed(api.resume(id)),
-    cancel: (id) => api.cancel(id),
+    async cancelItem(item) {
+      const found = await findAgain(item);
+      if (found?.status.kind === 'running' || found?.status.kind === 'paused')
+        await api.cancel(found.item.id);
+    },
     async start(request) {
       const { url, filename } = request;
       const options = { url, conflictAction: 'uniquify' as const };

@@ -7,9 +7,8 @@ export function onDownloadChanged(listener: (id: number, stateChanged: boolean) 
 }
 
 /** An item left the browser's list. */
-export function onDownloadErased(listener: () => void): void {
-  browser.downloads.onErased.addListener(() => listener());
-}
+export const onDownloadErased = (listener: (id: number) => void): void =>
+  browser.downloads.onErased.addListener(listener);
 
 /** The browser started, or the extension was installed or updated. */
 export function onFirstRun(listener: () => void): void {

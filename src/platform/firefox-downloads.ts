@@ -25,6 +25,7 @@ export function firefoxQuirks(session: () => Promise<string>, patience = 1_000):
   return {
     // It tells too few, and fewer for a moment whenever it resumes.
     exactBytes: false,
+    session,
     async references() {
       const run = await session();
       // Its ids begin at 1 in each session, and its start time moves with every resume.

@@ -152,7 +152,7 @@ export function startBackground(
     const changed = typeof state === 'object' && state !== null && 'current' in state;
     looks.push(monitor.look(id, changed));
   });
-  fake.erasedListeners.splice(0, Number.POSITIVE_INFINITY, () => looks.push(monitor.lookForVanished()));
+  fake.erasedListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.lookForVanished(id)));
   return {
     journal,
     monitor,

@@ -149,8 +149,15 @@ export class FakeDownloads implements DownloadsApi {
   /** Changes an item without a word, as happens while the extension is not there. */
   quietly(work: () => void): void {
     const listeners = this.listeners.splice(0);
+    const erasedListeners = this.erasedListeners.splice(0);
     work();
     this.listeners.push(...listeners);
+    this.erasedListeners.push(...erasedListeners);
+  }
+
+  /** The person presses Retry in the browser's own list, which also starts what can't go on after its bytes. */
+  resumeByPerson(id: number): void {
+    this.#change(id, { state: 'in_progress', error: null, canResume: false });
   }
 
   tellAgain(id: number): void {

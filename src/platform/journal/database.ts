@@ -9,8 +9,9 @@ export const DATABASE = 'journal';
  * 1: failures with the indexes keys, open, unseen and retrying; meta.
  * 2: the index newest.
  * 3: the index queue; who began an attempt, and what is to come.
+ * 4: the indexes resumable and unanswered.
  */
-const VERSION = 3;
+const VERSION = 4;
 
 async function upgrade(tx: IDBTransaction, from: number): Promise<void> {
   if (from < 1) {
@@ -29,6 +30,12 @@ async function upgrade(tx: IDBTransaction, from: number): Promise<void> {
   if (from < 2) failures.createIndex('newest', 'newest');
   // What waits for a retry.
   if (from < 3) failures.createIndex('queue', ['queueHost', 'queueAt']);
+  if (from < 4) {
+    // What the browser keeps bytes of.
+    failures.createIndex('resumable', 'resumable');
+    // What it was asked for and said nothing of.
+    failures.createIndex('unanswered', 'unanswered');
+  }
   // What the columns and counts are made of may have changed as well. A row that can't be read stays as it is.
   let counts = noCounts;
   for (let cursor = await settled(failures.openCursor()); cursor; cursor = await advance(cursor)) {

@@ -5,13 +5,15 @@ import { absorb, lookupKeys } from '../../domain/observe.ts';
 
 /**
  * Failures that are looked for together: those that the badge counts, that wait for a retry, that are under way, that
- * are open; those of certain ids, or that items of the browser with these keys could belong to.
+ * are open, of which the browser keeps some bytes, that the browser was asked for and said nothing; those of certain ids, or that items of the browser with these keys could belong to.
  */
 export type Selection =
   | 'unseen'
   | 'queue'
   | 'retrying'
   | 'open'
+  | 'resumable'
+  | 'unanswered'
   | { openReason: string }
   | { ids: readonly string[] }
   | { keys: readonly string[] };

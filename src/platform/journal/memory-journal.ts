@@ -25,6 +25,8 @@ const columns = {
   retrying: 'retrying',
   queue: 'queueHost',
   open: 'openReason',
+  resumable: 'resumable',
+  unanswered: 'unanswered',
 } as const satisfies Record<Extract<Selection, string>, keyof FailureRow>;
 
 function isSelected(failure: Failure, selection: Selection): boolean {

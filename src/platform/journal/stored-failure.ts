@@ -1,4 +1,13 @@
-import { type Failure, isOpen, isUnseen, keysOf, type Starter, stateOf } from '../../domain/failure.ts';
+import {
+  type Failure,
+  isOpen,
+  isUnanswered,
+  isUnseen,
+  keysOf,
+  resumable,
+  type Starter,
+  stateOf,
+} from '../../domain/failure.ts';
 import { turnOf } from '../../domain/queue.ts';
 import {
   boolean,
@@ -39,7 +48,8 @@ const parseAttempt = variant('state', {
   completed: endedAttempt,
   'not-started': { ...endedAttempt, message: string },
   cancelled: endedAttempt,
-  vanished: endedAttempt,
+  // Until version 4 of the database nobody noted why.
+  vanished: { ...endedAttempt, because: optional(oneOf('removed', 'closed'), 'removed' as const) },
 });
 
 const parseNextTry = variant('kind', {
@@ -82,6 +92,8 @@ export interface FailureRow extends Failure {
   openReason?: string;
   unseen?: 1;
   retrying?: 1;
+  resumable?: 1;
+  unanswered?: 1;
   /** Of what waits for a retry: one at a time from each host, in the order of their times. */
   queueHost?: string;
   queueAt?: number;
@@ -96,6 +108,8 @@ export function toRow(failure: Failure): FailureRow {
     ...(isOpen(failure) && { openReason: failure.reason }),
     ...(isUnseen(failure) && { unseen: 1 }),
     ...(stateOf(failure) === 'retrying' && { retrying: 1 }),
+    ...(isOpen(failure) && resumable(failure) && { resumable: 1 }),
+    ...(isUnanswered(failure) && { unanswered: 1 }),
     ...(turn && { queueHost: turn.host, queueAt: turn.at }),
   };
 }

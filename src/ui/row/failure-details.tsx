@@ -122,7 +122,7 @@ function endText(attempt: Attempt, { browser }: Failure): string {
     case 'cancelled':
       return text('attempt_cancelled');
     case 'vanished':
-      return text('attempt_vanished');
+      return text(attempt.because === 'closed' ? 'attempt_closed' : 'attempt_vanished');
     case 'not-started':
       return attempt.message === ''
         ? text('attempt_silent')

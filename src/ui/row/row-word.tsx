@@ -52,7 +52,7 @@ function lastText(failure: Failure): string | undefined {
     case 'running':
       return last.paused ? text('state_paused') : undefined;
     case 'vanished':
-      return text('vanished');
+      return text(last.because === 'closed' ? 'vanished_closed' : 'vanished');
     case 'not-started':
       return last.message === ''
         ? text('not_started_silent')

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isUnseen, lastAttempt, stateOf } from '../../../src/domain/failure.ts';
+import { retryOffer } from '../../../src/domain/retry-policy.ts';
 import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
 import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
@@ -284,7 +285,51 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.erase(id);
     await background.settled();
     const [failure] = await failures();
-    expect(failure && lastAttempt(failure).state).toBe('vanished');
+    expect(failure && lastAttempt(failure)).toMatchObject({ state: 'vanished', because: 'removed' });
+  });
+
+  describe('promises no resume', () => {
+    const offer = async () => {
+      const [failure] = await failures();
+      return failure && retryOffer(failure, fake.clock);
+    };
+
+    async function failWithBytes(): Promise<number> {
+      const id = fake.begin();
+      fake.fail(id, 'NETWORK_FAILED', { bytes: 500 });
+      await background.settled();
+      expect(await offer()).toMatchObject({ kind: 'resume', bytes: 500 });
+      return id;
+    }
+
+    it('of an item that was removed from the list of the browser', async () => {
+      fake.erase(await failWithBytes());
+      await background.settled();
+      expect(await offer()).toEqual({ kind: 'restart' });
+    });
+
+    it('of an item that was cancelled in the list of the browser', async () => {
+      await fake.cancel(await failWithBytes());
+      await background.settled();
+      expect(await offer()).toEqual({ kind: 'restart' });
+      expect(await storedCounts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+    });
+
+    it('of an item that is gone when the browser starts', async () => {
+      const id = await failWithBytes();
+      fake.quietly(() => fake.erase(id));
+      await startBackground(fake, new FakeSession('session-2')).monitor.reconcile('all');
+      expect(await offer()).toEqual({ kind: 'restart' });
+    });
+
+    it('and keeps the promise for all others', async () => {
+      await failWithBytes();
+      const other = fake.begin();
+      fake.erase(other);
+      await background.settled();
+      await background.monitor.reconcile('all');
+      expect(await offer()).toMatchObject({ kind: 'resume', bytes: 500 });
+    });
   });
 
   it('looks once when the whole list is cleared', async () => {
@@ -293,7 +338,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     let looks = 0;
     const { find } = background.journal;
     background.journal.find = (selection) => {
-      looks += 1;
+      if (selection === 'resumable') looks += 1;
       return find(selection);
     };
     for (let id = 1; id <= 50; id += 1) fake.erase(id);

@@ -77,10 +77,130 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
 
   it('starts anew when the item to resume is gone', async () => {
     const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
-    fake.erase(item);
-    await background.settled();
+    fake.quietly(() => fake.erase(item));
     await background.retrier.retry(id, 'person');
     expect(await attemptsOf(id)).toEqual(['first failed', 'resume not-started', 'restart running']);
+  });
+
+  const stateOfItem = async (id: number): Promise<unknown> => {
+    const [item] = await fake.search({ id });
+    return (item as { state: string } | undefined)?.state;
+  };
+
+  it('ends its own download when the person gets the file in the list of the browser', async () => {
+    const { id, item } = await failed('NETWORK_FAILED', { bytes: 500, canResume: false });
+    await background.retrier.retry(id, 'person');
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
+    fake.resumeByPerson(item);
+    await background.settled();
+    expect(await stateOfItem(item + 1)).toBe('in_progress');
+    fake.complete(item);
+    await expect.poll(() => stateOfItem(item + 1)).toBe('interrupted');
+    await background.settled();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart cancelled', 'resume completed']);
+    expect((await stored(id)).filename).toContain(`file-${item}.zip`);
+    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+  });
+
+  it('ends its own download also when the background dies over the news that the file is there', async () => {
+    const { id, item } = await failed('NETWORK_FAILED', { bytes: 500, canResume: false });
+    await background.retrier.retry(id, 'person');
+    fake.quietly(() => {
+      fake.resumeByPerson(item);
+      fake.complete(item);
+    });
+    // It can still write the news down, but no longer act on it.
+    fake.cancel = async () => undefined;
+    await background.monitor.look(item);
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart running', 'resume completed']);
+    const woken = startBackground(fake);
+    Reflect.deleteProperty(fake, 'cancel');
+    await woken.monitor.reconcile('recent');
+    await expect.poll(() => stateOfItem(item + 1)).toBe('interrupted');
+  });
+
+  it('leaves alone what the person resumes in the list of the browser after pressing Cancel', async () => {
+    const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+    const resume = fake.resume.bind(fake);
+    fake.resume = (which) => {
+      void background.retrier.cancel(id);
+      return resume(which);
+    };
+    await background.retrier.retry(id, 'person');
+    await expect.poll(() => stateOfItem(item)).toBe('interrupted');
+    await background.settled();
+    fake.clock += 10_000;
+    fake.resumeByPerson(item);
+    await background.settled();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await stateOfItem(item)).toBe('in_progress');
+    expect((await attemptsOf(id)).at(-1)).toBe('resume running');
+  });
+
+  it('keeps one of two transfers when the browser begins a resume only after the time limit', async () => {
+    const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+    const resume = fake.resume.bind(fake);
+    fake.resume = () => Promise.resolve();
+    await background.retrier.retry(id, 'person');
+    expect(await attemptsOf(id)).toEqual(['first failed', 'resume not-started', 'restart running']);
+    fake.clock += 5_000;
+    void resume(item).catch(() => undefined);
+    await background.settled();
+    await expect.poll(() => stateOfItem(item + 1)).toBe('interrupted');
+    await background.settled();
+    expect(await stateOfItem(item)).toBe('in_progress');
+    expect(await attemptsOf(id)).toEqual([
+      'first failed',
+      'resume not-started',
+      'restart cancelled',
+      'resume running',
+    ]);
+  });
+
+  it('sees that a resume began though a long list keeps the monitor busy', async () => {
+    const { id } = await failed('NETWORK_FAILED', { bytes: 500 });
+    const search = fake.search.bind(fake);
+    fake.search = async (query) => {
+      if (query.id === undefined) await new Promise((resolve) => setTimeout(resolve, 200));
+      return search(query);
+    };
+    const looking = background.monitor.reconcile('all');
+    await background.retrier.retry(id, 'person');
+    await looking;
+    await background.settled();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
+    expect(fake.requests).toEqual([]);
+  });
+
+  it('takes a slow item for the retry that still wants it, not for one called off long before', async () => {
+    const url = 'http://host.example/same.zip';
+    for (let time = 0; time < 8; time += 1) {
+      await emptyJournal();
+      fake = new FakeDownloads(kind);
+      background = startBackground(fake);
+      await background.monitor.reconcile('recent');
+      const failSame = async (): Promise<string> => {
+        fake.fail(fake.begin({ url }), 'SERVER_FAILED', { bytes: 0 });
+        await background.settled();
+        return background.changes.at(-1)?.id ?? '';
+      };
+      const [old, wanted] = [await failSame(), await failSame()];
+      const download = fake.download.bind(fake);
+      fake.download = () => new Promise(() => {});
+      const given = background.retrier.retry(old, 'person');
+      await expect.poll(() => attemptsOf(old)).toEqual(['first failed', 'restart starting']);
+      await background.retrier.cancel(old);
+      await given;
+      let answer = (): void => {};
+      fake.download = (request) =>
+        new Promise((resolve) => {
+          answer = () => resolve(download(request));
+        });
+      await background.retrier.retry(wanted, 'person');
+      fake.clock += 1_000;
+      answer();
+      await expect.poll(async () => (await attemptsOf(wanted)).at(-1)).toBe('restart running');
+    }
   });
 
   it('lets the browser choose a name when it refuses the one that the file had', async () => {

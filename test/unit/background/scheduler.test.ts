@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AT_ONCE } from '../../../src/background/scheduler.ts';
-import { dismiss, lastAttempt, restore, stateOf } from '../../../src/domain/failure.ts';
+import { beginAttempt, dismiss, lastAttempt, restore, stateOf } from '../../../src/domain/failure.ts';
 import type { AutomaticRules } from '../../../src/domain/retry-policy.ts';
 import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
@@ -151,6 +151,37 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       await expect.poll(() => asked.size).toBe(3);
     });
 
+    it('asks nothing else of a host that has not answered yet, also after the background died', async () => {
+      const url = (name: string) => `http://slow.example/${name}.zip`;
+      const id = await failed('SERVER_FAILED', url('first'));
+      await failed('SERVER_FAILED', url('second'));
+      // What a background leaves that dies once it has asked the browser.
+      await background.journal.change({ ids: [id] }, (failure) =>
+        beginAttempt(failure, 'restart', 'person', fake.clock, 10_000),
+      );
+      fake.clock += 20_000;
+      const asked: string[] = [];
+      fake.download = (request) => {
+        asked.push(request.url);
+        return new Promise(() => {});
+      };
+      background = startBackground(fake, session, world);
+      await background.retrier.settleOverdue();
+      expect(await state(id)).toBe('failed');
+      const { taken } = await background.rounds.many(
+        (await background.journal.find('open')).filter((failure) => failure.id !== id).map((one) => one.id),
+      );
+      expect(taken).toBe(1);
+      await background.scheduler.run();
+      expect(asked).toEqual([]);
+      fake.clock += 120_000;
+      await background.scheduler.run();
+      await expect.poll(() => asked).toContain(url('second'));
+      await expect
+        .poll(async () => (await storedCounts()).round)
+        .toMatchObject({ running: 0, failedAgain: 1 });
+    });
+
     it('takes out what still waits when it is stopped', async () => {
       const first = await failed('SERVER_FAILED', 'http://one.example/a');
       const second = await failed('SERVER_FAILED', 'http://one.example/b');
@@ -265,6 +296,33 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
         background = startBackground(fake, session, world);
         await wait(jump);
         await expect.poll(() => state(id)).toBe('retrying');
+      }
+    });
+
+    it('goes on when the browser was closed during a try and forgot the download', async () => {
+      // The person's own removal of a download from the list is no reason to get it again.
+      for (const closed of [true, false]) {
+        world.rules = rules;
+        const id = await failed('SERVER_FAILED');
+        fake.clock += 60_000;
+        await background.scheduler.run();
+        await expect
+          .poll(async () => (await storedFailure(id))?.attempts.at(-1))
+          .toMatchObject({ state: 'running' });
+        const [item] = (await fake.search({})).slice(-1) as { id: number }[];
+        if (closed) {
+          fake.quietly(() => fake.erase(item?.id ?? 0));
+          session = new FakeSession('session-2');
+          background = startBackground(fake, session, world);
+          await background.monitor.reconcile('all');
+        } else {
+          fake.erase(item?.id ?? 0);
+          await background.settled();
+        }
+        const again = closed && kind === 'firefox';
+        expect(await next(id)).toEqual(
+          again ? expect.objectContaining({ kind: 'planned', number: 2 }) : null,
+        );
       }
     });
 

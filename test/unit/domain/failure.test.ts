@@ -224,6 +224,24 @@ describe('a failure', () => {
     expect(only(records)).toBe(before);
   });
 
+  it('is no news when Chrome quits, and tells of an interruption because it had not yet saved the failure', () => {
+    const records = new Records();
+    records.see(failedSnapshot({ id: 1, reason: 'NETWORK_FAILED' }));
+    records.change(only(records).id, markSeen);
+    for (const reason of ['CRASH', 'USER_SHUTDOWN']) records.see(failedSnapshot({ id: 1, reason }), true);
+    expect(only(records)).toMatchObject({ reason: 'NETWORK_FAILED', seen: true });
+    expect(only(records).attempts).toHaveLength(1);
+  });
+
+  it('is news when Chrome is interrupted after the download was resumed', () => {
+    const records = new Records();
+    records.see(failedSnapshot({ id: 1, reason: 'NETWORK_FAILED' }));
+    records.change(only(records).id, markSeen);
+    records.see(snapshot({ id: 1, status: { kind: 'running' } }));
+    records.see(failedSnapshot({ id: 1, reason: 'CRASH' }));
+    expect(only(records)).toMatchObject({ reason: 'CRASH', seen: false });
+  });
+
   it('does not take the failure before a resume for the end of the resume', () => {
     const records = new Records();
     const failed = failedSnapshot({ id: 1, reason: 'NETWORK_FAILED' });

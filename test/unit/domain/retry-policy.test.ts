@@ -179,9 +179,13 @@ describe('automatic retry', () => {
   it('leaves alone what has recovered, was dismissed, was cancelled, or is too old', () => {
     expect(plan({ dismissed: true })).toBeNull();
     expect(plan({ failedAt: NOW - 31 * 24 * HOUR_MS })).toBeNull();
-    for (const state of ['cancelled', 'vanished', 'completed'] as const) {
+    for (const end of [
+      { state: 'cancelled' },
+      { state: 'vanished', because: 'removed' },
+      { state: 'completed' },
+    ] as const) {
       expect(
-        planNext(ended(failure(), { state, endedAt: NOW }), { rules, now: NOW, random: 0.5 }),
+        planNext(ended(failure(), { ...end, endedAt: NOW }), { rules, now: NOW, random: 0.5 }),
       ).toBeNull();
     }
     const cancelled = ended(failure(), { state: 'failed', reason: 'USER_CANCELED', endedAt: NOW });
