@@ -113,6 +113,7 @@ export interface StoredFailureRow {
   url: string;
   reason: string;
   incognito: boolean;
+  seen: boolean;
   dismissed: boolean;
   next: unknown;
   attempts: { kind: string; state: string }[];
@@ -133,8 +134,8 @@ export function readFailures(page: Page): Promise<StoredFailureRow[]> {
             db.close();
             const rows: StoredFailureRow[] = reading.result;
             resolve(
-              rows.map(({ id, url, reason, incognito, dismissed, next, attempts }) => ({
-                ...{ id, url, reason, incognito, dismissed, next },
+              rows.map(({ id, url, reason, incognito, seen, dismissed, next, attempts }) => ({
+                ...{ id, url, reason, incognito, seen, dismissed, next },
                 attempts: attempts.map(({ kind, state }) => ({ kind, state })),
               })),
             );

@@ -23,9 +23,10 @@ afterEach(async () => {
 
 /**
  * Versions as they once were built; only the number in their manifests was lowered. 0.0.1 is commit 29955c8, the last
- * whose database had version 1; 0.0.2 is commit 1b1b99c, the last with version 2 and the first with options.
+ * whose database had version 1; 0.0.2 is commit 1b1b99c, the last with version 2 and the first with options; 0.0.3 is
+ * commit 2b6ee2a, the last with version 3, of which only the English texts are kept.
  */
-const earlier = ['0.0.1', '0.0.2'] as const;
+const earlier = ['0.0.1', '0.0.2', '0.0.3'] as const;
 
 /** A folder with an earlier version in it. */
 function unpacked(version: string, target: Target): string {
