@@ -8,6 +8,7 @@ import { type ExportProblem, LARGEST_EXPORT, parseExport } from '../platform/jou
 import { mergeImported } from '../platform/journal/stored-merge.ts';
 import { order } from '../platform/messages.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
+import { readSettings, retentionOf } from '../platform/settings.ts';
 import { blobOf } from '../ui/blob-of.ts';
 import { saveFile } from '../ui/save-file.ts';
 import type { HistoryStore } from './history-store.ts';
@@ -45,7 +46,12 @@ export async function importFile(file: File, store: HistoryStore): Promise<Word>
       ? ({ ok: false, line: 1, problem: { code: 'too-large' } } as const)
       : parseExport(await file.text());
   if (!read.ok) return [text('history_refused', formatNumber(read.line), problemText(read.problem))];
-  const { added, updated, unchanged, leftOut } = await mergeImported(read.failures);
+  const retention = retentionOf(await readSettings());
+  const { added, updated, unchanged, leftOut, tooOld } = await mergeImported(
+    read.failures,
+    retention,
+    Date.now(),
+  );
   order({ command: 'journal-changed' });
   void store.imported();
   return [
@@ -55,6 +61,7 @@ export async function importFile(file: File, store: HistoryStore): Promise<Word>
       plural('history_merged', updated + unchanged),
     ),
     ...(leftOut > 0 ? [plural('history_left_out', leftOut)] : []),
+    ...(tooOld > 0 ? [text('history_too_old', formatNumber(tooOld))] : []),
   ];
 }
 

@@ -47,8 +47,19 @@ async function load(): Promise<Loaded> {
 }
 
 export function Options() {
-  const [loaded, setLoaded] = useState<Loaded>();
-  const read = useMemo(() => coalesced(async () => setLoaded(await load())), []);
+  const [loaded, setLoaded] = useState<Loaded | 'unreadable'>();
+  const read = useMemo(
+    () =>
+      coalesced(async () =>
+        setLoaded(
+          await load().catch((error: unknown) => {
+            console.error(error);
+            return 'unreadable';
+          }),
+        ),
+      ),
+    [],
+  );
   useEffect(() => {
     onSettingsChanged(() => unattended(read()));
     onPermissionsChanged(() => unattended(read()));
@@ -58,6 +69,7 @@ export function Options() {
     if (loaded) pageIsReady();
   }, [loaded]);
   if (!loaded) return null;
+  if (loaded === 'unreadable') return <p role="alert">{text('options_unreadable')}</p>;
   const { settings, locked } = loaded;
   const common = { settings, locked, readBack: read };
   return (

@@ -1,8 +1,9 @@
 /** Reading export files, which anybody may have written or changed. */
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../../domain/export-file.ts';
 import type { Failure } from '../../domain/failure.ts';
-import { ended } from '../../domain/import.ts';
+import { asImported } from '../../domain/import.ts';
 import { brokenLineOf, type JsonPath, lineOf } from '../../domain/json-line.ts';
+import { classify } from '../../domain/reasons.ts';
 import { integer, list, Mismatch, number, object, oneOf, type Parser, string, unknown } from '../parse.ts';
 import { parseFailure } from './stored-failure.ts';
 
@@ -27,6 +28,9 @@ export type ParsedExport =
 
 /** In characters, and as well in bytes: more would not fit into one string in every browser. */
 export const LARGEST_EXPORT = 400_000_000;
+
+/** Each has a group of its own in the popup. A newer browser has a few that are not known here. */
+const MOST_UNKNOWN_REASONS = 20;
 
 /** What `Date` can hold, in ms from the epoch; no size in bytes and no id is greater. */
 const LARGEST_NUMBER = 8.64e15;
@@ -79,6 +83,7 @@ export function parseExport(text: string): ParsedExport {
 
   const { exportedAt, failures: found } = content.value;
   const failures = new Map<string, Failure>();
+  const unknownReasons = new Set<string>();
   for (const [index, raw] of found.entries()) {
     const path = ['failures', index];
     const failure = attempt(parsePossible, raw);
@@ -86,9 +91,13 @@ export function parseExport(text: string): ParsedExport {
       const field = failure.wrong;
       return refuse(lineOf(json, [...path, ...field]), { code: 'invalid-failure', field: field.join('.') });
     }
-    const { id } = failure.value;
+    const { id, reason, browser } = failure.value;
+    if (!classify(reason, browser).known) unknownReasons.add(reason);
+    if (unknownReasons.size > MOST_UNKNOWN_REASONS) {
+      return refuse(lineOf(json, [...path, 'reason']), { code: 'invalid-failure', field: 'reason' });
+    }
     if (failures.has(id)) return refuse(lineOf(json, [...path, 'id']), { code: 'duplicate', id });
-    failures.set(id, ended(failure.value, exportedAt));
+    failures.set(id, asImported(failure.value, exportedAt));
   }
   return { ok: true, failures: [...failures.values()] };
 }
@@ -101,10 +110,16 @@ function parsePossible(value: unknown): Failure {
   return failure;
 }
 
+/** Counts are kept by reason, so it must not be any string. */
+const isReason = (text: string): boolean => /^[A-Z][A-Z0-9_]{0,63}$/.test(text);
+
 /** The path of what no browser would say, although it has the right type. */
 function impossibleIn(failure: Failure): JsonPath | undefined {
-  // Counts are kept by reason, so it must not be any string.
-  return /^[A-Z][A-Z0-9_]*$/.test(failure.reason) ? impossibleNumberIn(failure, '') : ['reason'];
+  if (!isReason(failure.reason)) return ['reason'];
+  const wrong = failure.attempts.findIndex(
+    (attempt) => attempt.state === 'failed' && !isReason(attempt.reason),
+  );
+  return wrong < 0 ? impossibleNumberIn(failure, '') : ['attempts', wrong, 'reason'];
 }
 
 function impossibleNumberIn(value: unknown, name: string): JsonPath | undefined {
