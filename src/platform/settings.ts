@@ -47,6 +47,9 @@ const parseSettings = object(fields);
 
 export type Settings = Parsed<typeof parseSettings>;
 
+/** What holds where nothing was changed. */
+export const standardSettings: Settings = parseSettings({});
+
 /** A setting that is a number. */
 export type NumberSetting = keyof typeof limits;
 /** A setting that is on or off. */
@@ -65,6 +68,7 @@ export async function managedSettings(): Promise<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(set).filter(isValid));
 }
 
+/** @throws when the browser can't read them. */
 export async function readSettings(): Promise<Settings> {
   const [own, managed] = await Promise.all([browser.storage.sync.get(names), managedSettings()]);
   return parseSettings({ ...own, ...managed });

@@ -115,6 +115,7 @@ export interface StoredFailureRow {
   incognito: boolean;
   dismissed: boolean;
   next: unknown;
+  method: string | null;
   attempts: { kind: string; state: string }[];
 }
 
@@ -133,8 +134,8 @@ export function readFailures(page: Page): Promise<StoredFailureRow[]> {
             db.close();
             const rows: StoredFailureRow[] = reading.result;
             resolve(
-              rows.map(({ id, url, reason, incognito, dismissed, next, attempts }) => ({
-                ...{ id, url, reason, incognito, dismissed, next },
+              rows.map(({ id, url, reason, incognito, dismissed, next, method, attempts }) => ({
+                ...{ id, url, reason, incognito, dismissed, next, method },
                 attempts: attempts.map(({ kind, state }) => ({ kind, state })),
               })),
             );
