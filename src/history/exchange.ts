@@ -43,9 +43,9 @@ export async function importFile(file: File, store: HistoryStore): Promise<Word>
   if (inPrivateFirefox) return [text('history_import_private')];
   const read =
     file.size > LARGEST_EXPORT
-      ? ({ ok: false, line: 1, problem: { code: 'too-large' } } as const)
+      ? ({ ok: false, problem: { code: 'too-large' } } as const)
       : parseExport(await file.text());
-  if (!read.ok) return [text('history_refused', formatNumber(read.line), problemText(read.problem))];
+  if (!read.ok) return [text('history_refused', problemText(read.problem))];
   const retention = retentionOf(await readSettings());
   const { added, updated, unchanged, leftOut, tooOld } = await mergeImported(
     read.failures,
@@ -78,8 +78,8 @@ function problemText(problem: ExportProblem): string {
     case 'invalid-file':
       return text('problem_invalid_file', visibleText(problem.field));
     case 'invalid-failure':
-      return text('problem_invalid_failure', visibleText(problem.field));
+      return text('problem_invalid_failure', formatNumber(problem.failure), visibleText(problem.field));
     case 'duplicate':
-      return text('problem_duplicate');
+      return text('problem_duplicate', formatNumber(problem.failure));
   }
 }
