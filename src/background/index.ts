@@ -2,6 +2,7 @@
 import { dismiss, type Failure, markSeen, restore } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
 import { withoutPlan } from '../domain/retry-policy.ts';
+import { automaticRulesOf, longestAgeOf, retentionOf } from '../domain/settings.ts';
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange } from '../platform/change-channel.ts';
@@ -21,14 +22,7 @@ import { mayNotify, notify, onNotificationPressed } from '../platform/notificati
 import { openHistory } from '../platform/pages.ts';
 import { keepStorage } from '../platform/persistence.ts';
 import { serverAnswers, watchServers } from '../platform/server-answers.ts';
-import {
-  automaticRulesOf,
-  longestAgeOf,
-  onSettingsChanged,
-  readSettings,
-  retentionOf,
-  standardSettings,
-} from '../platform/settings.ts';
+import { onSettingsChanged, readSettings, standardSettings } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
 import { onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
