@@ -7,6 +7,7 @@ import { onSignal } from './cleanup.ts';
 import { filesIn, isUncommitted, sourceFiles } from './package/files.ts';
 import { zip } from './package/zip.ts';
 import { root } from './paths.ts';
+import { languages, missingIn } from './texts.ts';
 
 const targets: readonly Target[] = ['chrome', 'firefox'];
 
@@ -36,6 +37,11 @@ export async function packageInto(folder: string): Promise<string[]> {
 
 /** `npm run package`: what the stores take, in `artifacts/`. */
 export default async function main(): Promise<number> {
+  const missing = languages.flatMap((language) => missingIn(language).map((key) => `${language}: ${key}`));
+  if (missing.length > 0) {
+    console.error(`These texts are still to be translated:\n${missing.join('\n')}`);
+    return 1;
+  }
   if (isUncommitted()) console.warn('There are changes that no commit holds; they are in the zips too.');
   for (const file of await packageInto(join(root, 'artifacts'))) console.log(`artifacts/${basename(file)}`);
   return 0;

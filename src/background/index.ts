@@ -1,7 +1,8 @@
 /** Registers every listener at once: an event that wakes the background is lost on one that comes later. */
 import { dismiss, type Failure, markSeen, restore } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
-import { waitForServer, withoutPlan } from '../domain/retry-policy.ts';
+import { withoutPlan } from '../domain/retry-policy.ts';
+import { automaticRulesOf, longestAgeOf, retentionOf } from '../domain/settings.ts';
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange } from '../platform/change-channel.ts';
@@ -20,14 +21,8 @@ import { localValue, sessionValue } from '../platform/named-value.ts';
 import { mayNotify, notify, onNotificationPressed } from '../platform/notifications.ts';
 import { openHistory } from '../platform/pages.ts';
 import { keepStorage } from '../platform/persistence.ts';
-import { type ServerAnswer, serverAnswers, watchServers } from '../platform/server-answers.ts';
-import {
-  automaticRulesOf,
-  longestAgeOf,
-  onSettingsChanged,
-  readSettings,
-  retentionOf,
-} from '../platform/settings.ts';
+import { serverAnswers, watchServers } from '../platform/server-answers.ts';
+import { onSettingsChanged, readSettings, standardSettings } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
 import { onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
@@ -41,6 +36,12 @@ import { createScheduler } from './scheduler.ts';
 import { createToolbar, type ToolbarStatus } from './toolbar.ts';
 
 const now = Date.now;
+/** For what can go on without knowing the person's settings, should they be unreadable. */
+const settingsOrStandard = () =>
+  readSettings().catch((error: unknown) => {
+    console.error('The settings can not be read.', error);
+    return standardSettings;
+  });
 const automaticRules = async () => automaticRulesOf(await readSettings());
 const downloads = browserDownloads();
 const journal = createPlannedJournal({
@@ -84,7 +85,7 @@ const scheduler = createScheduler({
 const rounds = createRounds({
   journal,
   now,
-  longestAge: async () => longestAgeOf(await readSettings()),
+  longestAge: async () => longestAgeOf(await settingsOrStandard()),
   changed,
 });
 const keeper = createKeeper({
@@ -97,7 +98,7 @@ const updateToolbar = createToolbar({
   async status() {
     const [{ unseen }, { badge }, health] = await Promise.all([
       journal.counts(),
-      readSettings(),
+      settingsOrStandard(),
       journal.health(),
     ]);
     return { unseen: badge ? unseen : 0, broken: health.state === 'broken' };
@@ -119,7 +120,7 @@ function changed(): void {
 
 const notifier = createNotifier({
   journal,
-  wanted: async () => (await readSettings()).notifications && (await mayNotify()),
+  wanted: async () => (await settingsOrStandard()).notifications && (await mayNotify()),
   show: (id, news) => notify(id, newsText(news), text('notify_open')),
 });
 
@@ -200,16 +201,8 @@ async function followSettings(): Promise<void> {
 }
 
 /** What a server said may come after the failure was written down. */
-async function heed({ url, method, waitUntil }: ServerAnswer): Promise<void> {
-  const changes = [
-    ...(await journal.change('unseen', (failure) =>
-      failure.finalUrl === url && failure.method === null ? { ...failure, method } : undefined,
-    )),
-    ...(await journal.change('queue', (failure) =>
-      failure.url === url || failure.finalUrl === url ? waitForServer(failure, waitUntil ?? 0) : undefined,
-    )),
-  ];
-  if (changes.length > 0) changed();
+async function heedAnswers(): Promise<void> {
+  if ((await journal.heedAnswers()).length > 0) changed();
 }
 
 const catchUp = (): Promise<void> =>
@@ -224,7 +217,7 @@ onDownloadErased((id) => unattended(monitor.lookForVanished(id)));
 onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
 onOnline(() => unattended(scheduler.run()));
 onSettingsChanged(() => unattended(followSettings()));
-watchServers((answer) => unattended(heed(answer)));
+watchServers(() => unattended(heedAnswers()));
 onNotificationPressed(() => unattended(openHistory()));
 onHistoryCommand(() => unattended(openHistory()));
 onCommand(carryOut);

@@ -1,54 +1,81 @@
 /**
  * Automatic retry's part in every write: a failure whose attempt has just ended gets its next try in the same
- * transaction, so that no death of the background comes between the two.
+ * transaction, so that no death of the background comes between the two. What a server said is applied here as well,
+ * whether it comes before the failure or after it.
  */
 import { type Failure, isRunning, lastAttempt } from '../domain/failure.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
-import { type AutomaticRules, mustRestart, planNext, planRestart } from '../domain/retry-policy.ts';
+import {
+  type AutomaticRules,
+  mustRestart,
+  planNext,
+  planRestart,
+  retryOffer,
+  waitForServer,
+} from '../domain/retry-policy.ts';
+import { type ServerAnswer, serverWait, withMethod } from '../domain/server-answer.ts';
 import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
-import type { ServerAnswer } from '../platform/server-answers.ts';
 
 export interface PlannerOptions {
   journal: Journal;
   /** Null while automatic retry is off. */
   rules: () => Promise<AutomaticRules | null>;
   troubles: { read(): Promise<Troubles>; write(troubles: Troubles): Promise<void> };
-  /** The newest answer of a server for each address. */
-  answers: () => Promise<ReadonlyMap<string, Pick<ServerAnswer, 'method' | 'waitUntil'>>>;
+  /** What servers answered, oldest first. */
+  answers: () => Promise<readonly ServerAnswer[]>;
   /** ms since the epoch. */
   now: () => number;
   /** From 0 (inclusive) to 1 (exclusive). */
   random: () => number;
 }
 
+export interface PlannedJournal extends Journal {
+  /** To be called when a server's answer came. Gives the failures that it changed. */
+  heedAnswers(): Promise<Failure[]>;
+}
+
 /** What becomes of a failure that has changed. */
 type Plan = (before: Failure | undefined, after: Failure) => Failure;
 
+/** How much later (ms) than the end of an attempt the browser may bring the server's answer to it. */
+const LATE_ANSWER_MS = 60_000;
+
 /** The journal in which every failure gets its next try. */
-export function createPlannedJournal(options: PlannerOptions): Journal {
+export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
   const { journal, now, random } = options;
 
   /** One after the other, so that none forgets what another has learned of a host. */
   const inTurn = createTurns();
 
-  /** Runs a write whose decisions pass through the planner. */
+  /** Failures that an answer may still come for, and since when (ms since the epoch). */
+  const justEnded = new Map<string, number>();
+
+  /** Runs a write whose decisions pass through the planner. That these can't be read keeps nothing from being written. */
   async function planning(write: (plan: Plan) => Promise<Failure[]>): Promise<Failure[]> {
     const [rules, before, answers] = await Promise.all([
-      options.rules(),
-      options.troubles.read(),
-      options.answers(),
+      options.rules().catch(insteadOf(null)),
+      options.troubles.read().catch(insteadOf({})),
+      options.answers().catch(insteadOf([])),
     ]);
     const troubles = new Map(Object.entries(before));
     let learned = false;
 
     const result = await write((known, after) => {
-      const method = answers.get(after.finalUrl)?.method;
-      const failure = known || method === undefined ? after : { ...after, method };
+      const failure = withMethod(after, answers);
+      const wait = serverWait(failure, answers);
       // What was listed before we watched is no news, and nobody asked for it.
       const isNews = known !== undefined || !failure.seen;
-      if (!isNews || !hasEnded(known, failure)) return failure;
+      if (!isNews) return failure;
+      if (!hasEnded(known, failure)) {
+        if (failure.next?.kind !== 'planned') return failure;
+        // Now that it is known to have sent a form.
+        if (failure !== after && retryOffer(failure, now()).kind === 'none')
+          return { ...failure, next: null };
+        return waitForServer(failure, wait) ?? failure;
+      }
+      justEnded.set(failure.id, now());
       const host = hostOfFailure(failure);
       if (rules) {
         const word = wordOnHost(failure);
@@ -61,21 +88,27 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
       if (restarts && lastAttempt(failure).by === 'person') return { ...failure, next: { kind: 'turn' } };
       if (!rules || failure.next?.kind === 'turn') return failure;
       if (restarts) return { ...failure, next: planRestart(failure, rules, now()) };
-      const context = {
-        rules,
-        now: now(),
-        random: random(),
-        serverWait: (answers.get(after.finalUrl) ?? answers.get(after.url))?.waitUntil ?? undefined,
-        trouble: troubles.get(host),
-      };
+      const context = { rules, now: now(), random: random(), serverWait: wait, trouble: troubles.get(host) };
       return { ...failure, next: planNext(failure, context) };
     });
-    if (learned) await options.troubles.write(Object.fromEntries(troubles));
+    if (learned) await options.troubles.write(Object.fromEntries(troubles)).catch(console.error);
     return result;
   }
 
+  const change: Journal['change'] = (selection, decide) =>
+    inTurn(() =>
+      planning((plan) =>
+        journal.change(selection, (before) => {
+          const after = decide(before);
+          const planned = after && plan(before, after);
+          return planned === before ? undefined : planned;
+        }),
+      ),
+    );
+
   return {
     ...journal,
+    change,
     async observe(snapshots, decide) {
       if (snapshots.length === 0) return [];
       const write = (plan: Plan): Promise<Failure[]> =>
@@ -86,16 +119,20 @@ export function createPlannedJournal(options: PlannerOptions): Journal {
         });
       return inTurn(() => planning(write));
     },
-    change(selection, decide) {
-      const write = (plan: Plan): Promise<Failure[]> =>
-        journal.change(selection, (before) => {
-          const after = decide(before);
-          return after && plan(before, after);
-        });
-      return inTurn(() => planning(write));
+    async heedAnswers() {
+      for (const [id, since] of justEnded) if (now() - since > LATE_ANSWER_MS) justEnded.delete(id);
+      return justEnded.size === 0 ? [] : change({ ids: [...justEnded.keys()] }, (failure) => failure);
     },
   };
 }
+
+/** Reports an error and gives what is to stand for the value. */
+const insteadOf =
+  <Value>(value: Value) =>
+  (error: unknown): Value => {
+    console.error(error);
+    return value;
+  };
 
 /** Whether the change ended an attempt. */
 function hasEnded(before: Failure | undefined, after: Failure): boolean {

@@ -73,7 +73,9 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     const running = new Map(underWay.map((failure) => [failure.id, failure]));
     for (const [id, failure] of starting) running.set(id, failure);
     const busy = new Set([...running.values()].map(hostOfFailure));
-    const [troubles, rules] = await Promise.all([options.troubles(), options.rules()]);
+    const troubles = await options.troubles();
+    // Unreadable settings hold up automatic tries, and nothing else.
+    const rules = await options.rules().catch(() => 'unknown' as const);
     let free = AT_ONCE - running.size;
     let soonest = Number.POSITIVE_INFINITY;
     for (const failure of await journal.queue(busy)) {
@@ -85,6 +87,10 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
         continue;
       }
       if (next?.kind === 'planned') {
+        if (rules === 'unknown') {
+          soonest = Math.min(soonest, now() + LOOK_AGAIN_MS);
+          continue;
+        }
         // Put back after it was switched off or long after its time, or the background died over switching it off.
         if (!rules || now() - next.at > rules.longestAge) {
           await plan(id, withoutPlan);

@@ -22,7 +22,8 @@ export async function* exportable(
   }
 }
 
-function withoutSecrets(failure: Failure): Failure {
+/** Without what only the person may see of its addresses. */
+export function withoutSecrets(failure: Failure): Failure {
   const [first, ...others] = failure.attempts;
   return {
     ...failure,
@@ -40,10 +41,14 @@ function withoutAddresses(attempt: Attempt): Attempt {
     ? {
         ...attempt,
         item,
-        message: attempt.message.replace(/[a-z][a-z0-9+.-]*:\/\/\S+|\bdata:\S*/gi, publicAddress),
+        message: attempt.message.replace(/:\/\/\S+|\bdata:\S*/gi, publicPart),
       }
     : { ...attempt, item };
 }
+
+/** The part of an address from its `://` on; a `data:` address is whole. */
+const publicPart = (part: string): string =>
+  part.startsWith(':') ? publicAddress(`x${part}`).slice(1) : publicAddress(part);
 
 /** An address as anybody may know it: scheme, host and path; of `data:` the type. Takes any string. */
 export function publicAddress(url: string): string {

@@ -183,6 +183,9 @@ export const isOpen = (failure: Failure): boolean => !failure.dismissed && state
 export const isUnseen = (failure: Failure): boolean =>
   isOpen(failure) && !failure.seen && prognosisOf(failure) !== 'chosen';
 
+/** In characters. The browser's word on why it refuses says what it has to say in fewer. */
+export const LONGEST_MESSAGE = 1_000;
+
 /** Under this key a new item of ours finds the failure that it was started for. */
 export const startingKey = (url: string): string => `starting ${url}`;
 
@@ -293,7 +296,13 @@ export function attemptNotStarted(
 ): Failure | undefined {
   const attempt = failure.attempts[index];
   if (!classify(message, failure.browser).known) {
-    return endAttempt(failure, attempt, ['starting'], { state: 'not-started', message }, now);
+    return endAttempt(
+      failure,
+      attempt,
+      ['starting'],
+      { state: 'not-started', message: message.slice(0, LONGEST_MESSAGE) },
+      now,
+    );
   }
   const ending = { state: 'failed' as const, reason: message, canResume: false };
   const ended = endAttempt(failure, attempt, ['starting'], ending, now);

@@ -3,11 +3,13 @@ import { toCsv } from '../domain/csv.ts';
 import { toJson } from '../domain/export-file.ts';
 import type { Failure } from '../domain/failure.ts';
 import { visibleText } from '../domain/file-name.ts';
+import { retentionOf } from '../domain/settings.ts';
 import { formatNumber, plural, text } from '../platform/i18n.ts';
 import { type ExportProblem, LARGEST_EXPORT, parseExport } from '../platform/journal/parse-export.ts';
 import { mergeImported } from '../platform/journal/stored-merge.ts';
 import { order } from '../platform/messages.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
+import { readSettings } from '../platform/settings.ts';
 import { blobOf } from '../ui/blob-of.ts';
 import { saveFile } from '../ui/save-file.ts';
 import type { HistoryStore } from './history-store.ts';
@@ -42,10 +44,15 @@ export async function importFile(file: File, store: HistoryStore): Promise<Word>
   if (inPrivateFirefox) return [text('history_import_private')];
   const read =
     file.size > LARGEST_EXPORT
-      ? ({ ok: false, line: 1, problem: { code: 'too-large' } } as const)
+      ? ({ ok: false, problem: { code: 'too-large' } } as const)
       : parseExport(await file.text());
-  if (!read.ok) return [text('history_refused', formatNumber(read.line), problemText(read.problem))];
-  const { added, updated, unchanged, leftOut } = await mergeImported(read.failures);
+  if (!read.ok) return [text('history_refused', problemText(read.problem))];
+  const retention = retentionOf(await readSettings());
+  const { added, updated, unchanged, leftOut, tooOld } = await mergeImported(
+    read.failures,
+    retention,
+    Date.now(),
+  );
   order({ command: 'journal-changed' });
   void store.imported();
   return [
@@ -55,6 +62,7 @@ export async function importFile(file: File, store: HistoryStore): Promise<Word>
       plural('history_merged', updated + unchanged),
     ),
     ...(leftOut > 0 ? [plural('history_left_out', leftOut)] : []),
+    ...(tooOld > 0 ? [text('history_too_old', formatNumber(tooOld))] : []),
   ];
 }
 
@@ -71,8 +79,8 @@ function problemText(problem: ExportProblem): string {
     case 'invalid-file':
       return text('problem_invalid_file', visibleText(problem.field));
     case 'invalid-failure':
-      return text('problem_invalid_failure', visibleText(problem.field));
+      return text('problem_invalid_failure', formatNumber(problem.failure), visibleText(problem.field));
     case 'duplicate':
-      return text('problem_duplicate');
+      return text('problem_duplicate', formatNumber(problem.failure));
   }
 }

@@ -1,19 +1,20 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import {
+  isNumberSetting,
+  type NumberSetting,
+  type SettingName,
+  type Settings,
+  type SwitchSetting,
+  settingGroups,
+  settingNames,
+  settings,
+} from '../domain/settings.ts';
 import { formatNumber, text } from '../platform/i18n.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import { askToNotify, mayNotify } from '../platform/notifications.ts';
 import { onPermissionsChanged } from '../platform/permissions.ts';
 import { askToWatch, mayWatch, stopWatching } from '../platform/server-answers.ts';
-import {
-  limits,
-  managedSettings,
-  type NumberSetting,
-  onSettingsChanged,
-  readSettings,
-  type Settings,
-  type SwitchSetting,
-  writeSetting,
-} from '../platform/settings.ts';
+import { managedSettings, onSettingsChanged, readSettings, writeSetting } from '../platform/settings.ts';
 import { shortcuts } from '../platform/shortcuts.ts';
 import { unattended } from '../platform/unattended.ts';
 import { say } from '../ui/say.ts';
@@ -21,7 +22,7 @@ import { pageIsReady } from '../ui/start-page.tsx';
 import { useSaid } from '../ui/use-said.ts';
 
 interface Loaded {
-  settings: Settings;
+  current: Settings;
   /** Names of the settings that an administrator has set. */
   locked: ReadonlySet<string>;
   watching: boolean;
@@ -30,7 +31,7 @@ interface Loaded {
 }
 
 async function load(): Promise<Loaded> {
-  const [settings, managed, watching, notifying, keys] = await Promise.all([
+  const [current, managed, watching, notifying, keys] = await Promise.all([
     readSettings(),
     managedSettings(),
     mayWatch(),
@@ -38,7 +39,7 @@ async function load(): Promise<Loaded> {
     shortcuts(),
   ]);
   return {
-    settings,
+    current,
     locked: new Set(Object.keys(managed)),
     watching,
     mayNotify: notifying,
@@ -47,8 +48,19 @@ async function load(): Promise<Loaded> {
 }
 
 export function Options() {
-  const [loaded, setLoaded] = useState<Loaded>();
-  const read = useMemo(() => coalesced(async () => setLoaded(await load())), []);
+  const [loaded, setLoaded] = useState<Loaded | 'unreadable'>();
+  const read = useMemo(
+    () =>
+      coalesced(async () =>
+        setLoaded(
+          await load().catch((error: unknown) => {
+            console.error(error);
+            return 'unreadable';
+          }),
+        ),
+      ),
+    [],
+  );
   useEffect(() => {
     onSettingsChanged(() => unattended(read()));
     onPermissionsChanged(() => unattended(read()));
@@ -58,48 +70,34 @@ export function Options() {
     if (loaded) pageIsReady();
   }, [loaded]);
   if (!loaded) return null;
-  const { settings, locked } = loaded;
-  const common = { settings, locked, readBack: read };
+  if (loaded === 'unreadable') return <p role="alert">{text('options_unreadable')}</p>;
   return (
     <main>
       <h1>{text('options_title')}</h1>
-      <section aria-labelledby="automatic">
-        <h2 id="automatic">{text('options_automatic')}</h2>
-        <p>{text('options_automatic_text')}</p>
-        <SwitchField {...common} setting="automaticRetry" label={text('options_automatic_on')} />
-        <NumberField {...common} setting="automaticTries" label={text('options_tries')} />
-        <NumberField {...common} setting="automaticFirstPause" label={text('options_first_pause')} />
-        <NumberField {...common} setting="automaticLongestPause" label={text('options_longest_pause')} />
-        <NumberField {...common} setting="retryDays" label={text('options_retry_days')} />
-        <Switch
-          name="watchServers"
-          label={text('options_watch')}
-          on={loaded.watching}
-          save={async (on) => (on ? await askToWatch() : await stopWatching())}
-          readBack={read}
-        />
-        <p>{text('options_watch_text')}</p>
-      </section>
-      <section aria-labelledby="display">
-        <h2 id="display">{text('options_display')}</h2>
-        <SwitchField {...common} setting="badge" label={text('options_badge')} />
-        <SwitchField
-          {...common}
-          setting="notifications"
-          settings={{ ...settings, notifications: settings.notifications && loaded.mayNotify }}
-          // What an administrator switched on may still need the person's permission.
-          locked={settings.notifications && !loaded.mayNotify ? new Set() : locked}
-          label={text('options_notifications')}
-          ask={askToNotify}
-        />
-        <p>{text('options_notifications_text')}</p>
-      </section>
-      <section aria-labelledby="retention">
-        <h2 id="retention">{text('options_retention')}</h2>
-        <p>{text('options_retention_text')}</p>
-        <NumberField {...common} setting="retentionDays" label={text('options_days')} />
-        <NumberField {...common} setting="retentionRecords" label={text('options_records')} />
-      </section>
+      {settingGroups.map((group) => (
+        <section key={group} aria-labelledby={group}>
+          <h2 id={group}>{text(`options_${group}`)}</h2>
+          {group !== 'display' && <p>{text(`options_${group}_text`)}</p>}
+          {settingNames
+            .filter((name) => settings[name].group === group)
+            .map((name) => (
+              <SettingField key={name} name={name} loaded={loaded} readBack={read} />
+            ))}
+          {group === 'display' && <p>{text('options_notifications_text')}</p>}
+          {group === 'automatic' && (
+            <>
+              <Switch
+                name="watchServers"
+                label={text('options_watch')}
+                on={loaded.watching}
+                save={async (on) => (on ? await askToWatch() : await stopWatching())}
+                readBack={read}
+              />
+              <p>{text('options_watch_text')}</p>
+            </>
+          )}
+        </section>
+      ))}
       <section aria-labelledby="keyboard">
         <h2 id="keyboard">{text('options_keyboard')}</h2>
         <p>{text('options_keyboard_text')}</p>
@@ -120,35 +118,34 @@ export function Options() {
   );
 }
 
-interface FieldProps<Setting> {
-  settings: Settings;
-  locked: ReadonlySet<string>;
+interface FieldProps<Name> {
+  name: Name;
+  loaded: Loaded;
   /** Reads all settings anew. */
   readBack: () => Promise<void>;
-  setting: Setting;
-  label: string;
 }
 
-function SwitchField({
-  settings,
-  locked,
-  readBack,
-  setting,
-  label,
-  ask = async () => true,
-}: FieldProps<SwitchSetting> & {
-  /** Gets what the browser has to allow before it can be switched on. */
-  ask?: () => Promise<boolean>;
-}) {
+function SettingField({ name, loaded, readBack }: FieldProps<SettingName>) {
+  return isNumberSetting(name) ? (
+    <NumberField name={name} loaded={loaded} readBack={readBack} />
+  ) : (
+    <SwitchField name={name} loaded={loaded} readBack={readBack} />
+  );
+}
+
+function SwitchField({ name, loaded, readBack }: FieldProps<SwitchSetting>) {
+  const { current, locked } = loaded;
+  // Nothing shows until the browser allows it, whoever has switched it on.
+  const forbidden = name === 'notifications' && !loaded.mayNotify;
   return (
     <Switch
-      name={setting}
-      label={label}
-      on={settings[setting]}
-      locked={locked.has(setting)}
+      name={name}
+      label={text(`option_${name}`)}
+      on={current[name] && !forbidden}
+      locked={locked.has(name) && !(current[name] && forbidden)}
       save={async (on) => {
-        if (on && !(await ask())) return false;
-        await writeSetting(setting, on);
+        if (on && forbidden && !(await askToNotify())) return false;
+        await writeSetting(name, on);
         return true;
       }}
       readBack={readBack}
@@ -210,10 +207,11 @@ function Switch({ name, label, on, locked = false, save, readBack }: SwitchProps
 }
 
 /** A number that is saved as soon as it is entered; one that can't be is kept on the screen and not saved. */
-function NumberField({ settings, locked, readBack, setting, label }: FieldProps<NumberSetting>) {
+function NumberField({ name, loaded, readBack }: FieldProps<NumberSetting>) {
   const [word, setWord] = useState<'saved' | 'invalid' | 'failed'>();
-  const { least, most } = limits[setting];
-  const value = String(settings[setting]);
+  const { least, most } = settings[name];
+  const locked = loaded.locked.has(name);
+  const value = String(loaded.current[name]);
   const field = useRef<HTMLInputElement>(null);
   /** Whether what stands there was entered and is not stored, or not yet. */
   const unsaved = useRef(false);
@@ -248,7 +246,7 @@ function NumberField({ settings, locked, readBack, setting, label }: FieldProps<
     unsaved.current = true;
     if (!input.checkValidity() || input.value === '') return tell('invalid');
     try {
-      await writeSetting(setting, input.valueAsNumber);
+      await writeSetting(name, input.valueAsNumber);
     } catch {
       return tell('failed');
     }
@@ -259,25 +257,25 @@ function NumberField({ settings, locked, readBack, setting, label }: FieldProps<
 
   return (
     <div class="field">
-      <label for={setting}>{label}</label>
+      <label for={name}>{text(`option_${name}`)}</label>
       <input
         ref={field}
-        id={setting}
+        id={name}
         type="number"
         min={least}
         max={most}
         step={1}
-        disabled={locked.has(setting)}
+        disabled={locked}
         defaultValue={value}
         aria-invalid={word === 'invalid'}
-        aria-describedby={`${setting}-word`}
+        aria-describedby={`${name}-word`}
         onChange={(event) => void save(event.currentTarget)}
         onBlur={() => {
           if (!unsaved.current) follow();
         }}
       />
-      <span id={`${setting}-word`} class={word === 'saved' || word === undefined ? 'word' : 'word wrong'}>
-        {locked.has(setting) && text('options_locked')}
+      <span id={`${name}-word`} class={word === 'saved' || word === undefined ? 'word' : 'word wrong'}>
+        {locked && text('options_locked')}
         {wordText(word)}
       </span>
     </div>

@@ -13,7 +13,7 @@ export function createTurns(): InTurn {
 
 /**
  * Gives a function that does `work`, and once more if it is called meanwhile, however often: what was asked for before
- * a piece of work began is answered by it. Settles when no more is asked for, and rejects when the work does.
+ * a run began is answered by it. Settles as the last run does.
  */
 export function coalesced(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
@@ -23,7 +23,10 @@ export function coalesced(work: () => Promise<void>): () => Promise<void> {
     try {
       while (again) {
         again = false;
-        await work();
+        await work().catch((error: unknown) => {
+          // The next run may go well, and says so if it doesn't.
+          if (!again) throw error;
+        });
       }
     } finally {
       // At once: a call a moment later has to start anew.

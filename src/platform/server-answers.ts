@@ -3,32 +3,36 @@
  * sent. The browser shows it only with the optional permission to watch requests. Kept in session storage, because
  * private windows are among them.
  */
+import { remember, type ServerAnswer } from '../domain/server-answer.ts';
 import browser from './browser.ts';
 import { createTurns } from './in-turn.ts';
 import { sessionValue } from './named-value.ts';
-import { list, nullable, number, object, type Parsed, parsed, string } from './parse.ts';
+import { boolean, list, nullable, number, object, parsed, string } from './parse.ts';
 
-const parseAnswer = object({
-  url: string,
-  method: string,
-  /** The server wants no request before: ms since the epoch. */
-  waitUntil: nullable(number),
-});
-export type ServerAnswer = Parsed<typeof parseAnswer>;
+const parseAnswers = list(
+  object({
+    steps: list(object({ url: string, method: string })),
+    at: number,
+    waitUntil: nullable(number),
+    incognito: boolean,
+  }),
+);
 
-/** Answers that are kept; the oldest go first. */
-const KEPT = 200;
+/** In characters. What is asked of longer addresses is not remembered. */
+const LONGEST_ADDRESS = 4_000;
 
 const stored = sessionValue('server-answers');
 const inTurn = createTurns();
+/** Read once: nobody else writes them. */
+let answers: readonly ServerAnswer[] | undefined;
 
-async function read(): Promise<ReadonlyMap<string, ServerAnswer>> {
-  const answers = parsed(list(parseAnswer), await stored.read()) ?? [];
-  return new Map(answers.map((answer) => [answer.url, answer]));
+async function read(): Promise<readonly ServerAnswer[]> {
+  answers ??= parsed(parseAnswers, await stored.read()) ?? [];
+  return answers;
 }
 
-/** The newest answer for each address, with those that came a moment ago. */
-export const serverAnswers = (): Promise<ReadonlyMap<string, ServerAnswer>> => inTurn(read);
+/** The answers that are remembered, oldest first, with those that came a moment ago. */
+export const serverAnswers = (): Promise<readonly ServerAnswer[]> => inTurn(read);
 
 /** The time that a Retry-After header names, in ms since the epoch: seconds from `now`, or a date. */
 function retryAfterTime(value: string, now: number): number | null {
@@ -36,17 +40,6 @@ function retryAfterTime(value: string, now: number): number | null {
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : date;
 }
-
-/** Keeps what is worth it, and forgets what a server said before at the same address. Gives whether it was. */
-const keep = (answer: ServerAnswer): Promise<boolean> =>
-  inTurn(async () => {
-    const known = await read();
-    const worth = answer.waitUntil !== null || answer.method !== 'GET';
-    if (!worth && !known.has(answer.url)) return false;
-    const others = [...known.values()].filter(({ url }) => url !== answer.url);
-    await stored.write([...others, ...(worth ? [answer] : [])].slice(-KEPT));
-    return worth;
-  });
 
 const permissions: Parameters<typeof browser.permissions.request>[0] = {
   permissions: ['webRequest'],
@@ -58,17 +51,67 @@ export const askToWatch = (): Promise<boolean> => browser.permissions.request(pe
 export const stopWatching = (): Promise<boolean> => browser.permissions.remove(permissions);
 export const mayWatch = (): Promise<boolean> => browser.permissions.contains(permissions);
 
+type Headers = Parameters<Parameters<typeof browser.webRequest.onHeadersReceived.addListener>[0]>[0];
+
+/**
+ * The steps of requests that are being redirected, by the browser's id for the request. Only in memory: a redirect
+ * takes moments, in which the background does not end.
+ */
+const redirected = new Map<string, ServerAnswer['steps']>();
+const MOST_REDIRECTED = 50;
+
+/**
+ * Whether a request is of a private window; undefined where that can't be told. Chrome's requests don't say, but their
+ * tabs do.
+ */
+async function isPrivate({ incognito, tabId }: Headers): Promise<boolean | undefined> {
+  if (incognito !== undefined) return incognito;
+  if (!(await browser.extension.isAllowedIncognitoAccess())) return false;
+  return browser.tabs.get(tabId).then(
+    (tab) => tab.incognito,
+    () => undefined,
+  );
+}
+
+function answerIn(details: Headers): Omit<ServerAnswer, 'incognito'> {
+  const { requestId, url, method, statusCode, timeStamp, responseHeaders = [] } = details;
+  const before = redirected.get(requestId) ?? [];
+  const steps = url.length > LONGEST_ADDRESS ? before : [...before, { url: url.replace(/#.*/s, ''), method }];
+  redirected.delete(requestId);
+  if (statusCode >= 300 && statusCode < 400) redirected.set(requestId, steps);
+  for (const [oldest] of redirected) if (redirected.size > MOST_REDIRECTED) redirected.delete(oldest);
+  const retryAfter = responseHeaders.find(({ name }) => name.toLowerCase() === 'retry-after')?.value;
+  return {
+    steps,
+    at: timeStamp,
+    waitUntil: retryAfter === undefined ? null : retryAfterTime(retryAfter, timeStamp),
+  };
+}
+
+/** Gives whether it was worth it. */
+function keep(details: Headers): Promise<boolean> {
+  const answer = answerIn(details);
+  // At once, while its tab is there.
+  const asked = isPrivate(details);
+  return inTurn(async () => {
+    const incognito = await asked;
+    const kept = incognito !== undefined && remember(await read(), { ...answer, incognito });
+    if (!kept) return false;
+    answers = kept;
+    // Where that has no room it is still known for as long as the background lives.
+    await stored.write(kept).catch(console.error);
+    return true;
+  });
+}
+
 let watching = false;
 
-function watch(listener: (answer: ServerAnswer) => void): void {
+function watch(listener: () => void): void {
   if (watching || browser.webRequest === undefined) return;
   watching = true;
   browser.webRequest.onHeadersReceived.addListener(
-    ({ url, method, responseHeaders = [] }) => {
-      const header = responseHeaders.find(({ name }) => name.toLowerCase() === 'retry-after');
-      const waitUntil = header?.value === undefined ? null : retryAfterTime(header.value, Date.now());
-      const answer = { url, method, waitUntil };
-      keep(answer).then((worth) => worth && listener(answer), console.error);
+    (details) => {
+      keep(details).then((worth) => worth && listener(), console.error);
       return undefined;
     },
     { urls: ['<all_urls>'], types: ['main_frame', 'sub_frame', 'other'] },
@@ -77,10 +120,10 @@ function watch(listener: (answer: ServerAnswer) => void): void {
 }
 
 /**
- * Watches requests as soon as the person allows it, and tells of each answer that is kept: the browser may bring it
+ * Watches requests as soon as the person allows it, and tells when an answer was kept: the browser may bring it
  * after the failure that it belongs to. Must be called while the background starts.
  */
-export function watchServers(listener: (answer: ServerAnswer) => void): void {
+export function watchServers(listener: () => void): void {
   watch(listener);
   browser.permissions.onAdded.addListener(() => watch(listener));
 }

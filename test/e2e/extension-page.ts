@@ -116,6 +116,7 @@ export interface StoredFailureRow {
   seen: boolean;
   dismissed: boolean;
   next: unknown;
+  method: string | null;
   attempts: { kind: string; state: string }[];
 }
 
@@ -134,8 +135,8 @@ export function readFailures(page: Page): Promise<StoredFailureRow[]> {
             db.close();
             const rows: StoredFailureRow[] = reading.result;
             resolve(
-              rows.map(({ id, url, reason, incognito, seen, dismissed, next, attempts }) => ({
-                ...{ id, url, reason, incognito, seen, dismissed, next },
+              rows.map(({ id, url, reason, incognito, seen, dismissed, next, method, attempts }) => ({
+                ...{ id, url, reason, incognito, seen, dismissed, next, method },
                 attempts: attempts.map(({ kind, state }) => ({ kind, state })),
               })),
             );

@@ -7,8 +7,8 @@ import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { extensionFolder } from '../../tools/paths.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
-import { changeSettings, readFailures } from './extension-page.ts';
-import { popupShows } from './popup-page.ts';
+import { badge, changeSettings, eraseDownloads, readFailures } from './extension-page.ts';
+import { popupShows, pressInRow } from './popup-page.ts';
 
 /** A copy of the build in which what a person would be asked for is granted from the start. */
 async function withPermissions(target: 'chrome' | 'firefox'): Promise<string> {
@@ -55,14 +55,19 @@ describe.each(['chrome', 'firefox'] as const)('with a view of the requests, %s',
     );
   });
 
-  it('says that a form can not be sent again, and offers no button that must fail', async () => {
+  /** Sends a form from a page of its own. */
+  async function sendForm(path: string): Promise<void> {
     const page = await session.openPage(faults.url('/'));
     await page.evaluate((action) => {
       const form = document.createElement('form');
       Object.assign(form, { method: 'post', action });
       document.body.append(form);
       form.submit();
-    }, faults.url('/post/form.bin?fault=short&key=form'));
+    }, faults.url(path));
+  }
+
+  it('says that a form can not be sent again, and offers no button that must fail', async () => {
+    await sendForm('/post/form.bin?fault=short&key=form');
     await popup.bringToFront();
     const { rows } = await popupShows(popup, (shown) => shown.rows.some(({ name }) => name.includes('form')));
     const row = rows.find(({ name }) => name.includes('form'));
@@ -71,6 +76,28 @@ describe.each(['chrome', 'firefox'] as const)('with a view of the requests, %s',
       /form/,
     );
     await session.screenshot(popup, `artifacts/popup-server-answers-${target}.png`);
+  });
+
+  it('gets the file that a form led to, and never asks the form without its fields', async () => {
+    const file = '/file/report.bin?fault=reset&resets=always&key=report';
+    const form = `/post/report?to=${encodeURIComponent(file)}`;
+    await sendForm(form);
+    await popup.bringToFront();
+    const { rows } = await popupShows(popup, (shown) =>
+      shown.rows.some(({ name }) => name.includes('report')),
+    );
+    for (const address of [form, file]) await eraseDownloads(popup, faults.url(address));
+    faults.heal('report');
+    const before = faults.requests.length;
+    await pressInRow(popup, rows.find(({ name }) => name.includes('report'))?.id ?? '', 'retry');
+    await expect
+      .poll(async () =>
+        (await readFailures(popup)).find(({ url }) => url.includes('report'))?.attempts.at(-1),
+      )
+      .toMatchObject({ kind: 'restart', state: 'completed' });
+    expect(faults.requests.slice(before).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `GET ${file}`,
+    ]);
   });
 
   if (target === 'firefox') {
@@ -96,4 +123,51 @@ describe.each(['chrome', 'firefox'] as const)('with a view of the requests, %s',
         .toBe('completed');
     });
   }
+
+  describe('while nobody looks', () => {
+    /** Runs none of the extension's code, so that what fails stays new. */
+    let starter: Page;
+
+    beforeAll(async () => {
+      await changeSettings(popup, { automaticRetry: false });
+      starter = await session.openExtensionPage('icons/icon-16.png', { ready: 'img' });
+      for (const page of await session.browser.pages()) if (page !== starter) await page.close();
+    });
+
+    const methodOf = async (name: string) =>
+      (await readFailures(starter)).find(({ url }) => url.includes(name))?.method;
+
+    it('leaves a plain download alone when a form is sent to its address later', async () => {
+      const url = faults.url('/short/plain.bin?resets=always&key=plain');
+      await download(starter, { url, filename: 'plain.bin' }).catch(() => {});
+      await expect.poll(() => methodOf('plain')).toBeNull();
+      await sendForm('/short/plain.bin?resets=always&key=plain');
+      const another = faults.url('/status/404/another.bin');
+      await download(starter, { url: another, filename: 'another.bin' }).catch(() => {});
+      await expect.poll(() => methodOf('another')).toBeNull();
+      expect(await methodOf('plain')).toBeNull();
+    });
+
+    it('still tells of failures when pages flood it with long addresses', async () => {
+      await changeSettings(starter, { automaticRetry: true, automaticFirstPause: 3_600 });
+      // A page that may have frames.
+      const page = await session.openPage(faults.url('/heal?key=flood'));
+      await page.evaluate(async (origin) => {
+        for (let index = 0; index < 16; index += 1) {
+          const frame = document.createElement('iframe');
+          frame.name = `flood-${index}`;
+          const form = document.createElement('form');
+          Object.assign(form, { method: 'post', target: frame.name });
+          form.action = `${origin}/nothing/${index}?${'x'.repeat(900_000)}`;
+          document.body.append(frame, form);
+          form.submit();
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        }
+      }, faults.origin);
+      const before = await badge(starter);
+      const url = faults.url('/status/503/flooded.bin');
+      await download(starter, { url, filename: 'flooded.bin' }).catch(() => {});
+      await expect.poll(() => badge(starter)).toBe(String(Number(before) + 1));
+    });
+  });
 });

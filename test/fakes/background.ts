@@ -6,6 +6,7 @@ import { createScheduler } from '../../src/background/scheduler.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import type { Troubles } from '../../src/domain/host-trouble.ts';
 import type { AutomaticRules } from '../../src/domain/retry-policy.ts';
+import type { ServerAnswer } from '../../src/domain/server-answer.ts';
 import { chromeQuirks } from '../../src/platform/chrome-downloads.ts';
 import { createDownloads } from '../../src/platform/downloads.ts';
 import { firefoxQuirks } from '../../src/platform/firefox-downloads.ts';
@@ -85,27 +86,32 @@ export interface FakeWorld {
   rules: AutomaticRules | null;
   online: boolean;
   random: number;
-  /** Times (ms since the epoch) before which a server wants no request, by address. */
-  waits: Record<string, number>;
+  /** What servers answered, oldest first. */
+  answers: ServerAnswer[];
+  /** While true, the person's settings can't be read. */
+  settingsUnreadable?: boolean;
 }
 
 /** The background's parts over a fake browser and the database of this process. */
 export function startBackground(
   fake: FakeDownloads,
   session = new FakeSession(),
-  world: FakeWorld = { rules: null, online: true, random: 0.5, waits: {} },
+  world: FakeWorld = { rules: null, online: true, random: 0.5, answers: [] },
 ) {
   const now = (): number => fake.clock;
+  const rules = async (): Promise<AutomaticRules | null> => {
+    if (world.settingsUnreadable) throw new Error('An unexpected error occurred.');
+    return world.rules;
+  };
   const troubles = {
     read: async () => ((await session.value('troubles').read()) as Troubles | undefined) ?? {},
     write: session.value('troubles').write,
   };
   const journal = createPlannedJournal({
     journal: session.journal(now),
-    rules: async () => world.rules,
+    rules,
     troubles,
-    answers: async () =>
-      new Map(Object.entries(world.waits).map(([url, waitUntil]) => [url, { method: 'GET', waitUntil }])),
+    answers: async () => world.answers,
     now,
     random: () => world.random,
   });
@@ -142,7 +148,7 @@ export function startBackground(
     troubles: troubles.read,
     now,
     online: () => world.online,
-    rules: async () => world.rules,
+    rules,
     wakeAt: (time) => wakes.push(time),
     changed: note,
   });

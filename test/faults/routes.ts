@@ -67,8 +67,14 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   // /file/<any name>: the same, with the name in the address; fault= makes it fail.
   ['file', sendWithFault],
 
-  // /post: answers POST only (the server sees to that); fault= makes it fail.
-  ['post', sendWithFault],
+  // /post: answers POST only (the server sees to that); fault= makes it fail, to= redirects with status=302.
+  [
+    'post',
+    (exchange) => {
+      const to = exchange.query.text('to', null);
+      return to === null ? sendWithFault(exchange) : redirect(exchange, to);
+    },
+  ],
 
   // /expired: 403 in the words of a storage service whose signed address has run out.
   ['expired', (exchange) => answerText(exchange, 403, EXPIRED, { 'Content-Type': 'application/xml' })],

@@ -37,6 +37,8 @@ export interface FaultServer {
 }
 
 const MAX_LOGGED_BODY = 64 * 1024; // bytes
+/** Also addresses as long as Chromium allows get their answer. */
+const MAX_HEADERS = 4 * 1024 * 1024; // bytes
 
 /** Starts the server on loopback. `port` is the http port; 0, the default, is any. The https port is any. */
 export async function startFaultServer({ port = 0 }: { port?: number } = {}): Promise<FaultServer> {
@@ -99,7 +101,10 @@ export async function startFaultServer({ port = 0 }: { port?: number } = {}): Pr
   const listener = (scheme: 'http' | 'https'): RequestListener => {
     return (request, response) => void answer(scheme, request, response);
   };
-  const plain = await listenOnLoopback(() => createServer(listener('http')), port);
+  const plain = await listenOnLoopback(
+    () => createServer({ maxHeaderSize: MAX_HEADERS }, listener('http')),
+    port,
+  );
   const secure = await listenOnLoopback(() =>
     createSecureServer({ key: certificate, cert: certificate }, listener('https')),
   );

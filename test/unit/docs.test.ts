@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { generated } from '../../tools/generate.ts';
 import { sourceFiles } from '../../tools/package/files.ts';
 import { root } from '../../tools/paths.ts';
 
@@ -74,19 +75,10 @@ describe('the guide for contributors', () => {
   });
 });
 
-describe('the guide for administrators', () => {
-  it('has every setting with its limits, and no other', () => {
-    const { properties } = json('public/managed-settings.json') as {
-      properties: Record<string, { title: string; minimum?: number; maximum?: number }>;
-    };
-    const limits = ({ minimum, maximum }: { minimum?: number; maximum?: number }): string =>
-      minimum === undefined || maximum === undefined
-        ? '`true` or `false`'
-        : `${minimum.toLocaleString('en')} to ${maximum.toLocaleString('en')}`;
-    const rows = read('docs/administrators.md').matchAll(/^\| `(\w+)` +\| (.+?) +\| (.+?) +\|$/gm);
-    expect([...rows].map(([, ...cells]) => cells)).toEqual(
-      Object.entries(properties).map(([name, setting]) => [name, setting.title, limits(setting)]),
-    );
+describe('what follows from the settings', () => {
+  it.each(Object.entries(generated()))('is in %s', (path, content) => {
+    expect(read(path), 'Run `npm run generate`.').toBe(content);
+    expect(content).toContain('retentionDays');
   });
 });
 

@@ -1,11 +1,12 @@
 /** Reading export files, which anybody may have written or changed. */
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../../domain/export-file.ts';
 import type { Failure } from '../../domain/failure.ts';
-import { ended } from '../../domain/import.ts';
-import { brokenLineOf, type JsonPath, lineOf } from '../../domain/json-line.ts';
+import { asImported } from '../../domain/import.ts';
+import { classify } from '../../domain/reasons.ts';
 import { integer, list, Mismatch, number, object, oneOf, type Parser, string, unknown } from '../parse.ts';
 import { parseFailure } from './stored-failure.ts';
 
+/** Why a file can't be imported. `failure` says which one is wrong, counted from 1. */
 export type ExportProblem =
   | { code: 'too-large' }
   | { code: 'not-json' }
@@ -16,17 +17,20 @@ export type ExportProblem =
   /** Something about the file as a whole; `field` names it. */
   | { code: 'invalid-file'; field: string }
   /** `field` names what is wrong in the failure, such as `attempts.0.bytesReceived`; empty for all of it. */
-  | { code: 'invalid-failure'; field: string }
-  /** A second failure with the same id. */
-  | { code: 'duplicate'; id: string };
+  | { code: 'invalid-failure'; failure: number; field: string }
+  /** The id of another one. */
+  | { code: 'duplicate'; failure: number };
 
-export type ParsedExport =
-  | { ok: true; failures: Failure[] }
-  /** `line` counts from 1. */
-  | { ok: false; line: number; problem: ExportProblem };
+export type ParsedExport = { ok: true; failures: Failure[] } | { ok: false; problem: ExportProblem };
 
 /** In characters, and as well in bytes: more would not fit into one string in every browser. */
 export const LARGEST_EXPORT = 400_000_000;
+
+/** Each has a group of its own in the popup. A newer browser has a few that are not known here. */
+const MOST_UNKNOWN_REASONS = 20;
+
+/** The way to a value: keys of objects and indexes of lists. */
+type Path = readonly (string | number)[];
 
 /** What `Date` can hold, in ms from the epoch; no size in bytes and no id is greater. */
 const LARGEST_NUMBER = 8.64e15;
@@ -38,12 +42,12 @@ const parseContent = object({
   failures: list(unknown),
 });
 
-/** What a parser gives, or the path of what is wrong. */
-function attempt<Value>(parse: Parser<Value>, value: unknown): { value: Value } | { wrong: JsonPath } {
+/** What a parser gives, or the name of the field that is wrong. */
+function attempt<Value>(parse: Parser<Value>, value: unknown): { value: Value } | { wrong: string } {
   try {
     return { value: parse(value) };
   } catch (error) {
-    if (error instanceof Mismatch) return { wrong: error.path };
+    if (error instanceof Mismatch) return { wrong: error.path.join('.') };
     throw error;
   }
 }
@@ -53,42 +57,36 @@ function attempt<Value>(parse: Parser<Value>, value: unknown): { value: Value } 
  * have ended; fields that the journal doesn't know are left out.
  */
 export function parseExport(text: string): ParsedExport {
-  const refuse = (line: number, problem: ExportProblem): ParsedExport => ({ ok: false, line, problem });
-  if (text.length > LARGEST_EXPORT) return refuse(1, { code: 'too-large' });
-  const json = text.replace(/^\uFEFF/, '');
+  const refuse = (problem: ExportProblem): ParsedExport => ({ ok: false, problem });
+  if (text.length > LARGEST_EXPORT) return refuse({ code: 'too-large' });
   let file: unknown;
   try {
-    file = JSON.parse(json);
+    file = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    return refuse(brokenLineOf(json), { code: 'not-json' });
+    return refuse({ code: 'not-json' });
   }
 
-  if ('wrong' in attempt(parseFormat, file)) {
-    return refuse(lineOf(json, ['format']), { code: 'other-format' });
-  }
+  if ('wrong' in attempt(parseFormat, file)) return refuse({ code: 'other-format' });
   const version = attempt(parseVersion, file);
-  if ('wrong' in version)
-    return refuse(lineOf(json, ['version']), { code: 'invalid-file', field: 'version' });
-  if (version.value.version > EXPORT_VERSION) {
-    return refuse(lineOf(json, ['version']), { code: 'newer-version', ...version.value });
-  }
+  if ('wrong' in version) return refuse({ code: 'invalid-file', field: version.wrong });
+  if (version.value.version > EXPORT_VERSION) return refuse({ code: 'newer-version', ...version.value });
   const content = attempt(parseContent, file);
-  if ('wrong' in content) {
-    return refuse(lineOf(json, content.wrong), { code: 'invalid-file', field: content.wrong.join('.') });
-  }
+  if ('wrong' in content) return refuse({ code: 'invalid-file', field: content.wrong });
 
   const { exportedAt, failures: found } = content.value;
   const failures = new Map<string, Failure>();
+  const unknownReasons = new Set<string>();
   for (const [index, raw] of found.entries()) {
-    const path = ['failures', index];
+    const number = index + 1;
     const failure = attempt(parsePossible, raw);
-    if ('wrong' in failure) {
-      const field = failure.wrong;
-      return refuse(lineOf(json, [...path, ...field]), { code: 'invalid-failure', field: field.join('.') });
+    if ('wrong' in failure) return refuse({ code: 'invalid-failure', failure: number, field: failure.wrong });
+    const { id, reason, browser } = failure.value;
+    if (failures.has(id)) return refuse({ code: 'duplicate', failure: number });
+    if (!classify(reason, browser).known) unknownReasons.add(reason);
+    if (unknownReasons.size > MOST_UNKNOWN_REASONS) {
+      return refuse({ code: 'invalid-failure', failure: number, field: 'reason' });
     }
-    const { id } = failure.value;
-    if (failures.has(id)) return refuse(lineOf(json, [...path, 'id']), { code: 'duplicate', id });
-    failures.set(id, ended(failure.value, exportedAt));
+    failures.set(id, asImported(failure.value, exportedAt));
   }
   return { ok: true, failures: [...failures.values()] };
 }
@@ -101,13 +99,19 @@ function parsePossible(value: unknown): Failure {
   return failure;
 }
 
+/** Counts are kept by reason, so it must not be any string. */
+const isReason = (text: string): boolean => /^[A-Z][A-Z0-9_]{0,63}$/.test(text);
+
 /** The path of what no browser would say, although it has the right type. */
-function impossibleIn(failure: Failure): JsonPath | undefined {
-  // Counts are kept by reason, so it must not be any string.
-  return /^[A-Z][A-Z0-9_]*$/.test(failure.reason) ? impossibleNumberIn(failure, '') : ['reason'];
+function impossibleIn(failure: Failure): Path | undefined {
+  if (!isReason(failure.reason)) return ['reason'];
+  const wrong = failure.attempts.findIndex(
+    (attempt) => attempt.state === 'failed' && !isReason(attempt.reason),
+  );
+  return wrong < 0 ? impossibleNumberIn(failure, '') : ['attempts', wrong, 'reason'];
 }
 
-function impossibleNumberIn(value: unknown, name: string): JsonPath | undefined {
+function impossibleNumberIn(value: unknown, name: string): Path | undefined {
   if (typeof value === 'number') {
     const least = /bytes/i.test(name) ? 0 : -LARGEST_NUMBER;
     return value >= least && value <= LARGEST_NUMBER ? undefined : [];

@@ -3,6 +3,7 @@ import { AT_ONCE } from '../../../src/background/scheduler.ts';
 import { beginAttempt, dismiss, lastAttempt, restore, stateOf } from '../../../src/domain/failure.ts';
 import type { AutomaticRules } from '../../../src/domain/retry-policy.ts';
 import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
+import { answerWith } from '../../fakes/answer.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
@@ -25,7 +26,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
     await emptyJournal();
     fake = new FakeDownloads(kind);
     session = new FakeSession();
-    world = { rules: null, online: true, random: 0.5, waits: {} };
+    world = { rules: null, online: true, random: 0.5, answers: [] };
     background = startBackground(fake, session, world);
     await background.monitor.reconcile('recent');
   });
@@ -262,7 +263,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
 
     it('waits as long as the server asks', async () => {
       const url = 'http://busy.example/a.zip';
-      world.waits[url] = fake.clock + 600_000;
+      world.answers = [answerWith({ url, waitUntil: fake.clock + 600_000 })];
       expect(await next(await failed('SERVER_FAILED', url))).toMatchObject({
         because: 'server',
         at: fake.clock + 600_000,

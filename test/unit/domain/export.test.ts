@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ExportOptions, publicAddress } from '../../../src/domain/export.ts';
+import { type ExportOptions, publicAddress, withoutSecrets } from '../../../src/domain/export.ts';
 import { toJson } from '../../../src/domain/export-file.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
@@ -82,6 +82,36 @@ describe('an export file', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('the word of a browser without secrets', () => {
+  const message = (text: string) =>
+    withoutSecrets(
+      failureWith({
+        attempts: [
+          failedAttempt(),
+          failedAttempt({ item: null, kind: 'restart', state: 'not-started', message: text }),
+        ],
+      }),
+    ).attempts[1];
+
+  it.each([
+    ['No: x5https://me:S3CRET@host.example/a?S3CRET', 'No: x5https://host.example/a'],
+    ['view-source:https://host.example/?S3CRET: refused', 'view-source:https://host.example/ refused'],
+    ['"data:text/plain,S3CRET" is no address', '"data:text/plain, is no address'],
+    ['https://a.example/?S3CRET https://b.example/#S3CRET', 'https://a.example/ https://b.example/'],
+    ['Nothing:// to hide', 'Nothing:// to hide'],
+  ])('%s', (text, shown) => {
+    expect(message(text)).toMatchObject({ message: shown });
+  });
+
+  it.each(['a', 'a.', 'data:', ':', '/', 'a:'])('is found soon in a million times %s', (part) => {
+    const begun = performance.now();
+    message(part.repeat(1_000_000));
+    publicAddress(part.repeat(1_000_000));
+    // What looks again at all that follows would take minutes.
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 });
 

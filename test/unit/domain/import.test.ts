@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { isOpen, stateOf } from '../../../src/domain/failure.ts';
-import { ended, merge } from '../../../src/domain/import.ts';
+import { withoutSecrets } from '../../../src/domain/export.ts';
+import { type Failure, isOpen, LONGEST_MESSAGE, stateOf } from '../../../src/domain/failure.ts';
+import { asImported, merge, recordOf } from '../../../src/domain/import.ts';
+import { retryOffer } from '../../../src/domain/retry-policy.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 
 const begun = { kind: 'restart', endedAt: undefined, reason: undefined, canResume: undefined };
@@ -11,46 +13,122 @@ describe('a failure from an export file', () => {
   it('has no attempts under way, since nobody waits for them', () => {
     const failure = failureWith({ attempts: [running, failedAttempt(), starting] });
     expect(stateOf(failure)).toBe('retrying');
-    const after = ended(failure, 7_000);
+    const after = asImported(failure, 7_000);
     expect(stateOf(after)).toBe('failed');
     expect(isOpen(after)).toBe(true);
-    expect(after).toEqual(
-      failureWith({
-        attempts: [
-          { ...running, state: 'vanished', endedAt: 7_000 },
-          failedAttempt(),
-          { ...starting, state: 'vanished', endedAt: 7_000 },
-        ],
-      }),
-    );
+    const { attempts } = failureWith({
+      attempts: [
+        { ...running, state: 'vanished', endedAt: 7_000 },
+        failedAttempt({ canResume: false }),
+        { ...starting, state: 'vanished', endedAt: 7_000 },
+      ],
+    });
+    expect(after.attempts).toEqual(attempts);
     expect(after.attempts[2]).not.toHaveProperty('deadline');
   });
 
   it('is not tried again by itself, nor counted in a round, since that was decided elsewhere', () => {
     const planned = { kind: 'planned', at: 9e12, madeAt: 5_000, number: 1, of: 3, because: 'backoff' };
     for (const next of [planned, { kind: 'turn' }]) {
-      expect(ended(failureWith({ next, round: 9e12 }), 7_000)).toEqual(
-        failureWith({ next: null, round: null }),
-      );
+      expect(asImported(failureWith({ next, round: 9e12 }), 7_000)).toMatchObject({
+        next: null,
+        round: null,
+      });
     }
+    const stopped = { kind: 'stopped', why: 'tries', tries: 3 };
+    expect(asImported(failureWith({ next: stopped }), 7_000).next).toEqual(stopped);
   });
 
-  it('is as it was when all its attempts had ended', () => {
-    const failure = failureWith({ next: { kind: 'stopped', why: 'tries', tries: 3 } });
-    expect(ended(failure, 7_000)).toEqual(failure);
+  it('is no news to whoever imports it', () => {
+    expect(asImported(failureWith({ seen: false }), 7_000).seen).toBe(true);
   });
 
-  it('takes the place of a record with fewer attempts', () => {
-    const known = failureWith({ failedAt: 9_000 });
+  it('can not be resumed, since the bytes are elsewhere', () => {
+    expect(retryOffer(failureWith(), 7_000).kind).toBe('resume');
+    expect(retryOffer(asImported(failureWith(), 7_000), 7_000).kind).toBe('restart');
+  });
+
+  it('says no more about a refusal than fits', () => {
+    const message = 'x'.repeat(80_000);
+    const refused = { ...begun, item: null, state: 'not-started', endedAt: 5_000, message };
+    const [, attempt] = asImported(
+      failureWith({ attempts: [failedAttempt(), failedAttempt(refused)] }),
+      7_000,
+    ).attempts;
+    expect(attempt?.state === 'not-started' && attempt.message.length).toBe(LONGEST_MESSAGE);
+  });
+});
+
+describe('an imported failure', () => {
+  const at = (id: string, fields: Record<string, unknown> = {}, item: object | null = null): Failure =>
+    failureWith({ id, ...fields, attempts: [failedAttempt({ item })] });
+  const chromeItem = { id: 7, session: null, key: '7 2024-05-01T11:59:00.000Z', trace: null };
+  const firefoxItem = { id: 7, session: 'then', key: 'then 7', trace: '2024-05-01T11:59:00.000Z https://a' };
+  const sameInFirefox = { ...firefoxItem, id: 1, session: 'now', key: 'now 1' };
+  const secret = 'https://host.example/a.zip?key=1';
+
+  it.each<[string, Failure, Failure, boolean]>([
+    [
+      'the same item of Chrome',
+      at('known', {}, chromeItem),
+      at('other', { url: 'https://b' }, chromeItem),
+      true,
+    ],
+    [
+      'the same item of Firefox in a later session',
+      at('known', {}, sameInFirefox),
+      at('other', {}, firefoxItem),
+      true,
+    ],
+    ['the same address and start', at('known', { failedAt: 1 }), at('other', { failedAt: 2 }), true],
+    [
+      'the same address and time of failure',
+      failureWith({ id: 'known', attempts: [failedAttempt({ item: null, startedAt: 1 })] }),
+      at('other'),
+      true,
+    ],
+    [
+      'an address without its secrets',
+      at('known', { url: secret }),
+      withoutSecrets(at('other', { url: secret })),
+      true,
+    ],
+    [
+      'a record without secrets',
+      withoutSecrets(at('known', { url: secret })),
+      at('other', { url: secret }),
+      true,
+    ],
+    [
+      'two addresses that differ in their secrets',
+      at('known', { url: secret }),
+      at('other', { url: `${secret}2` }),
+      false,
+    ],
+    ['the same start and another file', at('known', { filename: '/a (1).zip' }), at('other'), false],
+    [
+      'the same address at other times',
+      failureWith({ id: 'known', failedAt: 1, attempts: [failedAttempt({ item: null, startedAt: 1 })] }),
+      at('other'),
+      false,
+    ],
+  ])('finds its record by %s: %#', (_what, known, imported, found) => {
+    expect(recordOf(imported, [at('stranger', { url: 'https://stranger.example/' }), known])?.id).toBe(
+      found ? 'known' : undefined,
+    );
+  });
+
+  it('takes the place of a record with fewer attempts, under the id that this has here', () => {
+    const known = failureWith({ id: 'known', failedAt: 9_000 });
     const imported = failureWith({ failedAt: 1_000, attempts: [failedAttempt(), failedAttempt()] });
-    expect(merge(known, imported)).toBe(imported);
+    expect(merge(known, imported)).toEqual({ ...imported, id: 'known' });
     expect(merge(imported, known)).toBeUndefined();
   });
 
   it('takes the place of a record that failed earlier in as many attempts', () => {
     const known = failureWith({ failedAt: 1_000 });
     const imported = failureWith({ failedAt: 2_000 });
-    expect(merge(known, imported)).toBe(imported);
+    expect(merge(known, imported)).toEqual(imported);
     expect(merge(imported, known)).toBeUndefined();
     expect(merge(known, known)).toBeUndefined();
   });
@@ -59,5 +137,23 @@ describe('a failure from an export file', () => {
     const imported = failureWith({ attempts: [failedAttempt(), failedAttempt(), failedAttempt()] });
     expect(merge(failureWith({ attempts: [failedAttempt(), running] }), imported)).toBeUndefined();
     expect(merge(failureWith({ next: { kind: 'turn' } }), imported)).toBeUndefined();
+  });
+
+  it('keeps what only this browser knows: its item, its bytes, and whether it was seen', () => {
+    const known = failureWith({ failedAt: 1_000, attempts: [failedAttempt({ item: sameInFirefox })] });
+    const imported = asImported(failureWith({ attempts: [failedAttempt({ item: firefoxItem })] }), 7_000);
+    const merged = merge(known, imported);
+    expect(merged).toMatchObject({ seen: false, failedAt: imported.failedAt });
+    expect(merged?.attempts[0]).toMatchObject({ item: sameInFirefox, canResume: true });
+  });
+
+  it('never takes an address away, and brings back one that lacks its secrets', () => {
+    const whole = failureWith({ url: secret, finalUrl: `${secret}#1`, referrer: `${secret}#2` });
+    const stripped = withoutSecrets(whole);
+    expect(merge(whole, stripped)).toBeUndefined();
+    const later = withoutSecrets(failureWith({ ...whole, failedAt: Date.now() }));
+    const { url, finalUrl, referrer } = whole;
+    expect(merge(whole, later)).toMatchObject({ failedAt: later.failedAt, url, finalUrl, referrer });
+    expect(merge(stripped, whole)).toEqual({ ...stripped, url, finalUrl, referrer });
   });
 });

@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { noCounts } from '../../../src/domain/counts.ts';
 import { toJson } from '../../../src/domain/export-file.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
+import { asImported } from '../../../src/domain/import.ts';
+import { defaultRetention } from '../../../src/domain/retention.ts';
 import { adopting } from '../../../src/platform/journal/journal.ts';
 import {
   LARGEST_EXPORT,
@@ -12,7 +14,7 @@ import {
 import { readRaw } from '../../../src/platform/journal/raw-records.ts';
 import { fromRow } from '../../../src/platform/journal/stored-failure.ts';
 import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
-import { mergeImported } from '../../../src/platform/journal/stored-merge.ts';
+import { type Merged, mergeImported as mergeWithin } from '../../../src/platform/journal/stored-merge.ts';
 import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
 import { database, storedFailure } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
@@ -27,9 +29,12 @@ async function exported(failures: readonly Failure[], withPrivate = false): Prom
 }
 
 function failuresIn(parsed: ParsedExport): Failure[] {
-  if (!parsed.ok) throw new Error(`Line ${parsed.line}: ${JSON.stringify(parsed.problem)}`);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   return parsed.failures;
 }
+
+const mergeImported = (failures: readonly Failure[], retention = defaultRetention): Promise<Merged> =>
+  mergeWithin(failures, retention, EXPORTED_AT);
 
 const hostileNames = [
   '/home/me/Downloads/ملف\u200f.zip',
@@ -88,7 +93,9 @@ describe('a journal', () => {
   beforeEach(emptyJournal);
 
   it('is the same after export, deletion and import', async () => {
-    await storedJournal.write(adopting(manyFailures(10_000)));
+    // As they would come from a file, but for this every one is the same.
+    const many = manyFailures(10_000).map((failure) => asImported(failure, EXPORTED_AT));
+    await storedJournal.write(adopting(many));
     const before = await readRaw();
     const rows = (before.stores as { failures: { values: unknown[] } }).failures.values;
     const text = await exported(rows.flatMap((row) => fromRow(row) ?? []));
@@ -96,12 +103,12 @@ describe('a journal', () => {
     expect(await storedCounts()).toEqual(noCounts);
 
     const merged = await mergeImported(failuresIn(parseExport(text)));
-    expect(merged).toEqual({ added: 10_000, updated: 0, unchanged: 0, leftOut: 0 });
+    expect(merged).toEqual({ added: 10_000, updated: 0, unchanged: 0, leftOut: 0, tooOld: 0 });
     expect(await readRaw()).toEqual(before);
     expect(await storedJournal.repairCounts()).toBe(false);
 
     const again = await mergeImported(failuresIn(parseExport(text)));
-    expect(again).toEqual({ added: 0, updated: 0, unchanged: 10_000, leftOut: 0 });
+    expect(again).toEqual({ added: 0, updated: 0, unchanged: 10_000, leftOut: 0, tooOld: 0 });
     expect(await readRaw()).toEqual(before);
   }, 60_000);
 
@@ -116,11 +123,69 @@ describe('a journal', () => {
       reason: 'SERVER_FAILED',
       attempts: [failedAttempt(), failedAttempt()],
     });
-    const merged = await mergeImported([more, failureWith({ id: 'told less' }), failureWith({ id: 'new' })]);
-    expect(merged).toEqual({ added: 1, updated: 1, unchanged: 1, leftOut: 0 });
+    const merged = await mergeImported([
+      more,
+      failureWith({ id: 'told less' }),
+      failureWith({ id: 'new', filename: '/new.zip', attempts: [failedAttempt({ item: null })] }),
+    ]);
+    expect(merged).toEqual({ added: 1, updated: 1, unchanged: 1, leftOut: 0, tooOld: 0 });
     expect(await storedFailure('told more')).toEqual(more);
     expect((await storedFailure('told less'))?.dismissed).toBe(true);
     expect(await storedCounts()).toMatchObject({ open: { NETWORK_FAILED: 2, SERVER_FAILED: 1 }, unseen: 3 });
+  });
+
+  it('has each download once that its list and an export know of', async () => {
+    const item = { id: 7, session: null, key: '7 then', trace: null };
+    const listed = failureWith({ id: 'listed', seen: true, attempts: [failedAttempt({ item })] });
+    const twin = failureWith({
+      id: 'twin',
+      filename: '/twin.zip',
+      attempts: [failedAttempt({ item: null })],
+    });
+    await storedJournal.write(adopting([listed, twin]));
+    const exports = [
+      failureWith({ id: 'exported', failedAt: listed.failedAt + 1, attempts: [failedAttempt({ item })] }),
+      failureWith({ id: 'exported twin', filename: '/twin.zip', attempts: [failedAttempt({ item: null })] }),
+      // One record stands for one failure.
+      failureWith({ id: 'another', filename: '/twin.zip', attempts: [failedAttempt({ item: null })] }),
+    ];
+    expect(await mergeImported(exports)).toMatchObject({ added: 1, updated: 1, unchanged: 1 });
+    expect((await storedFailure('listed'))?.failedAt).toBe(listed.failedAt + 1);
+    expect(await storedFailure('exported twin')).toBeUndefined();
+    expect(await mergeImported(exports)).toMatchObject({ added: 0 });
+  });
+
+  it('leaves out what the next start would forget, and says how much', async () => {
+    const DAY = 86_400_000;
+    const aged = [1, 9, 11, 400].map((days) =>
+      failureWith({
+        id: `${days} days`,
+        failedAt: EXPORTED_AT - days * DAY,
+        filename: `/${days}.zip`,
+        attempts: [failedAttempt({ item: null, startedAt: days })],
+      }),
+    );
+    const retention = { days: 10, records: 3 };
+    await storedJournal.write(adopting([failureWith({ id: 'old', failedAt: EXPORTED_AT - DAY })]));
+    expect(await mergeImported(aged, retention)).toMatchObject({ added: 2, tooOld: 2 });
+    expect(
+      await mergeImported(
+        [
+          failureWith({
+            id: 'new',
+            failedAt: EXPORTED_AT,
+            filename: '/new.zip',
+            attempts: [failedAttempt({ item: null })],
+          }),
+        ],
+        retention,
+      ),
+    ).toMatchObject({
+      added: 0,
+      tooOld: 1,
+    });
+    await storedJournal.trim(retention, EXPORTED_AT, 100);
+    expect(await storedCounts()).toMatchObject({ open: { NETWORK_FAILED: 3 } });
   });
 
   it('takes in nothing when something can not be stored', async () => {
@@ -138,7 +203,7 @@ describe('a journal', () => {
       true,
     );
     const merged = await mergeImported(failuresIn(parseExport(text)));
-    expect(merged).toEqual({ added: 1, updated: 0, unchanged: 0, leftOut: 1 });
+    expect(merged).toEqual({ added: 1, updated: 0, unchanged: 0, leftOut: 1, tooOld: 0 });
     expect(await storedFailure('secret')).toBeUndefined();
   });
 
@@ -157,6 +222,7 @@ describe('a journal', () => {
 
 describe('an export file', () => {
   const three = ['a', 'b', 'c'].map((id) => failureWith({ id }));
+  const imported = three.map((failure) => asImported(failure, EXPORTED_AT));
 
   it('is read however another program has formatted it', async () => {
     const text = await exported(three);
@@ -169,7 +235,7 @@ describe('an export file', () => {
       JSON.stringify(parsed, null, '\t').replaceAll('\n', '\r\n'),
       JSON.stringify(Object.fromEntries(Object.entries(parsed).reverse())),
     ]) {
-      expect(failuresIn(parseExport(formatted))).toEqual(three);
+      expect(failuresIn(parseExport(formatted))).toEqual(imported);
     }
   });
 
@@ -182,7 +248,7 @@ describe('an export file', () => {
       .replace('"format"', '"__proto__": { "polluted": true },\n"format"');
     expect(text).toContain('"__proto__":{');
     const failures = failuresIn(parseExport(text));
-    expect(failures).toEqual(three);
+    expect(failures).toEqual(imported);
     for (const failure of failures) {
       expect(Object.getPrototypeOf(failure)).toBe(Object.prototype);
       expect(failure).not.toHaveProperty('new');
@@ -228,111 +294,104 @@ describe('an export file', () => {
       change(file);
       return JSON.stringify(file, null, 2);
     });
-  const lineWith = (text: string, part: string): number =>
-    text.split('\n').findIndex((line) => line.includes(part)) + 1;
-
-  const invalid = (field: string) => ({ code: 'invalid-failure', field });
-  const refused: [string, () => Promise<string>, line: number | string, problem: object][] = [
-    ['nothing', async () => '', 1, { code: 'not-json' }],
-    ['a table', async () => 'id,file\r\na,b\r\n', 1, { code: 'not-json' }],
-    ['half of it', changed((text) => text.slice(0, text.indexOf('"id":"c"') + 20)), 8, { code: 'not-json' }],
-    [
-      'a comma too few',
-      changed((text) => text.replace(/(\{"id":"b".*),\n/, '$1\n')),
-      8,
-      { code: 'not-json' },
-    ],
-    ['a comma too many', changed((text) => text.replace('\n]', ',\n]')), 9, { code: 'not-json' }],
-    [
-      'a broken word',
-      changed((text) => text.replace(/("id":"b".*)false/, '$1fals')),
-      7,
-      { code: 'not-json' },
-    ],
+  /** Of the second failure, unless it is another. */
+  const invalid = (field: string, failure = 2) => ({ code: 'invalid-failure', failure, field });
+  const refused: [string, () => Promise<string>, problem: object][] = [
+    ['nothing', async () => '', { code: 'not-json' }],
+    ['a table', async () => 'id,file\r\na,b\r\n', { code: 'not-json' }],
+    ['half of it', changed((text) => text.slice(0, text.indexOf('"id":"c"') + 20)), { code: 'not-json' }],
+    ['a comma too few', changed((text) => text.replace(/(\{"id":"b".*),\n/, '$1\n')), { code: 'not-json' }],
+    ['a comma too many', changed((text) => text.replace('\n]', ',\n]')), { code: 'not-json' }],
+    ['a broken word', changed((text) => text.replace(/("id":"b".*)false/, '$1fals')), { code: 'not-json' }],
     [
       'NaN',
       changed((text) => text.replace(/("id":"c".*"bytesReceived":)500/, '$1NaN')),
-      8,
       { code: 'not-json' },
     ],
-    ['two files in one', changed((text) => text + text), 11, { code: 'not-json' }],
-    ['a word', async () => '\n"download-failures"', 2, { code: 'other-format' }],
-    ['null', async () => 'null', 1, { code: 'other-format' }],
-    ['a list', async () => JSON.stringify(three), 1, { code: 'other-format' }],
-    ['another format', changed((text) => text.replace('download-', '')), 2, { code: 'other-format' }],
+    ['two files in one', changed((text) => text + text), { code: 'not-json' }],
+    ['a word', async () => '\n"download-failures"', { code: 'other-format' }],
+    ['null', async () => 'null', { code: 'other-format' }],
+    ['a list', async () => JSON.stringify(three), { code: 'other-format' }],
+    ['another format', changed((text) => text.replace('download-', '')), { code: 'other-format' }],
     [
       'no version',
       changed((text) => text.replace('"version"', '"v"')),
-      1,
       { code: 'invalid-file', field: 'version' },
     ],
     [
       'half a version',
       changed((text) => text.replace(': 1,', ': 0.5,')),
-      3,
       { code: 'invalid-file', field: 'version' },
     ],
     [
       'a newer version',
       changed((text) => text.replace(': 1,', ': 2,')),
-      3,
       { code: 'newer-version', version: 2 },
     ],
     [
       'no date',
       changed((text) => text.replace('2024-05-02T', 'yesterday')),
-      4,
       { code: 'invalid-file', field: 'exportedAt' },
     ],
     [
       'no list of failures',
       changed((text) => text.replace(/\[\n.*\n\]/s, '{}')),
-      5,
       { code: 'invalid-file', field: 'failures' },
     ],
-    ['null for a failure', changed((text) => text.replace(/\{"id":"b".*\}/, 'null')), 7, invalid('')],
-    ['a failure without an id', withB({ id: undefined }), 7, invalid('id')],
-    ['a number for an address', withB({ url: 5 }), 7, invalid('url')],
-    ['an unknown browser', withB({ browser: 'netscape' }), 7, invalid('browser')],
-    ['null for a time', withB({ failedAt: null }), 7, invalid('failedAt')],
-    ['a time that no date can hold', withB({ failedAt: 1e300 }), 7, invalid('failedAt')],
+    ['null for a failure', changed((text) => text.replace(/\{"id":"b".*\}/, 'null')), invalid('')],
+    ['a failure without an id', withB({ id: undefined }), invalid('id')],
+    ['a number for an address', withB({ url: 5 }), invalid('url')],
+    ['an unknown browser', withB({ browser: 'netscape' }), invalid('browser')],
+    ['null for a time', withB({ failedAt: null }), invalid('failedAt')],
+    ['a time that no date can hold', withB({ failedAt: 1e300 }), invalid('failedAt')],
     [
       'a time without end',
       changed((text) => text.replace(/("id":"b".*"failedAt":)\d+/, '$11e999')),
-      7,
       invalid('failedAt'),
     ],
-    ['an inherited name for a reason', withB({ reason: 'constructor' }), 7, invalid('reason')],
-    ['no attempts', withB({ attempts: [] }), 7, invalid('attempts.0')],
-    ['one attempt that is none', withB({ attempts: [failedAttempt(), 'again'] }), 7, invalid('attempts.1')],
-    ['an unknown state', withAttempt({ state: 'asleep' }), 7, invalid('attempts.0.state')],
-    ['negative bytes', withAttempt({ bytesReceived: -1 }), 7, invalid('attempts.0.bytesReceived')],
-    ['a negative size', withAttempt({ totalBytes: -1 }), 7, invalid('attempts.0.totalBytes')],
-    ['an end that is no date', withAttempt({ endedAt: '2024-05-01' }), 7, invalid('attempts.0.endedAt')],
-    ['a start that no date can hold', withAttempt({ startedAt: -1e16 }), 7, invalid('attempts.0.startedAt')],
+    ['an inherited name for a reason', withB({ reason: 'constructor' }), invalid('reason')],
+    ['a reason without end', withB({ reason: 'X'.repeat(65) }), invalid('reason')],
+    [
+      'a sentence for a reason of an attempt',
+      withAttempt({ reason: 'It broke.' }),
+      invalid('attempts.0.reason'),
+    ],
+    [
+      'invented reasons without end',
+      () =>
+        exported(
+          Array.from({ length: 10_000 }, (_, index) =>
+            failureWith({ id: String(index), reason: `INVENTED_${index}` }),
+          ),
+        ),
+      invalid('reason', 21),
+    ],
+    ['no attempts', withB({ attempts: [] }), invalid('attempts.0')],
+    ['one attempt that is none', withB({ attempts: [failedAttempt(), 'again'] }), invalid('attempts.1')],
+    ['an unknown state', withAttempt({ state: 'asleep' }), invalid('attempts.0.state')],
+    ['negative bytes', withAttempt({ bytesReceived: -1 }), invalid('attempts.0.bytesReceived')],
+    ['a negative size', withAttempt({ totalBytes: -1 }), invalid('attempts.0.totalBytes')],
+    ['an end that is no date', withAttempt({ endedAt: '2024-05-01' }), invalid('attempts.0.endedAt')],
+    ['a start that no date can hold', withAttempt({ startedAt: -1e16 }), invalid('attempts.0.startedAt')],
     [
       'an id of an item beyond all',
       withAttempt({ item: { id: 1e300, session: null, key: '', trace: null } }),
-      7,
       invalid('attempts.0.item.id'),
     ],
-    ['the same id twice', withB({ id: 'a' }), 7, { code: 'duplicate', id: 'a' }],
+    ['the same id twice', withB({ id: 'a' }), { code: 'duplicate', failure: 2 }],
     [
       'all of it on one line',
       async () => JSON.stringify(JSON.parse(await withAttempt({ bytesReceived: -1 })())),
-      1,
       invalid('attempts.0.bytesReceived'),
     ],
     [
       'the same id twice, one field on a line',
       pretty(({ failures: [, b] }) => Object.assign(b ?? {}, { id: 'a', mime: 'here' })),
-      '"id": "a"',
-      { code: 'duplicate', id: 'a' },
+      { code: 'duplicate', failure: 2 },
     ],
     [
       'a wrong field on a line of its own',
       pretty(({ failures: [, b] }) => Object.assign(b ?? {}, { seen: 'maybe' })),
-      '"seen": "maybe"',
       invalid('seen'),
     ],
     [
@@ -340,23 +399,17 @@ describe('an export file', () => {
       pretty(({ failures: [, b] }) =>
         Object.assign(b ?? {}, { attempts: [failedAttempt({ totalBytes: -7 })] }),
       ),
-      '"totalBytes": -7',
       invalid('attempts.0.totalBytes'),
     ],
   ];
 
-  it.each(refused)('is refused with %s, and the line is named', async (_what, make, line, problem) => {
+  it.each(refused)('is refused with %s, and what is wrong is named', async (_what, make, problem) => {
     await emptyJournal();
     await storedJournal.write(adopting([failureWith({ id: 'old' })]));
     const before = await readRaw();
     const text = await make();
-    // Of two lines that look alike it is the later one.
-    const wanted =
-      typeof line === 'number'
-        ? line
-        : text.split('\n').length + 1 - lineWith(text.split('\n').reverse().join('\n'), line);
     for (const lineEnd of ['\n', '\r\n']) {
-      expect(parseExport(text.replaceAll(/\r?\n/g, lineEnd))).toEqual({ ok: false, line: wanted, problem });
+      expect(parseExport(text.replaceAll(/\r?\n/g, lineEnd))).toEqual({ ok: false, problem });
     }
     expect(await readRaw()).toEqual(before);
   });
@@ -364,7 +417,6 @@ describe('an export file', () => {
   it('is refused when it is too large', () => {
     expect(parseExport(' '.repeat(LARGEST_EXPORT + 1))).toEqual({
       ok: false,
-      line: 1,
       problem: { code: 'too-large' },
     });
   });

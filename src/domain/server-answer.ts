@@ -1,0 +1,72 @@
+/** What servers answered to requests, and which failure an answer is about: requests name no download. */
+import type { Failure } from './failure.ts';
+
+/** The answer to one request, with the redirects that led to it. */
+export interface ServerAnswer {
+  /** Each address that was asked, and how: without fragments, the first one first. */
+  steps: readonly { url: string; method: string }[];
+  /** When the last of them answered: ms since the epoch. */
+  at: number;
+  /** The server wants no request before this time (ms since the epoch); null if it didn't say. */
+  waitUntil: number | null;
+  incognito: boolean;
+}
+
+/** How long (ms) before a download begins its answer can have come: the person may be asked first. */
+const BEFORE_START_MS = 60_000;
+/** How long (ms) after it: the two are timed by different parts of the browser. */
+const AFTER_START_MS = 1_000;
+
+const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
+
+/** The step to one of these addresses, or undefined. */
+const stepTo = ({ steps }: ServerAnswer, url: string) =>
+  steps.findLast((step) => step.url === withoutFragment(url));
+
+const isAbout = (answer: ServerAnswer, { url, finalUrl, incognito }: Failure): boolean =>
+  answer.incognito === incognito && (stepTo(answer, finalUrl) ?? stepTo(answer, url)) !== undefined;
+
+/**
+ * The failure with the way in which it was asked for, if that is not known and one of the `answers` (oldest first)
+ * tells. Requests that were sent to the same address at another time say nothing of it.
+ */
+export function withMethod(failure: Failure, answers: readonly ServerAnswer[]): Failure {
+  const [first, ...others] = failure.attempts;
+  // Once it was tried again, what was asked then is what its address is known by.
+  if (failure.method !== null || others.length > 0) return failure;
+  const latest = Math.min(first.startedAt + AFTER_START_MS, 'endedAt' in first ? first.endedAt : Infinity);
+  const answer = answers.findLast(
+    (one) => isAbout(one, failure) && one.at >= first.startedAt - BEFORE_START_MS && one.at <= latest,
+  );
+  if (!answer) return failure;
+  const asked = stepTo(answer, failure.url)?.method;
+  const last = stepTo(answer, failure.finalUrl)?.method;
+  // A form that led to the address of the file: that can be asked for without the form.
+  if (asked !== undefined && asked !== 'GET' && last === 'GET')
+    return { ...failure, url: failure.finalUrl, method: last };
+  return { ...failure, method: asked ?? last ?? null };
+}
+
+/** Until when (ms since the epoch) a failure's server wants no request, by the newest of the `answers`; else 0. */
+export const serverWait = (failure: Failure, answers: readonly ServerAnswer[]): number =>
+  answers.findLast((answer) => isAbout(answer, failure))?.waitUntil ?? 0;
+
+/** Answers that are remembered, and characters of all their addresses: session storage has room for 10 MB in all. */
+const MOST_ANSWERS = 200;
+const MOST_CHARACTERS = 200_000;
+
+/**
+ * What is remembered (oldest first) after one more answer. Undefined when that is not worth it: one without a form
+ * and without a time to wait matters only where an earlier one could be taken for it.
+ */
+export function remember(known: readonly ServerAnswer[], answer: ServerAnswer): ServerAnswer[] | undefined {
+  const tells = answer.waitUntil !== null || answer.steps.some(({ method }) => method !== 'GET');
+  const overtakes = (earlier: ServerAnswer): boolean => answer.steps.some(({ url }) => stepTo(earlier, url));
+  if (!tells && !known.some(overtakes)) return undefined;
+  let characters = 0;
+  const tooMany = [...known, answer].findLastIndex(({ steps }) => {
+    for (const { url } of steps) characters += url.length;
+    return characters > MOST_CHARACTERS;
+  });
+  return [...known, answer].slice(tooMany + 1).slice(-MOST_ANSWERS);
+}

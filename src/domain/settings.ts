@@ -1,0 +1,80 @@
+/**
+ * Every setting, with its limits and its value until it is changed. The options page, the schema for administrators
+ * and their guide are made from this: `npm run generate` writes the latter two.
+ */
+import { defaultRetention, type Retention } from './retention.ts';
+import type { AutomaticRules } from './retry-policy.ts';
+
+/** The sections of the options page, in their order. */
+export const settingGroups = ['automatic', 'display', 'retention'] as const;
+export type SettingGroup = (typeof settingGroups)[number];
+
+// A setting is what reads its stored value; one that no version of ours would store counts as not set.
+
+function wholeNumber(group: SettingGroup, least: number, most: number, standard: number) {
+  const read = (stored: unknown): number =>
+    Number.isInteger(stored) && Number(stored) >= least && Number(stored) <= most ? Number(stored) : standard;
+  return Object.assign(read, { group, least, most });
+}
+
+function onOff(group: SettingGroup, standard: boolean) {
+  const read = (stored: unknown): boolean => (typeof stored === 'boolean' ? stored : standard);
+  return Object.assign(read, { group });
+}
+
+/** The text `option_<name>` says what each is. */
+export const settings = {
+  automaticRetry: onOff('automatic', false),
+  /** Tries before automatic retry stops. */
+  automaticTries: wholeNumber('automatic', 1, 20, 5),
+  /** The most that the first pause can be, in seconds. */
+  automaticFirstPause: wholeNumber('automatic', 1, 3_600, 30),
+  /** The most that any pause can be, in minutes. */
+  automaticLongestPause: wholeNumber('automatic', 1, 1_440, 60),
+  /** Older failures are retried neither automatically nor with others. */
+  retryDays: wholeNumber('automatic', 1, 3_650, 30),
+  /** Whether the button shows the number of new failures. */
+  badge: onOff('display', true),
+  notifications: onOff('display', false),
+  /** Whether the popup tells that private windows are not watched. */
+  privateNotice: onOff('display', true),
+  retentionDays: wholeNumber('retention', 1, 36_500, defaultRetention.days),
+  retentionRecords: wholeNumber('retention', 100, 1_000_000, defaultRetention.records),
+};
+
+export type SettingName = keyof typeof settings;
+export type Settings = { [Name in SettingName]: ReturnType<(typeof settings)[Name]> };
+
+/** A setting that is a number. */
+export type NumberSetting = {
+  [Name in SettingName]: number extends Settings[Name] ? Name : never;
+}[SettingName];
+/** A setting that is on or off. */
+export type SwitchSetting = Exclude<SettingName, NumberSetting>;
+
+export const isNumberSetting = (name: SettingName): name is NumberSetting => 'least' in settings[name];
+
+const isSetting = (name: string): name is SettingName => Object.hasOwn(settings, name);
+/** The names of all settings, in their order. */
+export const settingNames: readonly SettingName[] = Object.keys(settings).filter(isSetting);
+
+const DAY_MS = 86_400_000;
+
+export const retentionOf = ({ retentionDays, retentionRecords }: Settings): Retention => ({
+  days: retentionDays,
+  records: retentionRecords,
+});
+
+/** The age (ms) from which failures are not retried with others any more. */
+export const longestAgeOf = ({ retryDays }: Settings): number => retryDays * DAY_MS;
+
+/** The rules of automatic retry, or null while it is off. */
+export const automaticRulesOf = (current: Settings): AutomaticRules | null =>
+  current.automaticRetry
+    ? {
+        tries: current.automaticTries,
+        firstPause: current.automaticFirstPause * 1_000,
+        longestPause: current.automaticLongestPause * 60_000,
+        longestAge: longestAgeOf(current),
+      }
+    : null;

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { markSeen } from '../../../src/domain/failure.ts';
+import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
+import { answerWith } from '../../fakes/answer.ts';
+import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
+import { storedFailure } from '../../fakes/database.ts';
+import { FakeDownloads } from '../../fakes/downloads.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+
+const rules = { tries: 3, firstPause: 60_000, longestPause: 3_600_000, longestAge: 30 * 86_400_000 };
+const url = 'http://host.example/export';
+
+let fake: FakeDownloads;
+let session: FakeSession;
+let world: FakeWorld;
+let background: ReturnType<typeof startBackground>;
+
+beforeEach(async () => {
+  await emptyJournal();
+  fake = new FakeDownloads('firefox');
+  session = new FakeSession();
+  world = { rules, online: true, random: 0.5, answers: [] };
+  background = startBackground(fake, session, world);
+  await background.monitor.reconcile('recent');
+});
+
+/** Has a download fail, and gives the id of its record. */
+async function failed(request: Parameters<FakeDownloads['begin']>[0] = {}): Promise<string> {
+  fake.fail(fake.begin({ url, ...request }), 'SERVER_FAILED', { bytes: 0 });
+  await background.settled();
+  return background.changes.at(-1)?.id ?? '';
+}
+
+describe('a failure', () => {
+  it('is recorded and can be retried while the settings can not be read', async () => {
+    world.settingsUnreadable = true;
+    const id = await failed();
+    expect(await storedCounts()).toMatchObject({ open: { SERVER_FAILED: 1 }, unseen: 1 });
+    await background.rounds.all();
+    await expect.poll(async () => (await storedFailure(id))?.attempts.length).toBe(2);
+  });
+
+  it('keeps its planned try while the settings can not be read', async () => {
+    const id = await failed();
+    world.settingsUnreadable = true;
+    await background.scheduler.run();
+    expect((await storedFailure(id))?.next).toMatchObject({ kind: 'planned' });
+  });
+
+  it('is told of when its host can not be noted, as session storage is full', async () => {
+    session.memoryFull = true;
+    await failed();
+    expect(background.changes).toHaveLength(1);
+    expect(await background.journal.health()).toEqual({ state: 'fine' });
+  });
+});
+
+describe("a server's answer that comes after the failure", () => {
+  it('tells of a form also where the failure was seen', async () => {
+    const id = await failed();
+    await background.journal.change('unseen', markSeen);
+    world.answers = [answerWith({ url, method: 'POST', at: fake.clock })];
+    expect(await background.journal.heedAnswers()).toHaveLength(1);
+    // What was planned could only fail.
+    expect(await storedFailure(id)).toMatchObject({ method: 'POST', next: null });
+    expect(await background.journal.heedAnswers()).toEqual([]);
+  });
+
+  it('puts off the planned try', async () => {
+    const id = await failed();
+    world.answers = [answerWith({ url, waitUntil: fake.clock + 600_000 })];
+    await background.journal.heedAnswers();
+    expect((await storedFailure(id))?.next).toMatchObject({ because: 'server', at: fake.clock + 600_000 });
+  });
+
+  it('changes nothing on disk when it is of a private window', async () => {
+    const id = await failed();
+    const secret = await failed({ incognito: true });
+    world.answers = [answerWith({ url, method: 'POST', at: fake.clock, incognito: true })];
+    expect((await background.journal.heedAnswers()).map((failure) => failure.id)).toEqual([secret]);
+    expect(await storedFailure(id)).toMatchObject({ method: null });
+  });
+
+  it('changes nothing when it is of a form that was sent later', async () => {
+    const id = await failed();
+    fake.clock += 5_000;
+    world.answers = [answerWith({ url, method: 'POST', at: fake.clock })];
+    expect(await background.journal.heedAnswers()).toEqual([]);
+    expect(await storedFailure(id)).toMatchObject({ method: null });
+  });
+});
