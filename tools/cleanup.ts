@@ -1,4 +1,6 @@
-import { constants } from 'node:os';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Undoes something that must not outlive this process. */
 export type Cleanup = () => Promise<void> | void;
@@ -52,4 +54,18 @@ export function onSignal(cleanup: Cleanup): () => void {
     cleanups.delete(cleanup);
     if (cleanups.size === 0 && !stopping) for (const signal of signals) process.off(signal, stop);
   };
+}
+
+/** Gives work a temporary folder, which is gone when the work is over or a signal ends this process. */
+export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  // Browsers show paths without links (macOS's temporary folder is behind one), and are found by what they show.
+  const folder = await mkdtemp(join(await realpath(tmpdir()), 'dfm-'));
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  const withdraw = onSignal(remove);
+  try {
+    return await work(folder);
+  } finally {
+    await remove();
+    withdraw();
+  }
 }

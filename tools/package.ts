@@ -1,15 +1,23 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { zipSync } from 'fflate';
 import type { Target } from '../src/platform/target.ts';
 import { build } from './build.ts';
-import { onSignal } from './cleanup.ts';
-import { filesIn, isUncommitted, sourceFiles } from './package/files.ts';
-import { zip } from './package/zip.ts';
+import { withTemporaryFolder } from './cleanup.ts';
+import { filesIn, isUncommitted, type PackedFile, sourceFiles } from './package/files.ts';
 import { root } from './paths.ts';
 import { languages, missingIn } from './texts.ts';
 
 const targets: readonly Target[] = ['chrome', 'firefox'];
+
+/** The earliest time that a zip can hold. It is written as local time, so no time zone shows in the bytes either. */
+const mtime = new Date(1980, 0, 1);
+
+/** The same files give the same bytes, whatever their order and whenever they were written. */
+function zip(files: readonly PackedFile[]): Uint8Array {
+  const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return zipSync(Object.fromEntries(sorted.map(({ name, content }) => [name, content])), { level: 9, mtime });
+}
 
 /** Writes one zip for each browser's store and one of the sources. Gives their paths. */
 export async function packageInto(folder: string): Promise<string[]> {
@@ -19,18 +27,12 @@ export async function packageInto(folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
 
   // Not dist/, which a browser or a test may be using.
-  const built = mkdtempSync(join(tmpdir(), `${name}-`));
-  const remove = () => rmSync(built, { recursive: true, force: true });
-  const withdraw = onSignal(remove);
-  try {
+  await withTemporaryFolder(async (built) => {
     for (const target of targets) {
       await build(target, join(built, target));
       writeFileSync(pathOf(target), zip(filesIn(join(built, target))));
     }
-  } finally {
-    remove();
-    withdraw();
-  }
+  });
   writeFileSync(pathOf('source'), zip(sourceFiles()));
   return [...targets, 'source' as const].map(pathOf);
 }

@@ -2,7 +2,6 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { stateOf } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
 import { focusHeading } from '../ui/focus.ts';
-import { loadRest } from '../ui/lazy.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { CategoryPatterns } from './category-mark.tsx';
@@ -41,9 +40,7 @@ export function HistoryPage() {
 
   const loaded = history !== undefined;
   useEffect(() => {
-    if (!loaded) return;
-    pageIsReady();
-    loadRest();
+    if (loaded) pageIsReady();
   }, [loaded]);
   if (!history) return null;
 

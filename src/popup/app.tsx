@@ -6,21 +6,21 @@ import { type Command, order, parseRoundTaken, send } from '../platform/messages
 import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
+import { followArrows } from '../ui/arrow-keys.ts';
 import { Button } from '../ui/button.tsx';
 import { focusHeading } from '../ui/focus.ts';
-import { lazy, loadRest } from '../ui/lazy.tsx';
 import { reasonText } from '../ui/reason-text.ts';
-import { FailureRow, Progress } from '../ui/row/failure-row.tsx';
+import { FailureRow } from '../ui/row/failure-row.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { useSaid } from '../ui/use-said.ts';
+import { BrokenRecord } from './broken-record.tsx';
+import { catchLostFocus } from './lost-focus.ts';
+import { PrivateNotice } from './private-notice.tsx';
+import { Round } from './round.tsx';
+import { UndoBar } from './undo-bar.tsx';
 import { useJournal } from './use-journal.ts';
 import { beginning, type CategoryGroup, type PopupView, type ReasonGroup } from './view.ts';
-
-const BrokenRecord = lazy(async () => (await import('./broken-record.tsx')).BrokenRecord);
-const PrivateNotice = lazy(async () => (await import('./private-notice.tsx')).PrivateNotice);
-const UndoBar = lazy(async () => (await import('./undo-bar.tsx')).UndoBar);
-const Round = lazy(async () => (await import('./round.tsx')).Round);
 
 /** So many failures don't fit on a screen, so that they can be searched, and go on being when they become fewer. */
 const SEARCHED_FROM = 8;
@@ -28,17 +28,8 @@ const SEARCHED_FROM = 8;
 /** So many rows fill the popup: those beyond are made once these are painted. */
 const FIRST_ROWS = 8;
 
-/** Loads what the view shows at once, so that nothing moves when it comes. */
-async function loadPartsOf({ health, round, retrying }: PopupView): Promise<void> {
-  const parts: { load(): Promise<void> }[] = [];
-  if (health.state === 'broken') parts.push(BrokenRecord);
-  if (round && !round.closed) parts.push(Round);
-  if (retrying) parts.push(Progress);
-  await Promise.all(parts.map((part) => part.load())).catch(console.error);
-}
-
 export function Popup() {
-  const { view, showMore, search } = useJournal(loadPartsOf);
+  const { view, showMore, search } = useJournal();
   const [words, setWords] = useState('');
   const searchable = useRef(false);
   const [dismissed, setDismissed] = useState<Failure>();
@@ -51,9 +42,8 @@ export function Popup() {
   useEffect(() => {
     if (!whole) return;
     pageIsReady();
-    loadRest();
-    unattended(import('../ui/arrow-keys.ts').then(({ followArrows }) => followArrows()));
-    unattended(import('./lost-focus.ts').then(({ catchLostFocus }) => catchLostFocus()));
+    followArrows();
+    catchLostFocus();
   }, [whole]);
   // Also wakes the background, which then looks for what it may have missed.
   const newest = view?.newest;

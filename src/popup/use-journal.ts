@@ -28,8 +28,8 @@ export interface PopupJournal {
   search: (words: string) => void;
 }
 
-/** The journal as the popup shows it, for as long as it is open; `prepare` has what a view needs come before it. */
-export function useJournal(prepare: (view: PopupView) => Promise<unknown>): PopupJournal {
+/** The journal as the popup shows it, for as long as it is open. */
+export function useJournal(): PopupJournal {
   const [view, setView] = useState<PopupView>();
   /** As first read: no row is to leave because another reason comes. */
   const standard = useRef<number | null>(null);
@@ -67,16 +67,14 @@ export function useJournal(prepare: (view: PopupView) => Promise<unknown>): Popu
     () =>
       coalesced(async () => {
         try {
-          const next = await read();
-          await prepare(next);
-          setView(next);
+          setView(await read());
         } catch (error) {
           console.error(error);
           // Better than nothing at all: what stands there stays.
           setView((before) => before ?? unreadable(error));
         }
       }),
-    [read, prepare],
+    [read],
   );
 
   function tell(failure: Failure): void {

@@ -39,8 +39,6 @@ export interface PopupView {
   searching: boolean;
   /** Whether a row shows a time that comes nearer by the second. */
   waits: boolean;
-  /** Whether a row shows how far its retry has come. */
-  retrying: boolean;
   /** When the newest of the failures shown failed: ms since the epoch, 0 without any. */
   newest: number;
 }
@@ -99,7 +97,6 @@ export function arrange(
     round: counts.round,
     searching,
     waits: shown.has('scheduled'),
-    retrying: shown.has('retrying'),
     newest: Math.max(0, ...groups.flatMap(({ reasons: inIt }) => inIt.map(newest))),
   };
 }

@@ -64,6 +64,12 @@ describe('the rooms of the source', () => {
     },
   );
 
+  it.each(files)('%s leaves text as text', (name) => {
+    expect(readFileSync(join(src, name), 'utf8')).not.toMatch(
+      /\b(innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|srcdoc|DOMParser)\b|document\.write/,
+    );
+  });
+
   it('import the polyfill in one file only', () => {
     const importing = files.filter((name) => importsOf(join(src, name)).includes('webextension-polyfill'));
     expect(importing.map((name) => name.replaceAll('\\', '/'))).toEqual(['platform/browser.ts']);

@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from '../paths.ts';
-import type { ZipEntry } from './zip.ts';
+
+/** A file that goes into a zip. */
+export interface PackedFile {
+  /** Its path in the zip, with `/` between folders. */
+  name: string;
+  content: Buffer;
+}
 
 /** What is made from the sources and so is none of them. */
 const made = ['node_modules', 'dist', 'artifacts'];
@@ -12,12 +18,12 @@ const inRepository = (): boolean => existsSync(join(root, '.git'));
 
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
 
-function read(folder: string, names: readonly string[]): ZipEntry[] {
+function read(folder: string, names: readonly string[]): PackedFile[] {
   return names.map((name) => ({ name, content: readFileSync(join(folder, name)) }));
 }
 
 /** Every file in a folder, but for what lies in the folders at its top that are named in `without`. */
-export function filesIn(folder: string, without: readonly string[] = []): ZipEntry[] {
+export function filesIn(folder: string, without: readonly string[] = []): PackedFile[] {
   const names = readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !without.includes(name))
     .flatMap((top) =>
@@ -35,7 +41,7 @@ export function filesIn(folder: string, without: readonly string[] = []): ZipEnt
  * The files of the sources as they are here now: what git tracks, and what it would be given next. In an unpacked
  * source zip these are all that came with it.
  */
-export function sourceFiles(): ZipEntry[] {
+export function sourceFiles(): PackedFile[] {
   if (!inRepository()) return filesIn(root, made);
   const names = git('ls-files', '-z', '--cached', '--others', '--exclude-standard')
     .split('\0')

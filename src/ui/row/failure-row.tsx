@@ -9,14 +9,11 @@ import { openSource } from '../../platform/pages.ts';
 import { Button, type ButtonProps } from '../button.tsx';
 import { isFirstClick } from '../first-click.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
-import { lazy } from '../lazy.tsx';
+import { FailureDetails } from './failure-details.tsx';
 import { FileIcon } from './file-icon.tsx';
+import { Progress } from './progress.tsx';
 import { receivedText } from './received-text.ts';
 import { RowWord } from './row-word.tsx';
-
-const FailureDetails = lazy(async () => (await import('./failure-details.tsx')).FailureDetails);
-/** Exported for pages that show some at once. */
-export const Progress = lazy(async () => (await import('./progress.tsx')).Progress);
 
 export interface FailureRowProps {
   failure: Failure;
