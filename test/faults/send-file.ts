@@ -99,8 +99,9 @@ async function* drip(
 ): AsyncGenerator<Buffer> {
   const bytesPerTick = Math.max(1, Math.floor(rate / TICKS));
   for (const piece of piecesOf(seed, from, end, bytesPerTick)) {
-    yield piece;
+    // Before and not after it: once the last byte is sent the request is over, and counts as open no longer.
     await sleep((1000 * bytesPerTick) / rate, undefined, { signal: gone });
+    yield piece;
   }
 }
 

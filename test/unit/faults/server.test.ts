@@ -50,6 +50,13 @@ describe('a healthy file', () => {
     expect(performance.now() - start).toBeGreaterThan(190);
   });
 
+  it('counts as open no longer than until its last byte is sent', async () => {
+    for (const rate of ['', '&rate=10000']) {
+      expect((await get(`/ok?size=3000${rate}`)).body.length).toBe(3000);
+      expect(server.inFlight.open).toBe(0);
+    }
+  });
+
   it('answers HEAD with the head only', async () => {
     const answer = await ask(server.url(`/ok?size=${SIZE}`), { method: 'HEAD' });
     expect(answer.headers['content-length']).toBe(String(SIZE));
