@@ -14,7 +14,12 @@ import { createBackgroundJournal } from '../platform/journal/background-journal.
 import { createForgottenItems } from '../platform/journal/forgotten-items.ts';
 import { createMemoryJournal } from '../platform/journal/memory-journal.ts';
 import { readForPage } from '../platform/journal/read-for-page.ts';
-import { hiddenFailures, journalHealth, unsavedFailures } from '../platform/journal/session-values.ts';
+import {
+  closedRound,
+  hiddenFailures,
+  journalHealth,
+  unsavedFailures,
+} from '../platform/journal/session-values.ts';
 import { storedJournal } from '../platform/journal/stored-journal.ts';
 import { type Command, onCommand } from '../platform/messages.ts';
 import { localValue, sessionValue } from '../platform/named-value.ts';
@@ -48,8 +53,9 @@ const journal = createPlannedJournal({
   journal: createBackgroundJournal({
     stored: storedJournal,
     hidden: createMemoryJournal(hiddenFailures),
-    unsaved: createMemoryJournal(unsavedFailures),
+    unsaved: unsavedFailures,
     health: journalHealth,
+    closedRound,
     forgotten: createForgottenItems({
       disk: localValue('forgotten-items'),
       memory: sessionValue('forgotten-items'),

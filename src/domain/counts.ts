@@ -64,10 +64,20 @@ export function recount(counts: Counts, before: Failure | undefined, after: Fail
   return after ? add(without, after, 1) : without;
 }
 
-/** The counts with each of `kept` in the place of the record among `replaced` that has its id. */
-export function recountKept(counts: Counts, replaced: readonly Failure[], kept: readonly Failure[]): Counts {
-  const before = new Map(replaced.map((failure) => [failure.id, failure]));
-  return kept.reduce((sum, failure) => recount(sum, before.get(failure.id), failure), counts);
+/**
+ * The counts with what is kept in memory: `failures` in the place of the records `replaced`, each by id. `closed` is a
+ * round that the person has closed there, if any.
+ */
+export function recountKept(
+  counts: Counts,
+  { replaced, failures }: Readonly<Record<'replaced' | 'failures', ReadonlyMap<string, Failure>>>,
+  closed: unknown,
+): Counts {
+  const all = [...failures.values()].reduce(
+    (sum, failure) => recount(sum, replaced.get(failure.id), failure),
+    counts,
+  );
+  return all.round && all.round.id === closed ? closeRound(all, all.round.id) : all;
 }
 
 /** The counts when the person has seen how the round `id` ended. */

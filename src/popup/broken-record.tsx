@@ -10,7 +10,10 @@ import { say } from '../ui/say.ts';
 
 /** Says that failures can't be written down, and lets the person save what is there or begin anew. */
 export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state: 'broken' }>) {
-  const [asking, setAsking] = useState(false);
+  const [pressed, setPressed] = useState(false);
+  // On a full disk the record is whole, and there again once it has room.
+  const mayReset = cause !== 'full';
+  const asking = pressed && mayReset;
   const [unreadable, setUnreadable] = useState(false);
   const [resetting, setResetting] = useState(false);
   const [resetError, setResetError] = useState<string>();
@@ -25,7 +28,7 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
   }
 
   function ask(): void {
-    setAsking(true);
+    setPressed(true);
     say(text('reset_record_sure'));
   }
 
@@ -34,7 +37,7 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
     setResetError(undefined);
     try {
       await send({ command: 'reset-journal' });
-      setAsking(false);
+      setPressed(false);
     } catch (error) {
       setResetError(error instanceof Error ? error.message : String(error));
     }
@@ -59,12 +62,12 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
               disabled={resetting}
               onClick={() => void reset()}
             />
-            <Button action="cancel-reset" word={text('cancel')} onClick={() => setAsking(false)} />
+            <Button action="cancel-reset" word={text('cancel')} onClick={() => setPressed(false)} />
           </>
         ) : (
           <>
             <Button action="save-record" word={text('save_record')} onClick={() => void save()} />
-            <Button action="reset-record" word={text('reset_record')} onClick={ask} />
+            {mayReset && <Button action="reset-record" word={text('reset_record')} onClick={ask} />}
           </>
         )}
       </div>

@@ -3,7 +3,7 @@ import { noCounts } from '../domain/counts.ts';
 import { type Failure, stateOf } from '../domain/failure.ts';
 import { onChange } from '../platform/change-channel.ts';
 import { coalesced } from '../platform/in-turn.ts';
-import { healthOf } from '../platform/journal/health.ts';
+import { healthAfter } from '../platform/journal/health.ts';
 import { readFailures, readOpenFailures } from '../platform/journal/page-journal.ts';
 import { target } from '../platform/target.ts';
 import { arrange, type PopupView } from './view.ts';
@@ -14,11 +14,13 @@ const MORE = 20;
 const RECOVERED_SHOWN_MS = 4_000;
 
 /** What is shown where not even the first read goes through. */
-const unreadable = (error: unknown): PopupView =>
-  arrange({ health: healthOf(error), counts: noCounts, failures: new Map() }, [], target, {
+async function unreadable(error: unknown): Promise<PopupView> {
+  const health = await healthAfter(error, { state: 'fine' });
+  return arrange({ health, counts: noCounts, failures: new Map() }, [], target, {
     search: '',
     limitOf: () => 0,
   });
+}
 
 export interface PopupJournal {
   /** What the popup shows, kept up with the journal; undefined until it is first read. */
@@ -71,7 +73,8 @@ export function useJournal(): PopupJournal {
         } catch (error) {
           console.error(error);
           // Better than nothing at all: what stands there stays.
-          setView((before) => before ?? unreadable(error));
+          const otherwise = await unreadable(error);
+          setView((before) => before ?? otherwise);
         }
       }),
     [read],

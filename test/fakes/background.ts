@@ -13,6 +13,7 @@ import { firefoxQuirks } from '../../src/platform/firefox-downloads.ts';
 import { createBackgroundJournal, type Journal } from '../../src/platform/journal/background-journal.ts';
 import { createForgottenItems } from '../../src/platform/journal/forgotten-items.ts';
 import type { JournalHealth } from '../../src/platform/journal/health.ts';
+import type { Find } from '../../src/platform/journal/journal.ts';
 import { createMemoryJournal } from '../../src/platform/journal/memory-journal.ts';
 import { storedJournal } from '../../src/platform/journal/stored-journal.ts';
 import type { NamedValue } from '../../src/platform/named-value.ts';
@@ -21,10 +22,18 @@ import type { FakeDownloads } from './downloads.ts';
 /** What outlives the background in the browser's memory, and is gone with the browser. */
 export class FakeSession {
   readonly #values = new Map<string, unknown>();
+  /** What is on disk beside the journal, and so outlives the session. */
+  readonly #onDisk: Map<string, unknown>;
   readonly id: string;
 
-  constructor(id = 'session-1') {
+  constructor(id = 'session-1', onDisk = new Map<string, unknown>()) {
     this.id = id;
+    this.#onDisk = onDisk;
+  }
+
+  /** The session after this one. */
+  next(): FakeSession {
+    return new FakeSession(`${this.id}, and then`, this.#onDisk);
   }
 
   value(name: string): NamedValue {
@@ -37,41 +46,67 @@ export class FakeSession {
     };
   }
 
+  #localValue(name: string): NamedValue {
+    return {
+      read: async () => {
+        if (this.localUnreadable) throw new Error('An unexpected error occurred.');
+        return structuredClone(this.#onDisk.get(name));
+      },
+      write: async (value) => {
+        if (this.dying) await new Promise(() => {});
+        this.#onDisk.set(name, structuredClone(value));
+      },
+    };
+  }
+
   /** While true, session storage takes nothing more. */
   memoryFull = false;
   /** While true, the disk takes nothing more; what is there can be read. */
   diskFull = false;
+  /** What the browser says then. */
+  diskError = new DOMException('No space.', 'QuotaExceededError');
+  /** While true, files beside the journal can be written nevertheless. */
+  room = false;
+  /** While true, what the browser says can't be written comes to disk nevertheless. */
+  commitsAll = false;
+  /** While true, nothing of the journal on disk can be read. */
+  diskUnreadable = false;
 
   /** While true, what is on disk beside the journal can't be read. */
   localUnreadable = false;
+  /** While true, the background is dead before anything comes to disk beside the journal. */
+  dying = false;
 
   /** `now` gives ms since the epoch. */
   journal(now: () => number): Journal {
     const write =
       <Arguments extends unknown[], Result>(work: (...all: Arguments) => Promise<Result>) =>
-      (...all: Arguments): Promise<Result> =>
-        this.diskFull ? Promise.reject(new DOMException('No space.', 'QuotaExceededError')) : work(...all);
+      async (...all: Arguments): Promise<Result> => {
+        if (this.diskFull && !this.commitsAll) throw this.diskError;
+        const result = await work(...all);
+        if (this.diskFull) throw this.diskError;
+        return result;
+      };
+    const find: Find = (selection) =>
+      this.diskUnreadable ? Promise.reject(this.diskError) : storedJournal.find(selection);
     return createBackgroundJournal({
       stored: {
         ...storedJournal,
+        find,
         write: write(storedJournal.write),
         remove: write(storedJournal.remove),
         setSettledBefore: write(storedJournal.setSettledBefore),
       },
       hidden: createMemoryJournal(this.value('hidden')),
-      unsaved: createMemoryJournal(this.value('unsaved')),
+      unsaved: this.value('unsaved'),
+      closedRound: this.value('closed round'),
+      hasRoom: async () => this.room,
       health: {
         read: async () => (this.#values.get('health') as JournalHealth | undefined) ?? { state: 'fine' },
         write: async (health) => void this.#values.set('health', health),
       },
       forgotten: createForgottenItems({
-        disk: {
-          ...this.value('forgotten on disk'),
-          read: async () => {
-            if (this.localUnreadable) throw new Error('An unexpected error occurred.');
-            return this.value('forgotten on disk').read();
-          },
-        },
+        disk: this.#localValue('forgotten'),
         memory: this.value('forgotten'),
         now,
       }),

@@ -9,28 +9,33 @@ import { firstInLine } from '../../domain/queue.ts';
 import type { Retention } from '../../domain/retention.ts';
 import type { NamedValue } from '../named-value.ts';
 import type { ForgottenItems } from './forgotten-items.ts';
-import { healthOf, type JournalHealth } from './health.ts';
+import { healthAfter, type JournalHealth } from './health.ts';
 import {
   adopting,
   type Change,
   changing,
   type Find,
+  type Kept,
   type Observe,
   observing,
   removing,
   type Selection,
   type Work,
 } from './journal.ts';
-import type { MemoryJournal } from './memory-journal.ts';
+import { createMemoryJournal, type MemoryJournal } from './memory-journal.ts';
 import type { StoredJournal } from './stored-journal.ts';
 
 export interface BackgroundJournalParts {
   stored: StoredJournal;
   /** Of private windows. */
   hidden: MemoryJournal;
-  /** What waits until the disk can be written. */
-  unsaved: MemoryJournal;
+  /** Holds what waits until the disk can be written. */
+  unsaved: NamedValue;
   health: { read(): Promise<JournalHealth>; write(health: JournalHealth): Promise<void> };
+  /** Whether the disk has room: see {@link healthAfter}. */
+  hasRoom?: () => Promise<boolean>;
+  /** The last round of which the person has seen how it ended, and which the disk knows nothing of. */
+  closedRound: NamedValue;
   forgotten: ForgottenItems;
   /** Before when what private windows download needs no further look. */
   hiddenSettledBefore: NamedValue;
@@ -58,19 +63,21 @@ export interface Journal extends Pick<StoredJournal, 'repairCounts' | 'reset'> {
   setSettledBefore(before: { ordinary: number; hidden: number }): Promise<void>;
   /** Forgets at most `step` of the failures that are beyond the limits, oldest first. Gives how many. */
   trim(retention: Retention, now: number, step: number): Promise<number>;
-  closeRound(id: number): Promise<unknown>;
+  /** Notes that the person has seen how a round ended. */
+  closeRound(id: number): Promise<void>;
   /** Brings to disk what could not be written before, if that goes by now. */
   saveUnsaved(): Promise<void>;
   health(): Promise<JournalHealth>;
 }
 
 export function createBackgroundJournal(parts: BackgroundJournalParts): Journal {
-  const { stored, hidden, unsaved, health, forgotten, hiddenSettledBefore } = parts;
+  const { stored, hidden, health, forgotten, hiddenSettledBefore, closedRound } = parts;
   let resetting: Promise<void> | undefined;
 
   async function broken(error: unknown): Promise<void> {
-    if ((await health.read()).state === 'fine') console.error(error);
-    await health.write(healthOf(error));
+    const before = await health.read();
+    if (before.state === 'fine') console.error(error);
+    await health.write(await healthAfter(error, before, parts.hasRoom));
   }
 
   /** Reads from disk; gives `otherwise` where that can't be. That it can says nothing of writing. */
@@ -84,6 +91,7 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
   }
 
   const onDisk: Find = (selection) => reading(() => stored.find(selection), []);
+  const unsaved = createMemoryJournal(parts.unsaved, onDisk);
   const save = (): Promise<void> => unsaved.drain((failures) => stored.write(adopting(failures)));
 
   /** Writes to disk, first what waited for it; gives `otherwise` where that can't be. */
@@ -112,13 +120,19 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
   const writeRecords = (work: Work): Promise<Failure[]> =>
     writing(
       () => stored.write(work),
-      () => unsaved.write(work, onDisk),
+      () => unsaved.write(work),
     );
-  const inMemory = async (): Promise<Failure[]> => [...(await hidden.all()), ...(await unsaved.all())];
+  async function inMemory(): Promise<Kept> {
+    const [{ failures: secret }, { replaced, failures }] = await Promise.all([
+      hidden.records(),
+      unsaved.records(),
+    ]);
+    return { replaced, failures: new Map([...secret, ...failures]) };
+  }
 
   const find: Find = async (selection) => [
     ...(await hidden.find(selection)),
-    ...(await unsaved.find(selection, onDisk)),
+    ...(await unsaved.find(selection)),
   ];
 
   const settledBefore = (): Promise<number | undefined | 'unknown'> =>
@@ -137,20 +151,19 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
     find,
     failure: async (id) => (await find({ ids: [id] }))[0],
     async counts() {
-      const kept = await inMemory();
-      const replaced = await onDisk({ ids: kept.map(({ id }) => id) });
-      return recountKept(await reading(stored.counts, noCounts), replaced, kept);
+      const [kept, closed] = await Promise.all([inMemory(), closedRound.read()]);
+      return recountKept(await reading(stored.counts, noCounts), kept, closed);
     },
     async queue(busy) {
-      const kept = await inMemory();
-      const newer = new Set(kept.map(({ id }) => id));
-      return firstInLine([...kept, ...(await reading(() => stored.queue(busy, newer), []))], busy);
+      const { failures } = await inMemory();
+      const onDisk = await reading(() => stored.queue(busy, failures), []);
+      return firstInLine([...failures.values(), ...onDisk], busy);
     },
     async observe(snapshots, decide) {
       const ordinary = snapshots.filter(({ incognito }) => !incognito);
       const secret = snapshots.filter(({ incognito }) => incognito);
-      const wasDeleted = await forgotten.known();
-      const work = (some: readonly DownloadSnapshot[]): Work => observing(some, decide, wasDeleted);
+      const deleted = await forgotten.among(snapshots);
+      const work = (some: readonly DownloadSnapshot[]): Work => observing(some, decide, deleted);
       return [
         ...(ordinary.length > 0 ? await writeRecords(work(ordinary)) : []),
         // That one place is full must not keep from anybody what the other has taken.
@@ -159,7 +172,7 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
     },
     async change(selection, decide) {
       const work = changing(selection, decide);
-      return [...(await writeRecords(work)), ...(await hidden.write(work))];
+      return [...(await writeRecords(work)), ...(await hidden.write(work).catch(reported))];
     },
     async remove(ids) {
       // First, lest the background die between the two.
@@ -173,13 +186,20 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
       await hiddenSettledBefore.write(before.hidden).catch(reported);
       await forgotten.prune(Math.min(before.ordinary, before.hidden)).catch(reported);
     },
-    closeRound: (id) => writing<unknown>(() => stored.closeRound(id), nothing),
+    async closeRound(id) {
+      const { round } = await reading(stored.counts, noCounts);
+      const inMemory = (): Promise<void> => closedRound.write(id);
+      // One of private windows only: not even its time comes to disk.
+      if (round?.id !== id) return inMemory();
+      await writing<unknown>(() => stored.closeRound(id), inMemory);
+    },
     repairCounts: () => reading(stored.repairCounts, false),
     trim: (retention, now, step) =>
       reading(async () => {
-        const { removed, failures } = await stored.trim(retention, now, step);
-        await rememberDeleted(failures);
-        return removed;
+        const beyond = await stored.beyond(retention, await stored.believedTime(now), step);
+        // First, lest the background die between the two.
+        await rememberDeleted([...beyond.values()].filter((failure) => failure !== undefined));
+        return stored.forget([...beyond.keys()]);
       }, 0),
     reset() {
       // A second press must not destroy what the first one saved.
@@ -193,7 +213,7 @@ export function createBackgroundJournal(parts: BackgroundJournalParts): Journal 
       return resetting;
     },
     async saveUnsaved() {
-      if ((await unsaved.all()).length > 0) await writing(nothing, nothing);
+      if ((await unsaved.records()).failures.size > 0) await writing(nothing, nothing);
     },
     health: health.read,
   };

@@ -2,19 +2,22 @@
  * The browser's items whose records were deleted. Its list still has them, so that a look at it would take them for
  * news: they are remembered until no look goes so far back. One that the person tries again in that list in the
  * meantime is passed over as well, should it fail.
+ *
+ * An item is known again by its key, and after a restart of Firefox, which gives other keys, by its trace. That has
+ * the file's address in it, so only a hash of it is kept.
  */
-import { type DownloadSnapshot, type Failure, lastAttempt } from '../../domain/failure.ts';
+import { type DownloadSnapshot, type Failure, type ItemRef, lastAttempt } from '../../domain/failure.ts';
 import { createTurns } from '../in-turn.ts';
 import type { NamedValue } from '../named-value.ts';
 import { number, type Parsed, parsed, record } from '../parse.ts';
 
-/** By an item's key, which says nothing of its file: when its record was deleted, in ms since the epoch. */
+/** By an item's key or the hash of its trace: when its record was deleted, in ms since the epoch. */
 const parseForgotten = record(number);
 type Forgotten = Parsed<typeof parseForgotten>;
 
 export interface ForgottenItems {
-  /** Gives what tells whether a snapshot is of an item whose record was deleted. */
-  known(): Promise<(snapshot: DownloadSnapshot) => boolean>;
+  /** Those of the snapshots whose records were deleted. */
+  among(snapshots: readonly DownloadSnapshot[]): Promise<ReadonlySet<DownloadSnapshot>>;
   /** To be called before records are deleted. Looks go back to `settledBefore` (ms since the epoch), or for ever. */
   add(failures: readonly Failure[], settledBefore: number | undefined): Promise<void>;
   /** To be called when no look goes further back than `settledBefore` (ms since the epoch). */
@@ -55,20 +58,30 @@ export function createForgottenItems({ disk, memory, now }: ForgottenItemsOption
   }
 
   return {
-    known: () =>
+    among: (snapshots) =>
       inTurn(async () => {
         const places = [onDisk, inMemory].map((place) => place.read().catch(unreadable));
         const all: Forgotten = Object.assign({}, ...(await Promise.all(places)));
-        return ({ item }) => Object.hasOwn(all, item.key);
+        const found = new Set<DownloadSnapshot>();
+        // Mostly nothing was deleted of late, and nothing has to be hashed.
+        if (Object.keys(all).length === 0) return found;
+        for (const snapshot of snapshots) {
+          const names = await namesOf(snapshot.item);
+          if (names.some((name) => Object.hasOwn(all, name))) found.add(snapshot);
+        }
+        return found;
       }),
     add: (failures, settledBefore = 0) =>
       inTurn(async () => {
         for (const place of [onDisk, inMemory]) {
-          const added = failures
+          const items = failures
             .filter(({ incognito }) => incognito === (place === inMemory))
             .filter((failure) => mayShow(failure, settledBefore))
-            .flatMap(({ attempts }) => attempts.flatMap(({ item }) => (item ? [[item.key, now()]] : [])));
-          if (added.length > 0) await place.write({ ...(await place.read()), ...Object.fromEntries(added) });
+            .flatMap(({ attempts }) => attempts.flatMap(({ item }) => item ?? []));
+          if (items.length === 0) continue;
+          const names = (await Promise.all(items.map(namesOf))).flat();
+          const added = Object.fromEntries(names.map((name) => [name, now()]));
+          await place.write({ ...(await place.read()), ...added });
         }
       }),
     prune: (settledBefore) =>
@@ -81,6 +94,13 @@ export function createForgottenItems({ disk, memory, now }: ForgottenItemsOption
         }
       }),
   };
+}
+
+/** What an item is known again by. */
+async function namesOf({ key, trace }: ItemRef): Promise<string[]> {
+  if (trace === null) return [key];
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(trace));
+  return [key, Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')];
 }
 
 /** Whether one of its items may have begun after `settledBefore`. */

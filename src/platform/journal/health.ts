@@ -9,8 +9,40 @@ export type JournalHealth =
       message: string;
     };
 
-export function healthOf(error: unknown): JournalHealth {
+/**
+ * What an error says of the record, of which `before` was known. Both browsers tell of a full disk in words that fit a
+ * damaged record as well, and whoever believes it damaged may destroy it: so it is the disk until that has room.
+ */
+export async function healthAfter(
+  error: unknown,
+  before: JournalHealth,
+  hasRoom: () => Promise<boolean> = diskHasRoom,
+): Promise<Extract<JournalHealth, { state: 'broken' }>> {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-  const cause = name === 'VersionError' ? 'newer' : name === 'QuotaExceededError' ? 'full' : 'damaged';
-  return { state: 'broken', cause, message };
+  if (name === 'VersionError') return { state: 'broken', cause: 'newer', message };
+  // What comes after a full disk comes of it, until something is written or the browser starts anew.
+  if (before.state === 'broken' && before.cause === 'full') return before;
+  const isFull = name === 'QuotaExceededError' || !(await hasRoom());
+  return { state: 'broken', cause: isFull ? 'full' : 'damaged', message };
+}
+
+/** More than the journal needs to write a few records. */
+const TRIAL_BYTES = 1_000_000;
+
+/** Whether a file beside the database can be written. */
+async function diskHasRoom(): Promise<boolean> {
+  const name = crypto.randomUUID();
+  try {
+    const folder = await navigator.storage.getDirectory();
+    try {
+      const file = await (await folder.getFileHandle(name, { create: true })).createWritable();
+      await file.write(new Uint8Array(TRIAL_BYTES));
+      await file.close();
+    } finally {
+      await folder.removeEntry(name).catch(() => undefined);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,8 +1,8 @@
 /** Reading the whole history in stretches: what is on disk, of private windows, and not yet saved, as one. */
 import type { Failure } from '../../domain/failure.ts';
 import { reading } from './database.ts';
-import { healthOf, type JournalHealth } from './health.ts';
-import { readMemory } from './open-failures.ts';
+import type { JournalHealth } from './health.ts';
+import { healthWith, readMemory } from './open-failures.ts';
 import { settled } from './requests.ts';
 import { journalHealth } from './session-values.ts';
 import type { FailureRow } from './stored-failure.ts';
@@ -25,25 +25,23 @@ export interface Stretch {
  * stretch also has all that is kept in memory. Failures of the same moment may come in two stretches.
  */
 export async function readStretchDirectly(from: number | null, limit: number): Promise<Stretch> {
-  const [memory, health, disk] = await Promise.all([
+  const [memory, known, disk] = await Promise.all([
     readMemory(),
     journalHealth.read(),
     readDisk(from, limit),
   ]);
-  // What is kept in memory under the id of a record on disk stands in its place.
-  const newer = new Set(memory.map(({ id }) => id));
-  const stored = readable(disk.rows).filter(({ id }) => !newer.has(id));
-  const couldRead = disk.health.state === 'fine';
+  const stored = readable(disk.rows).filter(({ id }) => !memory.failures.has(id));
   return {
-    health: couldRead ? health : disk.health,
-    readable: couldRead,
-    failures: from === null ? [...memory, ...stored] : stored,
+    health: await healthWith(known, disk.error),
+    readable: disk.error === undefined,
+    failures: from === null ? [...memory.failures.values(), ...stored] : stored,
     next: disk.next,
   };
 }
 
 interface DiskStretch {
-  health: JournalHealth;
+  /** Why nothing could be read. */
+  error?: unknown;
   rows: FailureRow[];
   next: number | null;
 }
@@ -57,8 +55,8 @@ async function readDisk(from: number | null, limit: number): Promise<DiskStretch
     const next = rows.length < limit ? null : (rows.at(-1)?.newest ?? null);
     // More failures of one moment than fit: the next stretch would be this one again.
     if (next !== null && next === rows[0]?.newest) return await readDisk(from, limit * 2);
-    return { health: { state: 'fine' }, rows, next };
+    return { rows, next };
   } catch (error) {
-    return { health: healthOf(error), rows: [], next: null };
+    return { error, rows: [], next: null };
   }
 }

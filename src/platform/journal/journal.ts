@@ -1,6 +1,6 @@
 /** What a journal is, wherever it keeps its failures. */
 import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
-import { keysOf } from '../../domain/failure.ts';
+import { keysOf, startingKey } from '../../domain/failure.ts';
 import { absorb, lookupKeys } from '../../domain/observe.ts';
 
 /**
@@ -47,7 +47,7 @@ export const observing =
   (
     snapshots: readonly DownloadSnapshot[],
     decide: Observe,
-    wasDeleted: (snapshot: DownloadSnapshot) => boolean = () => false,
+    deleted: ReadonlySet<DownloadSnapshot> = new Set(),
   ): Work =>
   async (find, replace) => {
     for (const snapshot of snapshots) {
@@ -55,7 +55,7 @@ export const observing =
       const after = decide(candidates, snapshot);
       if (!after) continue;
       const before = candidates.find(({ id }) => id === after.id);
-      if (before || !wasDeleted(snapshot)) await replace(before, after);
+      if (before || !deleted.has(snapshot)) await replace(before, after);
     }
   };
 
@@ -66,15 +66,50 @@ export const removing =
     for (const failure of await find({ ids })) await replace(failure, undefined);
   };
 
+/** Failures that are kept in memory until the disk can be written, and the records there that they stand for. */
+export interface Kept {
+  /** As they stand on disk, by id. */
+  replaced: ReadonlyMap<string, Failure>;
+  /** As they are in truth, by id. */
+  failures: ReadonlyMap<string, Failure>;
+}
+
+/** Finds for failures that are kept in memory what stands of them on disk, and makes one record of both. */
+export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise<Kept> {
+  if (kept.length === 0) return { replaced: new Map(), failures: new Map() };
+  const same = byId(await onDisk({ ids: kept.map(({ id }) => id) }));
+  const keys = kept.filter(({ id }) => !same.has(id)).flatMap(itemKeys);
+  const replaced = new Map([...same, ...(keys.length > 0 ? byId(await onDisk({ keys })) : [])]);
+  const failures = new Map(replaced);
+  const owners = new Map<string, string>();
+  const add = (failure: Failure): void => {
+    failures.set(failure.id, failure);
+    for (const key of itemKeys(failure)) owners.set(key, failure.id);
+  };
+  for (const failure of replaced.values()) add(failure);
+  for (const failure of kept) {
+    const ids = itemKeys(failure).flatMap((key) => owners.get(key) ?? []);
+    // Under the same id it was made from what stands there; else it was noted without knowing of it.
+    const owner = failures.has(failure.id) ? undefined : failures.get(ids[0] ?? '');
+    add(owner ? (absorb(owner, failure) ?? owner) : failure);
+  }
+  return { replaced, failures };
+}
+
+const byId = (failures: readonly Failure[]): Map<string, Failure> =>
+  new Map(failures.map((failure) => [failure.id, failure]));
+
+/** The keys of the browser's items that a failure had, apart from those that are still to come. */
+const itemKeys = (failure: Failure): string[] =>
+  keysOf(failure).filter((key) => key !== startingKey(failure.url));
+
 /** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */
 export const adopting =
   (adopted: readonly Failure[]): Work =>
   async (find, replace) => {
-    for (const failure of adopted) {
-      const [same] = await find({ ids: [failure.id] });
-      const [before = same] = same ? [] : await find({ keys: keysOf(failure) });
-      // Under the same id it was made from what stands here; else it was noted without knowing of it.
-      const after = before && !same ? absorb(before, failure) : failure;
-      if (after) await replace(before, after);
+    const { replaced, failures } = await inPlaceOf(find, adopted);
+    for (const after of failures.values()) {
+      const before = replaced.get(after.id);
+      if (after !== before) await replace(before, after);
     }
   };

@@ -5,16 +5,17 @@
 import type { Failure } from '../../domain/failure.ts';
 import { createTurns } from '../in-turn.ts';
 import type { NamedValue } from '../named-value.ts';
-import type { Find, Selection, Work } from './journal.ts';
+import { type Find, inPlaceOf, type Kept, type Selection, type Work } from './journal.ts';
 import { readFailures } from './memory-reader.ts';
 import { type FailureRow, toRow } from './stored-failure.ts';
 
 export interface MemoryJournal {
-  all(): Promise<Failure[]>;
-  /** The failures of a selection: those kept here, and of those `below` the ones that none here stands for. */
-  find(selection: Selection, below?: Find): Promise<Failure[]>;
+  /** All failures kept here, and the records on disk that they stand for. */
+  records(): Promise<Kept>;
+  /** The failures of a selection: those kept here, and of those on disk the ones that none here stands for. */
+  find: Find;
   /** Does a piece of work, which finds as above, and gives the records that it changed. They are kept here. */
-  write(work: Work, below?: Find): Promise<Failure[]>;
+  write(work: Work): Promise<Failure[]>;
   /** Hands all failures to `save` and forgets them when that went well. Nothing else is done meanwhile. */
   drain(save: (failures: Failure[]) => Promise<unknown>): Promise<void>;
 }
@@ -37,48 +38,45 @@ function isSelected(failure: Failure, selection: Selection): boolean {
   return row.keys.some((key) => selection.keys.includes(key));
 }
 
-const byId = (failures: readonly Failure[]): Map<string, Failure> =>
-  new Map(failures.map((failure) => [failure.id, failure]));
-
 const nowhere: Find = async () => [];
 
-async function findIn(
-  failures: ReadonlyMap<string, Failure>,
-  below: Find,
-  selection: Selection,
-): Promise<Failure[]> {
-  return [
-    ...[...failures.values()].filter((failure) => isSelected(failure, selection)),
-    ...(await below(selection)).filter(({ id }) => !failures.has(id)),
-  ];
-}
-
-export function createMemoryJournal(value: NamedValue): MemoryJournal {
+/** With `onDisk` what is kept stands in the place of what that finds. */
+export function createMemoryJournal(value: NamedValue, onDisk = nowhere): MemoryJournal {
   /** One thing at a time: session storage has no transactions. */
   const inTurn = createTurns();
-  const all = (): Promise<Failure[]> => readFailures(value);
+  const records = async (): Promise<Kept> => inPlaceOf(onDisk, await readFailures(value));
+
+  async function findIn(failures: ReadonlyMap<string, Failure>, selection: Selection): Promise<Failure[]> {
+    return [
+      ...[...failures.values()].filter((failure) => isSelected(failure, selection)),
+      ...(await onDisk(selection)).filter(({ id }) => !failures.has(id)),
+    ];
+  }
 
   return {
-    all,
-    find: async (selection, below = nowhere) => findIn(byId(await all()), below, selection),
-    write: (work, below = nowhere) =>
+    records,
+    find: async (selection) => findIn((await records()).failures, selection),
+    write: (work) =>
       inTurn(async () => {
-        const failures = byId(await all());
+        const { replaced, failures } = await records();
+        const kept = new Map(failures);
         const changed: (Failure | undefined)[] = [];
         await work(
-          (selection) => findIn(failures, below, selection),
+          (selection) => findIn(kept, selection),
           async (before, after) => {
             changed.push(after);
-            if (after) failures.set(after.id, after);
-            else if (before) failures.delete(before.id);
+            if (after) kept.set(after.id, after);
+            else if (before) kept.delete(before.id);
           },
         );
-        if (changed.length > 0) await value.write([...failures.values()]);
+        if (changed.length > 0) {
+          await value.write([...kept.values()].filter((failure) => failure !== replaced.get(failure.id)));
+        }
         return changed.filter((failure) => failure !== undefined);
       }),
     drain: (save) =>
       inTurn(async () => {
-        const failures = await all();
+        const failures = await readFailures(value);
         if (failures.length === 0) return;
         await save(failures);
         await value.write([]);

@@ -3,9 +3,10 @@ import { type Counts, noCounts, recountKept } from '../../domain/counts.ts';
 import { type Failure, isOpen } from '../../domain/failure.ts';
 import { matches } from '../../domain/search.ts';
 import { reading } from './database.ts';
-import { healthOf, type JournalHealth } from './health.ts';
+import { healthAfter, type JournalHealth } from './health.ts';
+import { type Find, inPlaceOf, type Kept } from './journal.ts';
 import { readFailures } from './memory-reader.ts';
-import { hiddenFailures, journalHealth, unsavedFailures } from './session-values.ts';
+import { closedRound, hiddenFailures, journalHealth, unsavedFailures } from './session-values.ts';
 import { openIn, openMatchingIn, storedCounts, storedFailures } from './stored-reader.ts';
 
 export interface OpenFailures {
@@ -38,30 +39,37 @@ const limitOf = ({ of }: Limits, reason: string, standard: number): number =>
 
 /** Reads the counts and, of each reason, the newest open failures within the limits. */
 export async function readDirectly(limits: Limits): Promise<OpenFailures> {
-  const [disk, memory, health] = await Promise.all([readDisk(limits), readMemory(), journalHealth.read()]);
-  // What is kept in memory under the id of a record on disk stands in its place.
-  const replaced = await onDisk(memory.map(({ id }) => id));
-  const counts = recountKept(disk.counts, replaced, memory);
-  const newer = new Set(memory.map(({ id }) => id));
+  const [disk, memory, known, closed] = await Promise.all([
+    readDisk(limits),
+    readMemory(),
+    journalHealth.read(),
+    closedRound.read(),
+  ]);
+  const counts = recountKept(disk.counts, memory, closed);
   const { standard } = disk;
+  const found = [...memory.failures.values()].filter((failure) => matches(failure, limits.search));
   const failures = new Map(
     Object.keys(counts.open).map((reason) => {
-      const stored = (disk.failures.get(reason) ?? []).filter(({ id }) => !newer.has(id));
-      const kept = memory.filter((failure) => matches(failure, limits.search));
-      return [reason, openOf([...stored, ...kept], reason, limitOf(limits, reason, standard))];
+      const stored = (disk.failures.get(reason) ?? []).filter(({ id }) => !memory.failures.has(id));
+      return [reason, openOf([...stored, ...found], reason, limitOf(limits, reason, standard))];
     }),
   );
-  return { health: disk.health.state === 'fine' ? health : disk.health, counts, failures, standard };
+  return { health: await healthWith(known, disk.error), counts, failures, standard };
 }
 
 /** The failures with these ids, wherever they are kept, in any order; those that can't be read are passed over. */
 export async function readFailuresDirectly(ids: readonly string[]): Promise<Failure[]> {
-  const memory = new Map((await readMemory()).map((failure) => [failure.id, failure]));
-  const stored = await onDisk(ids.filter((id) => !memory.has(id)));
-  return [...ids.flatMap((id) => memory.get(id) ?? []), ...stored];
+  const { failures } = await readMemory();
+  const stored = await onDisk({ ids: ids.filter((id) => !failures.has(id)) });
+  return [...ids.flatMap((id) => failures.get(id) ?? []), ...stored];
 }
 
-async function readDisk(limits: Limits): Promise<OpenFailures> {
+interface OnDisk extends Omit<OpenFailures, 'health'> {
+  /** Why nothing could be read. */
+  error?: unknown;
+}
+
+async function readDisk(limits: Limits): Promise<OnDisk> {
   const { search } = limits;
   try {
     const counts = await storedCounts();
@@ -77,14 +85,17 @@ async function readDisk(limits: Limits): Promise<OpenFailures> {
       }),
     );
     const failures = new Map(reasons.map((reason, index) => [reason, rows[index] ?? []]));
-    return { health: { state: 'fine' }, counts, failures, standard };
+    return { counts, failures, standard };
   } catch (error) {
-    const standard = limits.standard ?? SHARED.most;
-    return { health: healthOf(error), counts: noCounts, failures: new Map(), standard };
+    return { error, counts: noCounts, failures: new Map(), standard: limits.standard ?? SHARED.most };
   }
 }
 
-const onDisk = (ids: readonly string[]): Promise<Failure[]> => storedFailures({ ids }).catch(() => []);
+/** What is known of the record where reading it ended with `error`, or went well. */
+export const healthWith = async (known: JournalHealth, error: unknown): Promise<JournalHealth> =>
+  error === undefined || known.state === 'broken' ? known : healthAfter(error, known);
+
+const onDisk: Find = (selection) => storedFailures(selection).catch(() => []);
 
 /** The newest `limit` open failures of one reason, newest first. */
 const openOf = (failures: readonly Failure[], reason: string, limit: number): Failure[] =>
@@ -93,8 +104,12 @@ const openOf = (failures: readonly Failure[], reason: string, limit: number): Fa
     .sort((a, b) => b.failedAt - a.failedAt)
     .slice(0, limit);
 
-/** The failures that are kept in memory: of private windows, and those that could not be written to disk. */
-export async function readMemory(): Promise<Failure[]> {
-  const [hidden, unsaved] = await Promise.all([readFailures(hiddenFailures), readFailures(unsavedFailures)]);
-  return [...hidden, ...unsaved];
+/** What is kept in memory: failures of private windows, and those that could not be written to disk. */
+export async function readMemory(): Promise<Kept> {
+  const [secret, unsaved] = await Promise.all([readFailures(hiddenFailures), readFailures(unsavedFailures)]);
+  const { replaced, failures } = await inPlaceOf(onDisk, unsaved);
+  return {
+    replaced,
+    failures: new Map([...secret.map((failure) => [failure.id, failure] as const), ...failures]),
+  };
 }

@@ -7,6 +7,8 @@ import type { JournalHealth } from './health.ts';
 export const hiddenFailures = sessionValue('hidden-failures');
 /** Failures that could not be written to disk. */
 export const unsavedFailures = sessionValue('unsaved-failures');
+/** The last round that was closed and that the disk knows nothing of. */
+export const closedRound = sessionValue('closed-round');
 
 const health = sessionValue('journal-health');
 

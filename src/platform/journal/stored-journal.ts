@@ -2,7 +2,8 @@
 import { type Counts, closeRound, keepClosed, noCounts, recount } from '../../domain/counts.ts';
 import { type Failure, stateOf } from '../../domain/failure.ts';
 import { turnOf } from '../../domain/queue.ts';
-import { keptSince, type Retention } from '../../domain/retention.ts';
+import { type ClockWatch, keptSince, type Retention, watchClock } from '../../domain/retention.ts';
+import { number, object, type Parser, parsed } from '../parse.ts';
 import { deleteDatabase, openDatabase, reading } from './database.ts';
 import { removing } from './journal.ts';
 import { advance, completed, settled } from './requests.ts';
@@ -18,6 +19,16 @@ async function countReadable(failures: IDBObjectStore): Promise<Counts> {
   }
   return counts;
 }
+
+const parseClockWatch: Parser<ClockWatch> = object({
+  believed: number,
+  next: number,
+  last: number,
+  seen: number,
+});
+
+/** Whether a failure is of the past: not on the way to its file, nor waiting for a try. */
+const isOver = (failure: Failure): boolean => stateOf(failure) !== 'retrying' && !turnOf(failure);
 
 /** The reason or host in a key of the indexes `open` and `queue`. */
 const firstOf = (key: IDBValidKey): string => String(Array.isArray(key) ? key[0] : key);
@@ -66,13 +77,13 @@ export const storedJournal = {
    * Of each host that is not in `busy`, the failure whose retry is first in line, but for those whose ids are in
    * `except`. Reads one record a host.
    */
-  async queue(busy: ReadonlySet<string>, except: ReadonlySet<unknown>): Promise<Failure[]> {
+  async queue(busy: ReadonlySet<string>, except: ReadonlyMap<string, unknown>): Promise<Failure[]> {
     const first: unknown[] = [];
     let cursor = await settled((await reading('failures')).index('queue').openCursor());
     while (cursor) {
       const host = firstOf(cursor.key);
       const isFree = !busy.has(host);
-      const isHere = !except.has(cursor.primaryKey);
+      const isHere = !except.has(String(cursor.primaryKey));
       if (isFree && isHere) first.push(cursor.value);
       // An empty array sorts after every number: on to the next host.
       cursor = await (isFree && !isHere ? advance(cursor) : advance(cursor, [host, []]));
@@ -111,32 +122,53 @@ export const storedJournal = {
       return sameCounts(right, stored) ? undefined : right;
     }),
 
-  /** Forgets at most `step` of the failures that are beyond the limits, oldest first, and gives those it could read. */
-  async trim(
+  /** Looks at the clock, which says `now`, and gives the time (ms since the epoch) up to which it is believed. */
+  async believedTime(now: number): Promise<number> {
+    const tx = (await openDatabase()).transaction('meta', 'readwrite');
+    const done = completed(tx);
+    const meta = tx.objectStore('meta');
+    const watch = watchClock(parsed(parseClockWatch, await settled(meta.get('clock'))), now);
+    meta.put(watch, 'clock');
+    await done;
+    return watch.believed;
+  },
+
+  /**
+   * At most `step` of the failures that are beyond the limits at `time` (ms since the epoch), oldest first, by id; those
+   * that this version can't read are undefined.
+   */
+  async beyond(
     retention: Retention,
-    now: number,
+    time: number,
     step: number,
-  ): Promise<{ removed: number; failures: Failure[] }> {
+  ): Promise<ReadonlyMap<string, Failure | undefined>> {
+    const failures = await reading('failures');
+    const surplus = (await settled(failures.count())) - retention.records;
+    const tooOld = -keptSince(retention, time);
+    const found = new Map<string, Failure | undefined>();
+    let cursor = await settled(failures.index('newest').openCursor(null, 'prev'));
+    for (; cursor && found.size < step; cursor = await advance(cursor)) {
+      if (found.size >= surplus && Number(cursor.key) <= tooOld) break;
+      const failure = fromRow(cursor.value);
+      if (!failure || isOver(failure)) found.set(String(cursor.primaryKey), failure);
+    }
+    return found;
+  },
+
+  /** Removes records, but for those that are on the way to their files by now. Gives how many. */
+  async forget(ids: readonly string[]): Promise<number> {
     let removed = 0;
-    const gone: Failure[] = [];
     await writeRows(async (failures, replace) => {
-      const surplus = (await settled(failures.count())) - retention.records;
-      const tooOld = -keptSince(retention, now);
-      let cursor = await settled(failures.index('newest').openCursor(null, 'prev'));
-      for (; cursor && removed < step; cursor = await advance(cursor)) {
-        if (removed >= surplus && Number(cursor.key) <= tooOld) break;
-        const failure = fromRow(cursor.value);
-        // What is on its way to its file is not of the past.
-        if (failure && (stateOf(failure) === 'retrying' || turnOf(failure))) continue;
-        // Also one that this version can't read is past its time; it never was in the counts.
-        if (failure) {
-          gone.push(failure);
-          await replace(failure, undefined);
-        } else cursor.delete();
+      for (const id of ids) {
+        const failure = fromRow(await settled(failures.get(id)));
+        if (failure && !isOver(failure)) continue;
+        if (failure) await replace(failure, undefined);
+        // One that this version can't read never was in the counts.
+        else await settled(failures.delete(id));
         removed += 1;
       }
     });
-    return { removed, failures: gone };
+    return removed;
   },
 
   /**

@@ -29,13 +29,17 @@ async function withUndoing(undo: () => Promise<void>, work: () => Promise<void>)
 }
 
 /**
- * Makes a folder that a disk of only 600 KB is mounted on.
+ * Makes a folder that a disk of only so many KB is mounted on.
  * @throws {Refused} where that is not allowed.
  */
-export async function withTinyDisk(folder: string, work: () => Promise<void>): Promise<void> {
+export async function withTinyDisk(
+  folder: string,
+  work: () => Promise<void>,
+  kilobytes = 600,
+): Promise<void> {
   await mkdir(folder);
   try {
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', folder]);
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder]);
   } catch (error) {
     throw new Refused(`a disk can't be mounted here (${complaintOf(error)})`);
   }

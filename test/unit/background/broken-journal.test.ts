@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { closeDatabase } from '../../../src/platform/journal/database.ts';
 import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
-import { storedOpen } from '../../fakes/database.ts';
+import { database, storedOpen } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 
@@ -116,6 +116,45 @@ describe('a full disk', () => {
     expect(await background.journal.health()).toMatchObject({ state: 'broken', cause: 'full' });
   });
 
+  it('is named also when the browser then says something else', async () => {
+    fake.fail(fake.begin(), 'SERVER_FAILED');
+    await background.settled();
+    session.diskError = new DOMException('A mutation was not allowed.', 'InvalidStateError');
+    session.room = true;
+    fake.fail(fake.begin(), 'SERVER_FAILED');
+    await background.settled();
+    expect(await background.journal.health()).toMatchObject({ cause: 'full', message: 'No space.' });
+  });
+
+  it('is named where the browser is vague, until it has room', async () => {
+    session.diskError = new DOMException('Internal error opening backing store.', 'UnknownError');
+    fake.fail(fake.begin(), 'SERVER_FAILED');
+    await background.settled();
+    expect(await background.journal.health()).toMatchObject({ cause: 'full' });
+    // The browser starts anew.
+    session = session.next();
+    Object.assign(session, {
+      diskFull: true,
+      room: true,
+      diskError: new DOMException('Broken.', 'UnknownError'),
+    });
+    background = startBackground(fake, session);
+    fake.fail(fake.begin(), 'SERVER_FAILED');
+    await background.settled();
+    expect(await background.journal.health()).toMatchObject({ cause: 'damaged', message: 'Broken.' });
+  });
+
+  it('shows a failure once that came to disk although the browser said no', async () => {
+    Object.assign(session, { commitsAll: true, diskUnreadable: true });
+    fake.fail(fake.begin(), 'SERVER_FAILED');
+    await background.settled();
+    session.diskUnreadable = false;
+    const once = { open: { NETWORK_FAILED: 1, SERVER_FAILED: 1 }, unseen: 2, round: null };
+    expect(await storedCounts()).toEqual(once);
+    expect(await background.journal.counts()).toEqual(once);
+    expect(await background.journal.find('open')).toHaveLength(2);
+  });
+
   it('keeps nobody from a round, nor from stopping it', async () => {
     for (const path of ['a', 'b', 'c']) {
       session.diskFull = false;
@@ -192,5 +231,24 @@ describe('a private window', () => {
 
     const after = startBackground(fake, new FakeSession('session-2'));
     expect(await after.journal.counts()).toEqual({ open: {}, unseen: 0, round: null });
+  });
+
+  it('leaves nothing of its rounds on disk, not even when one began', async () => {
+    await emptyJournal();
+    const fake = new FakeDownloads('firefox');
+    const session = new FakeSession();
+    const background = startBackground(fake, session);
+    await background.monitor.reconcile('recent');
+    const before = await (await database()).getAll('meta');
+    fake.fail(fake.begin({ incognito: true }), 'SERVER_FAILED', { bytes: 0 });
+    await background.settled();
+    await background.rounds.many(background.changes.map(({ id }) => id));
+    const round = async () => (await background.journal.counts()).round;
+    await expect.poll(async () => (await round())?.running).toBe(1);
+    fake.fail(2, 'SERVER_FAILED', { bytes: 0 });
+    await background.settled();
+    await background.journal.closeRound((await round())?.id ?? 0);
+    expect(await round()).toMatchObject({ failedAgain: 1, closed: true });
+    expect(await (await database()).getAll('meta')).toEqual(before);
   });
 });

@@ -103,11 +103,44 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       fake.clock += 60_000;
       fake.fail(fake.begin(), 'NETWORK_FAILED');
       await background.settled();
-      fake.clock += 3 * 86_400_000;
-      await background.monitor.reconcile('recent');
-      expect(await background.journal.trim({ days: 1, records: 100 }, fake.clock, 100)).toBe(1);
+      let trimmed = 0;
+      // The clock is believed once it was seen to go on.
+      for (let day = 0; day < 9; day += 1) {
+        fake.clock += 86_400_000;
+        await background.monitor.reconcile('recent');
+        trimmed += await background.journal.trim({ days: 1, records: 100 }, fake.clock, 100);
+      }
+      expect(trimmed).toBe(1);
       await background.monitor.reconcile('recent');
       await noFailures();
+    });
+
+    it('does not bring it back after a restart of the browser, which gives other ids', async () => {
+      const session = new FakeSession();
+      background = startBackground(fake, session);
+      await failAndDelete();
+      fake.restart();
+      background = startBackground(fake, session.next());
+      await background.monitor.reconcile('all');
+      await noFailures();
+    });
+
+    it('does not bring back what was trimmed, though the background died over it', async () => {
+      const session = new FakeSession();
+      background = startBackground(fake, session);
+      for (let count = 0; count < 3; count += 1) fake.fail(fake.begin(), 'NETWORK_FAILED');
+      await background.settled();
+      const known = background.changes.map(({ id }) => id);
+      session.dying = true;
+      void background.journal.trim({ days: 365, records: 1 }, fake.clock, 100);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      session.dying = false;
+      background = startBackground(fake, session);
+      await background.monitor.reconcile('recent');
+      expect((await failures()).filter(({ id }) => !known.includes(id))).toEqual([]);
+      expect(await background.journal.trim({ days: 365, records: 1 }, fake.clock, 100)).toBe(2);
+      await background.monitor.reconcile('recent');
+      expect(await failures()).toHaveLength(1);
     });
 
     it('does not bring it back when a retry that was under way fails', async () => {
@@ -257,6 +290,17 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     });
     await background.monitor.reconcile('recent');
     expect(background.changes).toHaveLength(1);
+  });
+
+  it('tells of what was changed on disk also when the memory for private windows is full', async () => {
+    const session = new FakeSession();
+    background = startBackground(fake, session);
+    fake.fail(fake.begin({ incognito: true }), 'NETWORK_FAILED');
+    fake.fail(fake.begin(), 'NETWORK_FAILED');
+    await background.settled();
+    session.memoryFull = true;
+    const changed = await background.journal.change('open', (failure) => ({ ...failure, dismissed: true }));
+    expect(changed.map(({ incognito }) => incognito)).toEqual([false]);
   });
 
   it('finds an old download of a private window that fails, and writes not even its time to disk', async () => {

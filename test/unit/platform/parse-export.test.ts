@@ -16,7 +16,7 @@ import { fromRow } from '../../../src/platform/journal/stored-failure.ts';
 import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
 import { type Merged, mergeImported as mergeWithin } from '../../../src/platform/journal/stored-merge.ts';
 import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
-import { database, storedFailure } from '../../fakes/database.ts';
+import { database, storedFailure, trim } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 
@@ -184,7 +184,7 @@ describe('a journal', () => {
       added: 0,
       tooOld: 1,
     });
-    await storedJournal.trim(retention, EXPORTED_AT, 100);
+    await trim(retention, EXPORTED_AT, 100);
     expect(await storedCounts()).toMatchObject({ open: { NETWORK_FAILED: 3 } });
   });
 

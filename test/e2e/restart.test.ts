@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { download } from '../../tools/download.ts';
+import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { startFaultServer } from '../faults/server.ts';
+import { changeSettings, listDownloads, readDatabase, readFailures, sendCommand } from './extension-page.ts';
+import { popupShows } from './popup-page.ts';
+
+let session: BrowserSession;
+
+afterEach(async () => {
+  await session?.close();
+});
+
+describe('after a restart of Firefox', () => {
+  it('what was deleted stays away and is not tried again, though the list has it under another id', async () => {
+    const faults = await startFaultServer();
+    onTestFinished(() => faults.close());
+    session = await launch('firefox', { keepProfile: true });
+    let popup = await session.openExtensionPage('popup.html');
+    // Only what a page began and what has some of its bytes outlives the browser.
+    const page = await session.openPage(faults.url('/'));
+    await page.evaluate((address) => {
+      const link = document.createElement('a');
+      link.href = address;
+      link.download = '';
+      document.body.append(link);
+      link.click();
+    }, faults.url('/reset/deleted.bin?resets=always&key=deleted'));
+    await popupShows(popup, ({ rows }) => rows.length === 1);
+    const ids = (await readFailures(popup)).map(({ id }) => id);
+    await sendCommand(popup, { command: 'delete', ids });
+    await popupShows(popup, ({ rows }) => rows.length === 0);
+    await changeSettings(popup, { automaticRetry: true, automaticFirstPause: 1 });
+    const asked = faults.requests.filter(({ path }) => path.includes('deleted.bin')).length;
+    await session.close();
+
+    session = await launch('firefox', { profile: session.profile });
+    popup = await session.openExtensionPage('popup.html');
+    await expect
+      .poll(async () => (await listDownloads(popup)).map(({ state, canResume }) => [state, canResume]))
+      .toEqual([['interrupted', true]]);
+    await changeSettings(popup, { automaticRetry: true, automaticFirstPause: 1 });
+    // Whoever wakes looks through the list first.
+    await session.killBackground();
+    await download(popup, { url: faults.url('/status/404/next.bin') }).catch(() => undefined);
+    await popupShows(popup, ({ rows }) => rows.length === 1);
+    // Longer than the pause before an automatic try.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect((await readDatabase(popup)).urls).toEqual([faults.url('/status/404/next.bin')]);
+    expect(faults.requests.filter(({ path }) => path.includes('deleted.bin'))).toHaveLength(asked);
+  });
+});
