@@ -5,6 +5,7 @@
 import {
   attemptCancelled,
   attemptNotStarted,
+  attemptStalled,
   beginAttempt,
   type DownloadSnapshot,
   type Failure,
@@ -42,6 +43,12 @@ const defaultLimits: StartLimits = { resume: 3_000, restart: 10_000 };
 
 /** Asked a second time when the first call was lost. One that was only slow is cancelled when it comes. */
 const RESTARTS = 2;
+
+/**
+ * How long (ms) an attempt of ours may run without a single byte. Chrome now and then shows a resumed item as in
+ * progress for ever, though it sends no request. A server that is only slow would have hit the browsers' own limits.
+ */
+export const STALLED_MS = 300_000;
 
 /** How often (ms) a resume that began is looked at, to see whether the kept bytes are still there. */
 const WATCH_STEP_MS = 50;
@@ -203,6 +210,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     for (const failure of await journal.find('retrying')) {
       const index = failure.attempts.length - 1;
       const last = lastAttempt(failure);
+      if (last.state === 'running') await endIfStalled(failure);
       if (last.state !== 'starting') continue;
       if ([...waiting].some((wait) => wait.id === failure.id && wait.index === index)) continue;
       const left = last.deadline - now();
@@ -213,6 +221,19 @@ export function createRetrier(options: RetrierOptions): Retrier {
     clearTimeout(overdue);
     if (soonest === Number.POSITIVE_INFINITY) return;
     overdue = setTimeout(() => unattended(settleOverdue()), soonest);
+  }
+
+  async function endIfStalled(failure: Failure): Promise<void> {
+    const last = lastAttempt(failure);
+    if (last.by === 'elsewhere' || !last.item || now() - last.startedAt < STALLED_MS) return;
+    const found = await downloads.findAgain(last.item);
+    // Firefox says 0 for a long time also when bytes come.
+    if (found?.status.kind !== 'running' || !found.exactBytes || found.bytesReceived > last.bytesReceived)
+      return;
+    if (!(await change(failure.id, (before) => attemptStalled(before, now())))) return;
+    await downloads.cancelItem(last.item);
+    // As after a resume that does nothing at all.
+    unattended(restart(failure.id, last.by));
   }
 
   return {

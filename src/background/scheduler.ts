@@ -9,7 +9,7 @@ import { type AutomaticRules, decideDue, waitLeft, withoutPlan } from '../domain
 import { coalesced } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/background-journal.ts';
 import { unattended } from '../platform/unattended.ts';
-import type { Retrier } from './retrier.ts';
+import { type Retrier, STALLED_MS } from './retrier.ts';
 
 export interface SchedulerOptions {
   journal: Pick<Journal, 'find' | 'queue' | 'change'>;
@@ -118,6 +118,10 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     }
     // An end wakes the background by itself; that nothing begins does not.
     const unsure = [...running.values()].some((failure) => lastAttempt(failure).state !== 'running');
+    for (const failure of running.values()) {
+      const stalled = lastAttempt(failure).startedAt + STALLED_MS;
+      if (stalled > now()) soonest = Math.min(soonest, stalled);
+    }
     if (unsure || starting.size > 0) soonest = Math.min(soonest, now() + LOOK_AGAIN_MS);
     sleepUntil(soonest);
   }

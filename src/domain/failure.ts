@@ -310,6 +310,10 @@ export function attemptNotStarted(
   return { ...ended, reason: message, failedAt: now, seen: false };
 }
 
+/** Ends an attempt that the browser shows as running, and that has got nothing for too long. */
+export const attemptStalled = (failure: Failure, now: number): Failure | undefined =>
+  endAttempt(failure, lastAttempt(failure), ['running'], { state: 'not-started', message: '' }, now);
+
 /** Calls off an attempt that the browser has not begun: an item that appears for it is to be cancelled. */
 export function attemptCancelled(failure: Failure, now: number): Failure | undefined {
   const last = lastAttempt(failure);

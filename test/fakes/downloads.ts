@@ -91,6 +91,11 @@ export class FakeDownloads implements DownloadsApi {
     return id;
   }
 
+  /** Bytes come, of which no event tells. */
+  receive(id: number, bytes: number): void {
+    this.#item(id).bytesReceived = bytes;
+  }
+
   fail(id: number, error: string, how: { bytes?: number; canResume?: boolean } = {}): void {
     const { bytes = 500, canResume = bytes > 0 } = how;
     this.#change(id, { state: 'interrupted', paused: false, error, bytesReceived: bytes, canResume });

@@ -399,6 +399,24 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   });
 
   if (kind === 'chrome') {
+    it('starts anew when a resume runs for minutes without a byte, and leaves one alone that gets some', async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      const other = await failed('NETWORK_FAILED', { bytes: 500 });
+      for (const one of [id, other.id]) await background.retrier.retry(one, 'person');
+      fake.receive(other.item, 600);
+      fake.clock += 299_000;
+      await background.retrier.settleOverdue();
+      expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
+      fake.clock += 1_000;
+      await background.retrier.settleOverdue();
+      await background.settled();
+      await expect
+        .poll(() => attemptsOf(id))
+        .toEqual(['first failed', 'resume not-started', 'restart running']);
+      expect(await stateOfItem(item)).toBe('interrupted');
+      expect(await attemptsOf(other.id)).toEqual(['first failed', 'resume running']);
+    });
+
     it('notices a resume that does nothing and starts anew', async () => {
       const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
       fake.onStart = (started) => {
