@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import type { Target } from '../src/platform/target.ts';
 import { messageOf, Problem } from './problem.ts';
 
-/** What `npm start` was asked for. */
-export interface StartArguments {
+/** Which browser `npm start` and `npm run dev` were asked for. */
+export interface LaunchArguments {
   target: Target;
   headless: boolean;
 }
@@ -24,8 +24,8 @@ function orProblem<T>(parse: () => T, usage: string): T {
   }
 }
 
-/** Reads the arguments of `npm start`. */
-export function parseStart(args: string[]): StartArguments {
+/** Reads the arguments of `npm start` and `npm run dev`. */
+export function parseLaunch(command: 'npm start' | 'npm run dev', args: string[]): LaunchArguments {
   return orProblem(() => {
     const { values } = parseArgs({
       args,
@@ -37,7 +37,7 @@ export function parseStart(args: string[]): StartArguments {
     const { browser: target, headless } = values;
     if (target !== 'chrome' && target !== 'firefox') throw new Error(`There is no browser "${target}".`);
     return { target, headless };
-  }, 'npm start [-- --browser chrome|firefox] [--headless]');
+  }, `${command} [-- --browser chrome|firefox] [--headless]`);
 }
 
 /** Reads the arguments of `npm test`: a step's name, then whatever that step takes. */
@@ -47,4 +47,12 @@ export function parseTest(args: string[], steps: readonly string[]): TestArgumen
   throw new Problem(
     `There is no step "${step}".\nUsage: npm test [-- ${steps.join('|')} [test file or vitest options]]`,
   );
+}
+
+/** Reads the arguments of `npm run bench`. */
+export function parseBench(args: string[]): { popupAgainst: string | undefined } {
+  return orProblem(() => {
+    const { values } = parseArgs({ args, options: { 'popup-against': { type: 'string' } } });
+    return { popupAgainst: values['popup-against'] };
+  }, 'npm run bench [-- --popup-against <folder of a build for Chrome>]');
 }
