@@ -35,7 +35,7 @@ export async function comparePages(browsers: readonly Browser[], openings: numbe
       .filter(({ failures = browser.failures }) => failures === browser.failures)
       .map((page) => ({ page, seen: [] as Opening[] })),
   }));
-  for (const { session } of browsers) await backgroundWorker(session);
+  for (const { session } of browsers) await backgroundWorker(session.browser, session.extensionId);
   for (let round = 0; round <= openings; round += 1) {
     const took = new Map<string, number>();
     for (const { session, pages } of compared) {
