@@ -98,7 +98,6 @@ async function openExtensionPage(
 export async function launch(target: Target, options: LaunchOptions = {}): Promise<BrowserSession> {
   const { executable } = await findBrowser(target);
   const folder = await RunFolder.open(target, options.profile);
-  const { owner } = folder;
   const downloadDir = resolve(options.downloadDir ?? folder.downloads);
 
   const start = async () => {
@@ -116,7 +115,7 @@ export async function launch(target: Target, options: LaunchOptions = {}): Promi
     });
   };
   const engine = await unlessStopped(start()).catch(async (error: unknown) => {
-    await folder.remove(owner);
+    await folder.remove();
     throw error;
   });
 
@@ -131,8 +130,7 @@ export async function launch(target: Target, options: LaunchOptions = {}): Promi
       browser.close().catch(() => {}),
       new Promise((done) => setTimeout(done, 10_000).unref()),
     ]);
-    await folder.kill();
-    if (options.keepProfile !== true) await folder.remove(owner);
+    await (options.keepProfile ? folder.kill() : folder.remove());
   };
   const extensionUrl = (path: string) => new URL(path, engine.extensionRoot).href;
 
