@@ -8,14 +8,6 @@ export interface LaunchArguments {
   headless: boolean;
 }
 
-/** What `npm test` was asked for. */
-export interface TestArguments {
-  /** The one step to run; all of them when absent. */
-  step: string | undefined;
-  /** What follows the step: filters and options for vitest. */
-  rest: string[];
-}
-
 function orProblem<T>(parse: () => T, usage: string): T {
   try {
     return parse();
@@ -40,19 +32,22 @@ export function parseLaunch(command: 'npm start' | 'npm run dev', args: string[]
   }, `${command} [-- --browser chrome|firefox] [--headless]`);
 }
 
-/** Reads the arguments of `npm test`: a step's name, then whatever that step takes. */
-export function parseTest(args: string[], steps: readonly string[]): TestArguments {
+/** Reads the arguments of `npm run bench`: the folder of another build for Chrome, if only popups are compared. */
+export function parseBench(args: string[]): { popupAgainst: string | undefined } {
+  return orProblem(() => {
+    const { values } = parseArgs({ args, options: { 'popup-against': { type: 'string' } } });
+    return { popupAgainst: values['popup-against'] };
+  }, 'npm run bench [-- --popup-against <folder>]');
+}
+
+/** Reads the arguments of `npm test`: a step's name, if not all are to run, then whatever that step takes. */
+export function parseTest(
+  args: string[],
+  steps: readonly string[],
+): { step: string | undefined; rest: string[] } {
   const [step, ...rest] = args;
   if (step === undefined || steps.includes(step)) return { step, rest };
   throw new Problem(
     `There is no step "${step}".\nUsage: npm test [-- ${steps.join('|')} [test file or vitest options]]`,
   );
-}
-
-/** Reads the arguments of `npm run bench`. */
-export function parseBench(args: string[]): { popupAgainst: string | undefined } {
-  return orProblem(() => {
-    const { values } = parseArgs({ args, options: { 'popup-against': { type: 'string' } } });
-    return { popupAgainst: values['popup-against'] };
-  }, 'npm run bench [-- --popup-against <folder of a build for Chrome>]');
 }

@@ -3,21 +3,13 @@ import { backgroundWorker } from './background-worker.ts';
 import { openOnce, warmUp } from './opening.ts';
 import { comparedPages, emptyPage } from './pages.ts';
 import type { ProfileContent } from './profiles.ts';
-import type { Opening, PageName, PageResult } from './results.ts';
+import type { Opening, PageResult } from './results.ts';
 import { median } from './statistics.ts';
 
 /** A browser that runs with a profile. */
 export interface Browser extends ProfileContent {
   session: BrowserSession;
 }
-
-/** Orders in which each page but the bare one comes once at each of four places, and once after each other one. */
-const orders: readonly (readonly PageName[])[] = [
-  ['empty', 'downloads', 'history', 'popup', 'bare'],
-  ['downloads', 'popup', 'bare', 'empty', 'history'],
-  ['bare', 'popup', 'history', 'downloads', 'empty'],
-  ['history', 'empty', 'popup', 'bare', 'downloads'],
-];
 
 /**
  * Opens every page so many times in each browser. One opening of each page in each browser makes a round, so that
@@ -39,10 +31,8 @@ export async function comparePages(browsers: readonly Browser[], openings: numbe
   for (let round = 0; round <= openings; round += 1) {
     const took = new Map<string, number>();
     for (const { session, pages } of compared) {
-      for (const name of orders[round % orders.length] ?? []) {
-        const next = pages.find(({ page }) => page.name === name);
-        if (!next) continue;
-        const { page, seen } = next;
+      const first = round % pages.length;
+      for (const { page, seen } of [...pages.slice(first), ...pages.slice(0, first)]) {
         await warmUp(session, emptyPage);
         const begun = performance.now();
         const opening = await openOnce(session, page);

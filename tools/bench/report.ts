@@ -1,8 +1,9 @@
 /** What a run has found, in words and tables: the same on the screen and in the document. */
+
+import { table } from '../table.ts';
 import { comparedPages, titleOf } from './pages.ts';
 import type { Line } from './picture.ts';
 import type { Results } from './results.ts';
-import { table } from './table.ts';
 import { isMet, type Target, targetsOf } from './targets.ts';
 
 const count = (value: number): string => value.toLocaleString('en');
