@@ -29,19 +29,15 @@ export async function comparePages(browsers: readonly Browser[], openings: numbe
   }));
   for (const { session } of browsers) await backgroundWorker(session.browser, session.extensionId);
   for (let round = 0; round <= openings; round += 1) {
-    const took = new Map<string, number>();
     for (const { session, pages } of compared) {
       const first = round % pages.length;
       for (const { page, seen } of [...pages.slice(first), ...pages.slice(0, first)]) {
         await warmUp(session, emptyPage);
-        const begun = performance.now();
         const opening = await openOnce(session, page);
         if (round > 0) seen.push(opening);
-        took.set(page.title, (took.get(page.title) ?? 0) + performance.now() - begun);
       }
     }
-    const told = [...took].map(([title, ms]) => `${title} ${(ms / 1000).toFixed(1)} s`).join(', ');
-    console.log(`  round ${round} of ${openings}: ${told}`);
+    console.log(`  round ${round} of ${openings}`);
   }
   return compared.flatMap(({ failures, pages }) =>
     pages.map(({ page, seen }) => {

@@ -15,21 +15,15 @@ const PAIRS = 40;
 const countedFailures = `[...document.querySelectorAll('section[data-category]')]
   .reduce((sum, { dataset }) => sum + Number(dataset.count), 0)`;
 
-/** Fills an extension's journal. Gives its popup and how many failures that counts. */
-async function seededPopup(
-  session: BrowserSession,
-  extensionId: string,
-): Promise<{ popup: ComparedPage; counted: number }> {
-  const popup = { ...popupPage, address: `chrome-extension://${extensionId}/popup.html` };
+/** Fills an extension's journal and gives its popup. */
+async function seededPopup(session: BrowserSession, extensionId: string): Promise<ComparedPage> {
   // A page that has to start the extension's process would take several times as long.
   await backgroundWorker(session.browser, extensionId);
+  const popup = { ...popupPage, address: `chrome-extension://${extensionId}/popup.html` };
   const seeding = await session.openExtensionPage(popup.address);
   await seedJournal(seeding, 'chrome', FAILURES);
   await seeding.close();
-  const seeded = await session.openExtensionPage(popup.address);
-  const counted = await readNumber(seeded, countedFailures);
-  await seeded.close();
-  return { popup, counted };
+  return popup;
 }
 
 /** Opens a popup, after an uncounted opening of the same one. Gives the ms until its content is on it. */
@@ -38,6 +32,18 @@ async function timeOf(session: BrowserSession, popup: ComparedPage): Promise<num
   const { page, content } = await openTimed(session, popup);
   await page.close();
   return content;
+}
+
+/** Throws unless both popups show the same. */
+async function expectSame(session: BrowserSession, ...popups: ComparedPage[]): Promise<void> {
+  const counts: number[] = [];
+  for (const { address } of popups) {
+    const page = await session.openExtensionPage(address);
+    counts.push(await readNumber(page, countedFailures));
+    await page.close();
+  }
+  if (new Set(counts).size > 1)
+    throw new Error(`With the same journal the popups count ${counts.join(' and ')}.`);
 }
 
 /**
@@ -49,23 +55,19 @@ async function measureRatio(extensionDir: string, otherDir: string): Promise<str
   try {
     const now = await seededPopup(session, session.extensionId);
     const before = await seededPopup(session, await session.browser.installExtension(otherDir));
-    if (now.counted !== before.counted) {
-      throw new Error(`With the same journal one popup counts ${now.counted}, the other ${before.counted}.`);
-    }
+    await expectSame(session, now, before);
     const times: { now: number; before: number }[] = [];
     for (let pair = 0; pair < PAIRS; pair += 1) {
-      const first = await timeOf(session, (pair % 2 === 0 ? now : before).popup);
-      const second = await timeOf(session, (pair % 2 === 0 ? before : now).popup);
-      times.push(pair % 2 === 0 ? { now: first, before: second } : { now: second, before: first });
+      const nowFirst = pair % 2 === 0;
+      const first = await timeOf(session, nowFirst ? now : before);
+      const second = await timeOf(session, nowFirst ? before : now);
+      times.push(nowFirst ? { now: first, before: second } : { now: second, before: first });
     }
-    const ratio = median(times.map((pair) => pair.now / pair.before));
-    const [nowMs, beforeMs] = [
-      median(times.map((pair) => pair.now)),
-      median(times.map((pair) => pair.before)),
-    ];
+    const middle = (of: (pair: { now: number; before: number }) => number) => median(times.map(of));
     return (
-      `With ${FAILURES} failures, opened ${PAIRS} times each: ${nowMs.toFixed(0)} ms now, ` +
-      `${beforeMs.toFixed(0)} ms there; median of the paired ratios ${ratio.toFixed(3)}`
+      `With ${FAILURES} failures, opened ${PAIRS} times each: ` +
+      `${middle((pair) => pair.now).toFixed(0)} ms now, ${middle((pair) => pair.before).toFixed(0)} ms there; ` +
+      `median of the paired ratios ${middle((pair) => pair.now / pair.before).toFixed(3)}`
     );
   } finally {
     await session.close();

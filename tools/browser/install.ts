@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import {
   type Browser,
-  computeExecutablePath,
   detectBrowserPlatform,
+  getInstalledBrowsers,
   install,
   resolveBuildId,
 } from '@puppeteer/browsers';
@@ -57,22 +57,12 @@ export const apt: Installer = {
   },
 };
 
-/** For browsers that were fetched; each is in a folder `<target>-<build id>`. */
 const cacheFolder = join(homedir(), '.cache', 'download-failure-monitor');
 
-/** The browsers fetched earlier, newest first. */
+/** The browsers fetched earlier. */
 export async function fetchedBrowsers(target: Target): Promise<string[]> {
-  const names = await readdir(cacheFolder).catch(() => []);
-  return names
-    .filter((name) => name.startsWith(`${target}-`))
-    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
-    .map((name) =>
-      computeExecutablePath({
-        cacheDir: join(cacheFolder, name),
-        browser: target as Browser,
-        buildId: name.slice(target.length + 1),
-      }),
-    );
+  const fetched = await getInstalledBrowsers({ cacheDir: cacheFolder });
+  return fetched.filter(({ browser }) => browser === target).map(({ executablePath }) => executablePath);
 }
 
 /** The vendors' own builds: Chrome for Testing, and Firefox's release. */
@@ -90,12 +80,14 @@ export const fetching: Installer = {
     const remove = () => rm(cacheDir, { recursive: true, force: true });
     const withdraw = onSignal(remove);
     try {
-      await install({ browser, buildId, platform, cacheDir });
-      await rename(cacheDir, join(cacheFolder, `${target}-${buildId}`));
+      const { path, executablePath } = await install({ browser, buildId, platform, cacheDir });
+      const place = join(cacheFolder, relative(cacheDir, path));
+      await mkdir(dirname(place), { recursive: true });
+      await rename(path, place);
+      return [join(place, relative(path, executablePath))];
     } finally {
       await remove();
       withdraw();
     }
-    return await fetchedBrowsers(target);
   },
 };
