@@ -2,18 +2,10 @@ import { parseArgs } from 'node:util';
 import type { Target } from '../src/platform/target.ts';
 import { messageOf, Problem } from './problem.ts';
 
-/** What `npm start` was asked for. */
-export interface StartArguments {
+/** Which browser `npm start` and `npm run dev` were asked for. */
+export interface LaunchArguments {
   target: Target;
   headless: boolean;
-}
-
-/** What `npm test` was asked for. */
-export interface TestArguments {
-  /** The one step to run; all of them when absent. */
-  step: string | undefined;
-  /** What follows the step: filters and options for vitest. */
-  rest: string[];
 }
 
 function orProblem<T>(parse: () => T, usage: string): T {
@@ -24,8 +16,8 @@ function orProblem<T>(parse: () => T, usage: string): T {
   }
 }
 
-/** Reads the arguments of `npm start`. */
-export function parseStart(args: string[]): StartArguments {
+/** Reads the arguments of `npm start` and `npm run dev`. */
+export function parseLaunch(command: 'npm start' | 'npm run dev', args: string[]): LaunchArguments {
   return orProblem(() => {
     const { values } = parseArgs({
       args,
@@ -37,11 +29,22 @@ export function parseStart(args: string[]): StartArguments {
     const { browser: target, headless } = values;
     if (target !== 'chrome' && target !== 'firefox') throw new Error(`There is no browser "${target}".`);
     return { target, headless };
-  }, 'npm start [-- --browser chrome|firefox] [--headless]');
+  }, `${command} [-- --browser chrome|firefox] [--headless]`);
 }
 
-/** Reads the arguments of `npm test`: a step's name, then whatever that step takes. */
-export function parseTest(args: string[], steps: readonly string[]): TestArguments {
+/** Reads the arguments of `npm run bench`: the folder of another build for Chrome, if only popups are compared. */
+export function parseBench(args: string[]): { popupAgainst: string | undefined } {
+  return orProblem(() => {
+    const { values } = parseArgs({ args, options: { 'popup-against': { type: 'string' } } });
+    return { popupAgainst: values['popup-against'] };
+  }, 'npm run bench [-- --popup-against <folder>]');
+}
+
+/** Reads the arguments of `npm test`: a step's name, if not all are to run, then whatever that step takes. */
+export function parseTest(
+  args: string[],
+  steps: readonly string[],
+): { step: string | undefined; rest: string[] } {
   const [step, ...rest] = args;
   if (step === undefined || steps.includes(step)) return { step, rest };
   throw new Problem(

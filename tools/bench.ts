@@ -1,17 +1,19 @@
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { cpus, platform, tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, platform } from 'node:os';
 import { join } from 'node:path';
+import { parseBench } from './arguments.ts';
 import { BURST_SIZE, LIST_SIZE, measureCapture } from './bench/capture.ts';
 import { type Browser, comparePages } from './bench/compare-pages.ts';
 import { withParts } from './bench/document.ts';
 import { buildForBench } from './bench/extension.ts';
 import { picture } from './bench/picture.ts';
+import { comparePopups } from './bench/popup-ratio.ts';
 import { makeProfiles, type Profile, type ProfileContent } from './bench/profiles.ts';
 import { linesOf, reportOf } from './bench/report.ts';
 import type { Results } from './bench/results.ts';
 import { measureSizes } from './bench/sizes.ts';
 import { measureStartUp } from './bench/start-up.ts';
-import { onSignal } from './cleanup.ts';
+import { withTemporaryFolder } from './cleanup.ts';
 import { launch } from './launch.ts';
 import { root } from './paths.ts';
 
@@ -60,12 +62,18 @@ async function withBrowsers<T>(
   }
 }
 
-/** Measures the start of the background in a browser of its own. */
-async function startUpIn(extensionDir: string): Promise<Pick<Results, 'browser' | 'startUp'>> {
+/** Measures in a browser of its own, with an empty journal, the start of the background and what is loaded. */
+async function loadingIn(
+  folder: string,
+  extensionDir: string,
+): Promise<Pick<Results, 'browser' | 'startUp' | 'sizes'>> {
   const session = await launch('chrome', { extensionDir });
   try {
-    const browser = await session.browser.version();
-    return { browser, startUp: await measureStartUp(session, WAKES) };
+    return {
+      browser: await session.browser.version(),
+      startUp: await measureStartUp(session, WAKES),
+      sizes: await measureSizes(session, extensionDir, join(folder, 'zips')),
+    };
   } finally {
     await session.close();
   }
@@ -74,8 +82,9 @@ async function startUpIn(extensionDir: string): Promise<Pick<Results, 'browser' 
 async function measureAll(folder: string): Promise<Results> {
   const extensionDir = join(folder, 'extension');
   await buildForBench(extensionDir);
-  const sizes = await phase('Packing', () => measureSizes(extensionDir, join(folder, 'zips')));
-  const { browser, startUp } = await phase('Waking the background', () => startUpIn(extensionDir));
+  const { browser, startUp, sizes } = await phase('Waking the background, and packing', () =>
+    loadingIn(folder, extensionDir),
+  );
   const profiles = await phase('Filling the journals', () =>
     makeProfiles(extensionDir, join(folder, 'profiles'), [...opened, ...captured]),
   );
@@ -106,19 +115,18 @@ async function measureAll(folder: string): Promise<Results> {
   };
 }
 
-/** `npm run bench`: measures, prints, and writes down what `docs/performance.md` shows. */
-export default async function main(): Promise<number> {
-  const begun = performance.now();
-  const folder = await mkdtemp(join(await realpath(tmpdir()), 'dfm-bench-'));
-  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-  const withdraw = onSignal(remove);
-  let results: Results;
-  try {
-    results = await measureAll(folder);
-  } finally {
-    await remove();
-    withdraw();
+/**
+ * `npm run bench`: measures, prints, and writes down what `docs/performance.md` shows.
+ * `npm run bench -- --popup-against <folder>`: only compares the popup with that of another built extension.
+ */
+export default async function main(args: string[]): Promise<number> {
+  const { popupAgainst } = parseBench(args);
+  if (popupAgainst !== undefined) {
+    console.log(await comparePopups(popupAgainst));
+    return 0;
   }
+  const begun = performance.now();
+  const results = await withTemporaryFolder(measureAll);
   const document = join(root, 'docs/performance.md');
   const parts = reportOf(results);
   await writeFile(join(root, 'docs/performance.json'), `${JSON.stringify(results, null, 2)}\n`);

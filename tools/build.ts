@@ -1,12 +1,17 @@
+import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import type { Target } from '../src/platform/target.ts';
-import { extensionFolder } from './paths.ts';
+import { extensionFolder, root } from './paths.ts';
 
 /** Builds the extension for one browser into a folder, which is emptied first. */
 export async function build(target: Target, folder = extensionFolder(target)): Promise<void> {
   // Vite would follow the surroundings, and put its aids for development in.
   process.env.NODE_ENV = 'production';
-  const builder = await createBuilder({ mode: target, logLevel: 'warn', build: { outDir: folder } }, null);
+  const configFile = join(root, 'vite.config.ts');
+  const builder = await createBuilder(
+    { configFile, mode: target, logLevel: 'warn', build: { outDir: folder } },
+    null,
+  );
   await builder.buildApp();
 }
 

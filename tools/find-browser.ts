@@ -35,62 +35,55 @@ const names: Record<Target, { product: string; variable: string; site: string }>
   firefox: { product: 'Firefox', variable: 'FIREFOX_PATH', site: 'https://www.mozilla.org/firefox/' },
 };
 
-/** The message for when there is no browser and none could be got: what was tried, and what the person can do. */
-export function missingMessage(target: Target, minimum: string, tried: [string, string][]): string {
-  const { product, variable, site } = names[target];
-  const lines = tried.map(([step, problem]) => `  ${step}: ${problem.trim().replaceAll('\n', '\n    ')}`);
-  return [
-    `There is no ${product} of version ${minimum} or newer here, and none could be installed.`,
-    ...lines,
-    `Install ${product} (${site}), or set ${variable} to the path of its executable.`,
-  ].join('\n');
-}
-
 /** As {@link findBrowser}, with everything it depends on handed in. */
 export async function findWith(target: Target, means: Means): Promise<FoundBrowser> {
-  const { variable } = names[target];
+  const { product, variable, site } = names[target];
+  const { named, minimum } = means;
   const check = async (executable: string): Promise<FoundBrowser> => {
     const version = await means.versionOf(executable);
-    if (isAtLeast(version, means.minimum)) return { executable, version };
-    throw new Error(`it is version ${version}, and ${means.minimum} or newer is needed`);
+    if (isAtLeast(version, minimum)) return { executable, version };
+    throw new Error(`it is version ${version}, and ${minimum} or newer is needed`);
   };
 
-  if (means.named !== undefined && means.named !== '') {
+  if (named) {
     // The person meant this very browser, so another one in its stead would mislead.
-    if (!means.exists(means.named))
-      throw new Problem(`${variable} names ${means.named}, which does not exist.`);
-    try {
-      return await check(means.named);
-    } catch (error) {
-      throw new Problem(`${variable} names ${means.named}, which can't be used: ${messageOf(error)}.`);
-    }
+    if (!means.exists(named)) throw new Problem(`${variable} names ${named}, which does not exist.`);
+    return await check(named).catch((error: unknown) => {
+      throw new Problem(`${variable} names ${named}, which can't be used: ${messageOf(error)}.`);
+    });
   }
 
-  const refused = new Map<string, string>();
-  const look = async (first: string[] = []): Promise<FoundBrowser | undefined> => {
+  /** Why each place and each installer gave no browser. */
+  const problems = new Map<string, string>();
+  const look = async (first: string[]): Promise<FoundBrowser | undefined> => {
     for (const executable of [...first, ...(await means.places())].filter(means.exists)) {
       try {
         return await check(executable);
       } catch (error) {
-        refused.set(executable, messageOf(error));
+        problems.set(executable, messageOf(error));
       }
     }
     return undefined;
   };
 
-  const failures: [string, string][] = [];
-  let found = await look();
-  for (const installer of means.installers) {
-    if (found !== undefined) break;
+  let found = await look([]);
+  for (const { name, install } of means.installers) {
+    if (found !== undefined) return found;
     try {
-      found = await look(await installer.install(target));
-      if (found === undefined) failures.push([installer.name, 'done, but no browser that runs came of it']);
+      found = await look(await install(target));
+      problems.set(name, 'done, but no browser that runs came of it');
     } catch (error) {
-      failures.push([installer.name, messageOf(error)]);
+      problems.set(name, messageOf(error));
     }
   }
   if (found !== undefined) return found;
-  throw new Problem(missingMessage(target, means.minimum, [...refused, ...failures]));
+  throw new Problem(
+    [
+      `There is no ${product} of version ${minimum} or newer here, and none could be installed.`,
+      ...[...problems].map(([what, problem]) => `  ${what}: ${problem.trim().replaceAll('\n', '\n    ')}`),
+      `Install ${product} (${site}), or set ${variable} to the path of its executable.`,
+    ].join('\n'),
+  );
 }
 
 const found = new Map<Target, Promise<FoundBrowser>>();
@@ -100,22 +93,19 @@ const found = new Map<Target, Promise<FoundBrowser>>();
  * installed or fetched now. Looks once in the life of the process.
  */
 export function findBrowser(target: Target): Promise<FoundBrowser> {
-  let search = found.get(target);
-  if (search === undefined) {
-    search = minimumVersion(target).then((minimum) =>
-      findWith(target, {
-        named: process.env[names[target].variable],
-        places: async () => [
-          ...candidates(target, { platform: process.platform, env: process.env, home: homedir() }),
-          ...(await fetchedBrowsers(target)),
-        ],
-        exists: existsSync,
-        versionOf,
-        minimum,
-        installers: [apt, fetching],
-      }),
-    );
-    found.set(target, search);
-  }
-  return search;
+  const search = async (): Promise<FoundBrowser> =>
+    await findWith(target, {
+      named: process.env[names[target].variable],
+      places: async () => [
+        ...candidates(target, { platform: process.platform, env: process.env, home: homedir() }),
+        ...(await fetchedBrowsers(target)),
+      ],
+      exists: existsSync,
+      versionOf,
+      minimum: await minimumVersion(target),
+      installers: [apt, fetching],
+    });
+  const looking = found.get(target) ?? search();
+  found.set(target, looking);
+  return looking;
 }

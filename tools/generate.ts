@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isNumberSetting, type SettingName, settingNames, settings } from '../src/domain/settings.ts';
 import { root } from './paths.ts';
+import { table } from './table.ts';
 import { english } from './texts.ts';
 
 const titleOf = (name: SettingName): string => english[`option_${name}`]?.message ?? '';
@@ -28,13 +29,8 @@ function valuesOf(name: SettingName): string {
 /** The table in the guide for administrators, in the place of the one that is there. */
 function administratorsGuide(guide: string): string {
   const rows = settingNames.map((name) => [`\`${name}\``, titleOf(name), valuesOf(name)]);
-  const table = [['setting', 'what it sets', 'value'], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: readonly string[], filler = ' '): string =>
-    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width, filler)).join(' | ')} |\n`;
-  const [head = [], ...others] = table;
-  const lines = [line(head), line([], '-'), ...others.map((cells) => line(cells))];
-  return guide.replace(/(?:^\|.*\n)+/m, () => lines.join(''));
+  const head = ['setting', 'what it sets', 'value'];
+  return guide.replace(/(?:^\|.*\n)+/m, () => `${table(head, rows, head.length)}\n`);
 }
 
 const guide = 'docs/administrators.md';

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Browser, Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import type { Target } from '../src/platform/target.ts';
 import { startChrome } from './browser/chrome.ts';
-import { type Engine, until } from './browser/engine.ts';
+import { type Engine, type StartedEngine, until } from './browser/engine.ts';
 import { startFirefox } from './browser/firefox.ts';
 import { RunFolder } from './browser/run-folder.ts';
 import { unlessStopped } from './cleanup.ts';
@@ -42,10 +42,8 @@ export interface OpenOptions {
 }
 
 /** A real browser with the extension installed in it. */
-export interface BrowserSession {
+export interface BrowserSession extends Engine {
   readonly target: Target;
-  readonly browser: Browser;
-  readonly extensionId: string;
   readonly profile: string;
   readonly downloadDir: string;
   /** Settles when the browser is gone, whatever ended it. */
@@ -56,12 +54,6 @@ export interface BrowserSession {
   openExtensionPage(path: string, options?: OpenOptions): Promise<Page>;
   /** Opens any page in a tab. */
   openPage(url: string): Promise<Page>;
-  /** Ends the service worker or the event page, as the browser does when it has been idle, and waits for its end. */
-  killBackground(): Promise<void>;
-  /** Installs what the extension's folder holds by now, as an update does: the same id, and its data stays. */
-  reinstall(): Promise<void>;
-  /** Runs an expression with Firefox's own privileges; what it (or its promise) gives must be JSON. */
-  evaluateInBrowser<T>(expression: string): Promise<T>;
   /** Takes a picture of a page; missing folders are made. */
   screenshot(page: Page, file: string): Promise<void>;
   /** Kills all the browser's processes at once, as a crash or a power cut would. The profile stays until `close()`. */
@@ -71,7 +63,7 @@ export interface BrowserSession {
 }
 
 async function openExtensionPage(
-  { browser, goTo }: Engine,
+  { browser, goTo }: StartedEngine,
   url: string,
   { ready = 'html[data-ready="true"]', timeout = 15_000 }: OpenOptions = {},
 ): Promise<Page> {
@@ -98,7 +90,6 @@ async function openExtensionPage(
 export async function launch(target: Target, options: LaunchOptions = {}): Promise<BrowserSession> {
   const { executable } = await findBrowser(target);
   const folder = await RunFolder.open(target, options.profile);
-  const { owner } = folder;
   const downloadDir = resolve(options.downloadDir ?? folder.downloads);
 
   const start = async () => {
@@ -116,7 +107,7 @@ export async function launch(target: Target, options: LaunchOptions = {}): Promi
     });
   };
   const engine = await unlessStopped(start()).catch(async (error: unknown) => {
-    await folder.remove(owner);
+    await folder.remove();
     throw error;
   });
 
@@ -131,8 +122,7 @@ export async function launch(target: Target, options: LaunchOptions = {}): Promi
       browser.close().catch(() => {}),
       new Promise((done) => setTimeout(done, 10_000).unref()),
     ]);
-    await folder.kill();
-    if (options.keepProfile !== true) await folder.remove(owner);
+    await (options.keepProfile ? folder.kill() : folder.remove());
   };
   const extensionUrl = (path: string) => new URL(path, engine.extensionRoot).href;
 
@@ -140,6 +130,9 @@ export async function launch(target: Target, options: LaunchOptions = {}): Promi
     target,
     browser,
     extensionId: engine.extensionId,
+    killBackground: engine.killBackground,
+    reinstall: engine.reinstall,
+    evaluateInBrowser: engine.evaluateInBrowser,
     profile: folder.profile,
     downloadDir,
     ended,
@@ -150,9 +143,6 @@ export async function launch(target: Target, options: LaunchOptions = {}): Promi
       await page.goto(url, { waitUntil: 'domcontentloaded' });
       return page;
     },
-    killBackground: engine.killBackground,
-    reinstall: engine.reinstall,
-    evaluateInBrowser: async <T>(expression: string) => (await engine.evaluateInBrowser(expression)) as T,
     async screenshot(page, file) {
       await mkdir(dirname(resolve(file)), { recursive: true });
       await page.screenshot({ path: resolve(file) as `${string}.png` });

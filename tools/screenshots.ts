@@ -1,10 +1,10 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import type { Target } from '../src/platform/target.ts';
 import { seedJournal } from '../test/fakes/seed-journal.ts';
 import { build } from './build.ts';
+import { withTemporaryFolder } from './cleanup.ts';
 import { type BrowserSession, launch } from './launch.ts';
 import { extensionFolder, root } from './paths.ts';
 import { laidOut, takeStorePictures } from './store-pictures.ts';
@@ -61,15 +61,13 @@ const states: State[] = [
 ];
 
 /** A copy of the build that knows one language, for browsers that come without it. */
-async function inLanguage(target: Target, language: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'dfm-language-'));
+async function copyInLanguage(target: Target, language: string, folder: string): Promise<void> {
   await cp(extensionFolder(target), folder, { recursive: true });
   for (const locale of await readdir(join(folder, '_locales'))) {
     if (locale !== language) await rm(join(folder, '_locales', locale), { recursive: true });
   }
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
   await writeFile(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, default_locale: language }));
-  return folder;
 }
 
 /** Takes one picture of each state in one browser's look. */
@@ -96,20 +94,21 @@ export default async function main([only]: string[]): Promise<number> {
   await build(target);
   const wanted = only === 'store' ? [] : looks;
   for (const language of new Set(['en', ...wanted.map((look) => look.language)])) {
-    const extensionDir = await inLanguage(target, language);
-    const session = await launch(target, { extensionDir });
-    try {
-      if (language === 'en') {
-        for (const picture of await takeStorePictures(session)) console.log(picture);
+    await withTemporaryFolder(async (extensionDir) => {
+      await copyInLanguage(target, language, extensionDir);
+      const session = await launch(target, { extensionDir });
+      try {
+        if (language === 'en') {
+          for (const picture of await takeStorePictures(session)) console.log(picture);
+        }
+        for (const look of wanted.filter((one) => one.language === language)) {
+          await takeAll(session, look, folder);
+          console.log(`${look.name}: ${states.length} pictures in artifacts/screenshots/`);
+        }
+      } finally {
+        await session.close();
       }
-      for (const look of wanted.filter((one) => one.language === language)) {
-        await takeAll(session, look, folder);
-        console.log(`${look.name}: ${states.length} pictures in artifacts/screenshots/`);
-      }
-    } finally {
-      await session.close();
-      await rm(extensionDir, { recursive: true });
-    }
+    });
   }
   return 0;
 }

@@ -1,11 +1,10 @@
-import type { WebWorker } from 'puppeteer-core';
-import type { BrowserSession } from '../launch.ts';
+import type { Browser, WebWorker } from 'puppeteer-core';
 
 /**
- * The extension's service worker. It does not end by itself from here on, since the browser lets one live that is
+ * The service worker of an extension. It does not end by itself from here on, since the browser lets one live that is
  * looked into.
  */
-export async function backgroundWorker({ browser, extensionId }: BrowserSession): Promise<WebWorker> {
+export async function backgroundWorker(browser: Browser, extensionId: string): Promise<WebWorker> {
   const target = await browser.waitForTarget(
     (one) => one.type() === 'service_worker' && one.url().startsWith(`chrome-extension://${extensionId}/`),
   );

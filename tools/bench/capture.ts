@@ -43,7 +43,7 @@ export async function measureCapture(browsers: readonly Browser[], bursts: numbe
   const code = await bundleForBrowser(join(import.meta.dirname, 'capture-in-worker.ts'), 'benchCapture');
   const all: Captured[] = [];
   for (const browser of browsers) {
-    const worker = await backgroundWorker(browser.session);
+    const worker = await backgroundWorker(browser.session.browser, browser.session.extensionId);
     await worker.evaluate(code);
     const page = await browser.session.openExtensionPage(EMPTY_PAGE, { ready: 'p' });
     await order(page, { command: 'mark-all-seen' });

@@ -3,21 +3,13 @@ import { backgroundWorker } from './background-worker.ts';
 import { openOnce, warmUp } from './opening.ts';
 import { comparedPages, emptyPage } from './pages.ts';
 import type { ProfileContent } from './profiles.ts';
-import type { Opening, PageName, PageResult } from './results.ts';
+import type { Opening, PageResult } from './results.ts';
 import { median } from './statistics.ts';
 
 /** A browser that runs with a profile. */
 export interface Browser extends ProfileContent {
   session: BrowserSession;
 }
-
-/** Orders in which each page but the bare one comes once at each of four places, and once after each other one. */
-const orders: readonly (readonly PageName[])[] = [
-  ['empty', 'downloads', 'history', 'popup', 'bare'],
-  ['downloads', 'popup', 'bare', 'empty', 'history'],
-  ['bare', 'popup', 'history', 'downloads', 'empty'],
-  ['history', 'empty', 'popup', 'bare', 'downloads'],
-];
 
 /**
  * Opens every page so many times in each browser. One opening of each page in each browser makes a round, so that
@@ -35,23 +27,17 @@ export async function comparePages(browsers: readonly Browser[], openings: numbe
       .filter(({ failures = browser.failures }) => failures === browser.failures)
       .map((page) => ({ page, seen: [] as Opening[] })),
   }));
-  for (const { session } of browsers) await backgroundWorker(session);
+  for (const { session } of browsers) await backgroundWorker(session.browser, session.extensionId);
   for (let round = 0; round <= openings; round += 1) {
-    const took = new Map<string, number>();
     for (const { session, pages } of compared) {
-      for (const name of orders[round % orders.length] ?? []) {
-        const next = pages.find(({ page }) => page.name === name);
-        if (!next) continue;
-        const { page, seen } = next;
+      const first = round % pages.length;
+      for (const { page, seen } of [...pages.slice(first), ...pages.slice(0, first)]) {
         await warmUp(session, emptyPage);
-        const begun = performance.now();
         const opening = await openOnce(session, page);
         if (round > 0) seen.push(opening);
-        took.set(page.title, (took.get(page.title) ?? 0) + performance.now() - begun);
       }
     }
-    const told = [...took].map(([title, ms]) => `${title} ${(ms / 1000).toFixed(1)} s`).join(', ');
-    console.log(`  round ${round} of ${openings}: ${told}`);
+    console.log(`  round ${round} of ${openings}`);
   }
   return compared.flatMap(({ failures, pages }) =>
     pages.map(({ page, seen }) => {

@@ -50,27 +50,26 @@ export async function warmUp(session: BrowserSession, { address }: ComparedPage)
   await page.close();
 }
 
-/** Opens a page in a new tab, measures it, and closes it again. */
-export async function openOnce(
+/** Opens a page in a new tab and gives the time, in ms, until its content is on it. The tab stays open. */
+export async function openTimed(
   session: BrowserSession,
   { address, content, viewport }: ComparedPage,
-): Promise<Opening> {
+): Promise<{ page: Page; content: number }> {
   const page = await session.browser.newPage();
   await page.setViewport(viewport);
   await page.evaluateOnNewDocument(watch(content));
   await page.goto(session.extensionUrl(address), { waitUntil: 'domcontentloaded' });
-  const painted = await readNumber(page, 'globalThis.contentPainted');
+  return { page, content: await readNumber(page, 'globalThis.contentPainted') };
+}
+
+/** Opens a page in a new tab, measures it, and closes it again. */
+export async function openOnce(session: BrowserSession, compared: ComparedPage): Promise<Opening> {
+  const { page, content } = await openTimed(session, compared);
   const mainThread = await workUntilRest(page);
   const cdp = await page.createCDPSession();
   await cdp.send('HeapProfiler.collectGarbage');
   const { JSHeapUsedSize: heap = 0, Nodes: nodes = 0 } = await page.metrics();
-  const opening = {
-    firstPaint: await readNumber(page, firstPaint),
-    content: painted,
-    mainThread,
-    heap,
-    nodes,
-  };
+  const opening = { firstPaint: await readNumber(page, firstPaint), content, mainThread, heap, nodes };
   await page.close();
   return opening;
 }

@@ -27,6 +27,15 @@ export const emptyPage: ComparedPage = {
   content: `document.querySelector('p') !== null`,
 };
 
+export const popupPage: ComparedPage = {
+  name: 'popup',
+  title: 'popup',
+  address: 'popup.html',
+  // The most that Chrome gives a popup's height.
+  viewport: { width: 400, height: 600 },
+  content: OUR_CONTENT,
+};
+
 export const comparedPages: readonly ComparedPage[] = [
   emptyPage,
   {
@@ -48,14 +57,7 @@ export const comparedPages: readonly ComparedPage[] = [
       return !!root?.querySelector('downloads-item') || (!!nothing && nothing.checkVisibility());
     })()`,
   },
-  {
-    name: 'popup',
-    title: 'popup',
-    address: 'popup.html',
-    // The most that Chrome gives a popup's height.
-    viewport: { width: 400, height: 600 },
-    content: OUR_CONTENT,
-  },
+  popupPage,
   {
     name: 'history',
     title: 'history',

@@ -1,8 +1,9 @@
 /** What a run has found, in words and tables: the same on the screen and in the document. */
+
+import { table } from '../table.ts';
 import { comparedPages, titleOf } from './pages.ts';
 import type { Line } from './picture.ts';
 import type { Results } from './results.ts';
-import { table } from './table.ts';
 import { isMet, type Target, targetsOf } from './targets.ts';
 
 const count = (value: number): string => value.toLocaleString('en');
@@ -10,13 +11,13 @@ const time = (ms: number): string =>
   ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : count(Math.round(ms));
 const ratio = (value: number): string => value.toFixed(2);
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(2);
-const kilobytes = (bytes: number): string => `${(bytes / 1e3).toFixed(1)} kB`;
 
-function targetRow(target: Target): string[] {
-  const { name, value, limit, kind } = target;
-  const [show, most] = kind === 'ratio' ? [ratio, ratio(limit)] : [kilobytes, kilobytes(limit)];
-  return [name, show(value), most, isMet(target) ? 'met' : 'not met'];
-}
+const targetRow = (target: Target): string[] => [
+  target.name,
+  ratio(target.value),
+  ratio(target.limit),
+  isMet(target) ? 'met' : 'not met',
+];
 
 function pagesTable({ pages }: Results): string {
   return table(

@@ -1,34 +1,43 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { loadedBy, loadedLater } from '../package/loaded-files.ts';
+import type { BrowserSession } from '../launch.ts';
 import { packageInto } from '../package.ts';
 import type { SizeResult } from './results.ts';
 
-/** The names in the results of what has a target. */
-export const POPUP_CODE = 'popup code';
-export const BACKGROUND_CODE = 'background code';
+/** The name in the results of the zip for a browser. */
 export const zipName = (target: string): string => `zip for ${target}`;
 
-/** The sizes of the built code in `extensionDir` and of the zips, which are made in `folder`. */
-export async function measureSizes(extensionDir: string, folder: string): Promise<SizeResult[]> {
-  const content = (name: string): Buffer => readFileSync(join(extensionDir, name));
-  const read = (name: string): string => content(name).toString();
-  const sizeOf = (name: string, files: Iterable<string>): SizeResult => {
-    const code = [...files].filter((file) => !file.endsWith('.html')).map(content);
+/** The scripts and styles that a page has loaded, as the browser lists them. */
+const loadedFiles = `performance.getEntriesByType('resource')
+  .map(({ name }) => new URL(name).pathname.slice(1))
+  .filter((name) => /\\.(js|css)$/.test(name))`;
+
+/** The sizes of what the pages and the background in `extensionDir` load, and of the zips, which are made in `folder`. */
+export async function measureSizes(
+  session: BrowserSession,
+  extensionDir: string,
+  folder: string,
+): Promise<SizeResult[]> {
+  const sizeOf = (name: string, files: readonly string[]): SizeResult => {
+    const contents = files.map((file) => readFileSync(join(extensionDir, file)));
     return {
       name,
-      raw: code.reduce((sum, one) => sum + one.length, 0),
-      gzipped: code.reduce((sum, one) => sum + gzipSync(one, { level: 9 }).length, 0),
+      raw: contents.reduce((sum, content) => sum + content.length, 0),
+      gzipped: contents.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0),
     };
   };
-  const zips = await packageInto(folder);
+  const sizeOfPage = async (name: string): Promise<SizeResult> => {
+    const page = await session.openExtensionPage(`${name}.html`);
+    const files = (await page.evaluate(loadedFiles)) as string[];
+    await page.close();
+    return sizeOf(`${name} code`, files);
+  };
   return [
-    sizeOf(POPUP_CODE, loadedBy(read, 'popup.html')),
-    sizeOf('popup code that is loaded when needed', loadedLater(read, 'popup.html')),
-    sizeOf(BACKGROUND_CODE, loadedBy(read, 'background.js')),
-    sizeOf('history code', loadedBy(read, 'history.html')),
-    ...zips.map((file) => ({
+    await sizeOfPage('popup'),
+    sizeOf('background code', ['background.js']),
+    await sizeOfPage('history'),
+    ...(await packageInto(folder)).map((file) => ({
       name: zipName(basename(file, '.zip').replace(/^.*-/, '')),
       raw: statSync(file).size,
     })),

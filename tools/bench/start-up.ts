@@ -1,4 +1,3 @@
-import type { CDPSession } from 'puppeteer-core';
 import type { BrowserSession } from '../launch.ts';
 import { EMPTY_PAGE } from './extension.ts';
 import type { StartUpResult } from './results.ts';
@@ -16,41 +15,9 @@ interface TraceEvent {
 /** From the message that wakes the background until its start is over, in ms. */
 const SETTLING_MS = 1_000;
 
-function parseEvent(raw: unknown): TraceEvent | undefined {
-  if (typeof raw !== 'object' || raw === null || !('name' in raw && 'ts' in raw && 'tid' in raw))
-    return undefined;
-  const { name, ts, tid } = raw;
-  if (typeof name !== 'string' || typeof ts !== 'number' || typeof tid !== 'number') return undefined;
-  const dur = 'dur' in raw && typeof raw.dur === 'number' ? raw.dur : 0;
-  return { name, ts, tid, dur, args: 'args' in raw ? raw.args : undefined };
-}
-
-/** Everything of these categories that the browser does meanwhile. */
-async function trace(
-  cdp: CDPSession,
-  categories: string[],
-  work: () => Promise<unknown>,
-): Promise<TraceEvent[]> {
-  const events: TraceEvent[] = [];
-  const collect = ({ value }: { value: unknown[] }): void => {
-    for (const raw of value) events.push(...[parseEvent(raw)].filter((event) => event !== undefined));
-  };
-  cdp.on('Tracing.dataCollected', collect);
-  await cdp.send('Tracing.start', {
-    traceConfig: { includedCategories: categories, recordMode: 'recordAsMuchAsPossible' },
-    transferMode: 'ReportEvents',
-  });
-  await work();
-  const complete = new Promise((resolve) => cdp.once('Tracing.tracingComplete', resolve));
-  await cdp.send('Tracing.end');
-  await complete;
-  cdp.off('Tracing.dataCollected', collect);
-  return events;
-}
-
 /** What one start took, in ms, from its trace; undefined when the trace has no start from beginning to end. */
 function startIn(events: readonly TraceEvent[]): StartUpResult | undefined {
-  const ofBackground = ({ args }: TraceEvent): boolean => JSON.stringify(args).includes('/background.js');
+  const ofBackground = ({ args }: TraceEvent): boolean => JSON.stringify({ args }).includes('/background.js');
   const find = (name: string): TraceEvent | undefined =>
     events.find((event) => event.name === name && ofBackground(event));
   const wake = find('ServiceWorkerVersion::StartWorker');
@@ -71,7 +38,6 @@ function startIn(events: readonly TraceEvent[]): StartUpResult | undefined {
  * evaluated, or it would miss what woke it.
  */
 export async function measureStartUp(session: BrowserSession, wakes: number): Promise<StartUpResult> {
-  const cdp = await session.browser.target().createCDPSession();
   const page = await session.openExtensionPage(EMPTY_PAGE, { ready: 'p' });
   const starts: StartUpResult[] = [];
   let seen: string[] = [];
@@ -80,12 +46,13 @@ export async function measureStartUp(session: BrowserSession, wakes: number): Pr
       throw new Error(`The trace shows no start of the background, only: ${seen.join(', ') || 'nothing'}.`);
     }
     await session.killBackground();
-    const events = await trace(cdp, ['v8', 'ServiceWorker'], async () => {
-      await page.evaluate(
-        `void chrome.runtime.sendMessage({ command: 'mark-all-seen' }).catch(() => undefined)`,
-      );
-      await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
-    });
+    await page.tracing.start({ categories: ['v8', 'ServiceWorker'] });
+    await page.evaluate(
+      `void chrome.runtime.sendMessage({ command: 'mark-all-seen' }).catch(() => undefined)`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+    const recorded = Buffer.from((await page.tracing.stop()) ?? []).toString();
+    const events: TraceEvent[] = JSON.parse(recorded).traceEvents;
     // An event may have woken it between its end and the trace.
     const start = startIn(events);
     if (start) starts.push(start);

@@ -3,7 +3,7 @@ import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { messageOf } from '../problem.ts';
-import { commonLaunchOptions, type Engine, type LaunchPlan, until } from './engine.ts';
+import { commonLaunchOptions, type LaunchPlan, type StartedEngine, until } from './engine.ts';
 
 /** The id that Chrome will give an unpacked extension: it follows from the folder's path. */
 async function idOf(extensionDir: string): Promise<string> {
@@ -58,7 +58,7 @@ async function start(plan: LaunchPlan, noSandbox: boolean): Promise<Browser> {
 }
 
 /** Starts Chrome, Chromium or Edge with the extension. */
-export async function startChrome(plan: LaunchPlan): Promise<Engine> {
+export async function startChrome(plan: LaunchPlan): Promise<StartedEngine> {
   await writePreferences(plan);
   const asRoot = process.getuid?.() === 0;
   const browser = await start(plan, asRoot).catch(async (error: unknown) => {
@@ -88,24 +88,15 @@ export async function startChrome(plan: LaunchPlan): Promise<Engine> {
     browser,
     extensionId,
     extensionRoot,
-    async goTo(page, url) {
-      await page.goto(url);
-    },
+    goTo: (page, url) => page.goto(url),
     async killBackground() {
+      // By their ids, since an event may already have started the next one.
       const running = await workers();
-      if (running.length === 0) return;
-      // By their ids, since an event may already have started the next one. Puppeteer learns of a new worker a
-      // little later than the browser, and of the end of an old one too, so it is told until they are gone.
-      const closed = async (): Promise<boolean> => {
-        if (!(await workers()).some((id) => running.includes(id))) return true;
-        for (const target of browser.targets()) {
-          if (target.type() !== 'service_worker' || !target.url().startsWith(extensionRoot)) continue;
-          const worker = await target.worker().catch(() => null);
-          await worker?.close().catch(() => {});
-        }
-        return false;
-      };
-      await until(closed, { milliseconds: 5000, expecting: 'the end of the service worker' });
+      for (const targetId of running) await cdp.send('Target.closeTarget', { targetId }).catch(() => {});
+      await until(async () => !(await workers()).some((id) => running.includes(id)), {
+        milliseconds: 5000,
+        expecting: 'the end of the service worker',
+      });
     },
     async reinstall() {
       const before = await workers();

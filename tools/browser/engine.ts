@@ -13,18 +13,24 @@ export interface LaunchPlan {
   env: NodeJS.ProcessEnv;
 }
 
-/** A running browser with the extension in it: the part that each browser does in its own way. */
+/** What each browser does in its own way, once it runs with the extension in it. */
 export interface Engine {
-  browser: Browser;
-  extensionId: string;
+  readonly browser: Browser;
+  readonly extensionId: string;
+  /** Ends the service worker or the event page, as the browser does when it has been idle, and waits for its end. */
+  killBackground(): Promise<void>;
+  /** Installs what the extension's folder holds by now, as an update does: the same id, and its data stays. */
+  reinstall(): Promise<void>;
+  /** Runs an expression with Firefox's own privileges; what it (or its promise) gives must be JSON. */
+  evaluateInBrowser<T>(expression: string): Promise<T>;
+}
+
+/** An engine with what only its launch needs. */
+export interface StartedEngine extends Engine {
   /** The address of the extension's root, with the slash at its end. */
   extensionRoot: string;
   /** Sends a page to an address of the extension. Need not wait for it to load. */
-  goTo(page: Page, url: string): Promise<void>;
-  killBackground(): Promise<void>;
-  /** Installs what the extension's folder holds by now; its background runs by the time this is over. */
-  reinstall(): Promise<void>;
-  evaluateInBrowser(expression: string): Promise<unknown>;
+  goTo(page: Page, url: string): Promise<unknown>;
   /** Waits, after the browser's end, until the profile can be used again. */
   released(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { commonLaunchOptions, type Engine, type LaunchPlan, until } from './engine.ts';
+import { commonLaunchOptions, type LaunchPlan, type StartedEngine, until } from './engine.ts';
 
 /** Firefox makes up the host of extension pages; with a fixed one their addresses and data outlast a restart. */
 const extensionHost = 'd0f4c6a2-5b1e-4d7a-9c3f-8e2b6a1d4f70';
@@ -50,7 +50,7 @@ async function install(browser: Browser, { extensionDir, allowPrivate }: LaunchP
 }
 
 /** Runs code with the browser's own privileges, in its main window, and returns its outcome as JSON keeps it. */
-async function evaluateIn(browser: Browser, expression: string): Promise<unknown> {
+async function evaluateIn<T>(browser: Browser, expression: string): Promise<T> {
   const connection = connectionOf(browser);
   const tree = (await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' })) as {
     result: { contexts: { context: string }[] };
@@ -58,7 +58,7 @@ async function evaluateIn(browser: Browser, expression: string): Promise<unknown
   const context = tree.result.contexts[0]?.context;
   if (context === undefined) throw new Error('Firefox has no window to run code in.');
   const evaluated = (await connection.send('script.evaluate', {
-    expression: `(async () => JSON.stringify(await (${expression})))()`,
+    expression: `(async () => JSON.stringify((await (${expression})) ?? null))()`,
     target: { context },
     awaitPromise: true,
   })) as {
@@ -66,11 +66,11 @@ async function evaluateIn(browser: Browser, expression: string): Promise<unknown
   };
   const { result, exceptionDetails } = evaluated.result;
   if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
-  return result?.value === undefined ? undefined : JSON.parse(result.value);
+  return JSON.parse(result?.value ?? 'null');
 }
 
 /** Starts Firefox with the extension. */
-export async function startFirefox(plan: LaunchPlan): Promise<Engine> {
+export async function startFirefox(plan: LaunchPlan): Promise<StartedEngine> {
   const manifest: { browser_specific_settings: { gecko: { id: string } } } = JSON.parse(
     await readFile(join(plan.extensionDir, 'manifest.json'), 'utf8'),
   );
@@ -96,22 +96,17 @@ export async function startFirefox(plan: LaunchPlan): Promise<Engine> {
     browser,
     extensionId,
     extensionRoot: `moz-extension://${extensionHost}/`,
-    async goTo(page, url) {
-      // None of the usual waits is ever over for an extension's page.
-      await page.goto(url, { waitUntil: [] });
-    },
-    async killBackground() {
-      await evaluateIn(
+    // None of the usual waits is ever over for an extension's page.
+    goTo: (page, url) => page.goto(url, { waitUntil: [] }),
+    killBackground: () =>
+      evaluateIn(
         browser,
         `${extensionOf(extensionId)}.terminateBackground({ ignoreDevToolsAttached: true })`,
-      );
-    },
+      ),
     async reinstall() {
       await install(browser, plan);
     },
-    async evaluateInBrowser(expression) {
-      return await evaluateIn(browser, expression);
-    },
+    evaluateInBrowser: (expression) => evaluateIn(browser, expression),
     async released() {
       // Puppeteer puts its copies of a profile's settings back, which must not happen to the next session.
       await until(

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import {
   type Browser,
-  computeExecutablePath,
   detectBrowserPlatform,
+  getInstalledBrowsers,
   install,
   resolveBuildId,
 } from '@puppeteer/browsers';
@@ -21,61 +22,27 @@ export interface Installer {
   install(target: Target): Promise<string[]>;
 }
 
-/** Runs a command to its end, throwing the last lines of what it printed if it fails or is not there. */
-async function runQuietly(command: string, commandArguments: string[]): Promise<void> {
-  const child: ChildProcess = spawn(command, commandArguments, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  const keep = (chunk: Buffer) => {
-    output += chunk.toString();
-  };
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  const withdraw = onSignal(async () => {
-    child.kill('SIGTERM');
-    await ended.catch(() => {});
-  });
-  try {
-    const code = await ended;
-    if (code === 0) return;
-    const lines = output.trim().split('\n').slice(-8).join('\n');
-    throw new Error(`"${[command, ...commandArguments].join(' ')}" ended with ${code}:\n${lines}`);
-  } finally {
-    withdraw();
-  }
-}
+const run = promisify(execFile);
 
-async function runs(command: string, commandArguments: string[]): Promise<boolean> {
-  return await runQuietly(command, commandArguments).then(
+const succeeds = (program: string, words: string[]): Promise<boolean> =>
+  run(program, words).then(
     () => true,
     () => false,
   );
-}
 
 /** Debian's packages, where that can be done without asking for a password. */
 export const apt: Installer = {
   name: 'apt-get',
   async install(target) {
-    if (process.platform !== 'linux' || !(await runs('apt-get', ['--version']))) {
+    if (process.platform !== 'linux' || !(await succeeds('apt-get', ['--version']))) {
       throw new Error('not to be had on this system');
     }
-    const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-    if (asRoot.length > 0 && !(await runs('sudo', ['-n', 'true']))) {
+    const isRoot = process.getuid?.() === 0;
+    if (!isRoot && !(await succeeds('sudo', ['-n', 'true'])))
       throw new Error('would need a password for sudo');
-    }
-    const aptGet = async (...args: string[]) => {
-      const [command = 'env', ...rest] = [
-        ...asRoot,
-        'env',
-        'DEBIAN_FRONTEND=noninteractive',
-        'apt-get',
-        ...args,
-      ];
-      await runQuietly(command, rest);
-    };
+    const [program, words] = isRoot ? ['env', []] : ['sudo', ['-n', 'env']];
+    const aptGet = (...more: string[]) =>
+      run(program, [...words, 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...more], { maxBuffer: 2 ** 25 });
     console.log(
       `No browser for the ${target} build was found: installing ${packages[target]} with apt-get …`,
     );
@@ -90,30 +57,12 @@ export const apt: Installer = {
   },
 };
 
-/** The current user's folder for browsers that were fetched. */
-function cacheFolder(): string {
-  const name = 'download-failure-monitor';
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', name);
-  if (process.platform === 'win32') {
-    return join(process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), name, 'Cache');
-  }
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), name);
-}
+const cacheFolder = join(homedir(), '.cache', 'download-failure-monitor');
 
-/** The browsers fetched earlier, newest first. Each is in a folder `<target>-<build id>`. */
+/** The browsers fetched earlier. */
 export async function fetchedBrowsers(target: Target): Promise<string[]> {
-  const folder = cacheFolder();
-  const names = await readdir(folder).catch(() => []);
-  return names
-    .filter((name) => name.startsWith(`${target}-`))
-    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
-    .map((name) =>
-      computeExecutablePath({
-        cacheDir: join(folder, name),
-        browser: target as Browser,
-        buildId: name.slice(target.length + 1),
-      }),
-    );
+  const fetched = await getInstalledBrowsers({ cacheDir: cacheFolder });
+  return fetched.filter(({ browser }) => browser === target).map(({ executablePath }) => executablePath);
 }
 
 /** The vendors' own builds: Chrome for Testing, and Firefox's release. */
@@ -123,20 +72,22 @@ export const fetching: Installer = {
     const platform = detectBrowserPlatform();
     if (platform === undefined) throw new Error('there is no build for this system');
     const browser = target as Browser;
-    console.log(`No browser for the ${target} build was found: fetching one into ${cacheFolder()} …`);
+    console.log(`No browser for the ${target} build was found: fetching one into ${cacheFolder} …`);
     const buildId = await resolveBuildId(browser, platform, 'stable');
-    await mkdir(cacheFolder(), { recursive: true });
+    await mkdir(cacheFolder, { recursive: true });
     // Unpacked beside its place and moved there when whole, so that one cut short is never taken for a browser.
-    const cacheDir = await mkdtemp(join(cacheFolder(), 'unfinished-'));
+    const cacheDir = await mkdtemp(join(cacheFolder, 'unfinished-'));
     const remove = () => rm(cacheDir, { recursive: true, force: true });
     const withdraw = onSignal(remove);
     try {
-      await install({ browser, buildId, platform, cacheDir });
-      await rename(cacheDir, join(cacheFolder(), `${target}-${buildId}`));
+      const { path, executablePath } = await install({ browser, buildId, platform, cacheDir });
+      const place = join(cacheFolder, relative(cacheDir, path));
+      await mkdir(dirname(place), { recursive: true });
+      await rename(path, place);
+      return [join(place, relative(path, executablePath))];
     } finally {
       await remove();
       withdraw();
     }
-    return await fetchedBrowsers(target);
   },
 };

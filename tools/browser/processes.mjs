@@ -4,64 +4,61 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
+/**
+ * One running process, as far as ending it needs.
+ * @typedef {{ pid: number, parent: number, command: string }} ProcessEntry
+ */
 
-/** Linux: from /proc, since slim images have no `ps`. */
-async function fromProc() {
+/** Elsewhere than on Linux: lines of id, parent's id and command. */
+const listing =
+  process.platform === 'win32'
+    ? [
+        'powershell.exe',
+        '-NoProfile',
+        '-NonInteractive',
+        '-Command',
+        'Get-CimInstance Win32_Process | % { "$($_.ProcessId) $($_.ParentProcessId) $($_.CommandLine)" }',
+      ]
+    : ['ps', '-A', '-ww', '-o', 'pid=,ppid=,command='];
+
+/** @returns {Promise<ProcessEntry[]>} */
+async function listed() {
+  const [program, ...options] = listing;
+  const { stdout } = await promisify(execFile)(program, options, { maxBuffer: 2 ** 25, windowsHide: true });
+  return [...stdout.matchAll(/^ *(\d+) +(\d+) (.*)$/gm)].map(([, pid, parent, command]) => ({
+    pid: Number(pid),
+    parent: Number(parent),
+    command,
+  }));
+}
+
+/**
+ * Linux: from /proc, since slim images have no `ps`.
+ * @returns {Promise<ProcessEntry[]>}
+ */
+async function listedInProc() {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const entries = await Promise.all(
     pids.map(async (pid) => {
       try {
-        const [stat, command] = await Promise.all([
-          readFile(`/proc/${pid}/stat`, 'utf8'),
-          readFile(`/proc/${pid}/cmdline`, 'utf8'),
-        ]);
-        // "pid (name) state ppid …", where the name may hold anything, brackets too.
+        const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+        const command = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+        // "pid (name) state parent …", where the name may hold anything, brackets too. Z has ended already.
         const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (state === 'Z') return [];
-        return [{ pid: Number(pid), parent: Number(parent), command: command.replaceAll('\0', ' ') }];
+        return state === 'Z' ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
       } catch {
         // It ended while we looked.
         return [];
       }
     }),
   );
-  return entries.flat();
-}
-
-async function fromPs() {
-  const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid=,ppid=,stat=,command='], {
-    maxBuffer: 2 ** 25,
-  });
-  return stdout.split('\n').flatMap((line) => {
-    const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    if (command === undefined || state.startsWith('Z')) return [];
-    return [{ pid: Number(pid), parent: Number(parent), command }];
-  });
-}
-
-async function fromWindows() {
-  const query = 'Get-CimInstance Win32_Process | Select-Object ProcessId,ParentProcessId,CommandLine';
-  const { stdout } = await run(
-    'powershell.exe',
-    ['-NoProfile', '-NonInteractive', '-Command', `${query} | ConvertTo-Json -Compress`],
-    { maxBuffer: 2 ** 25, windowsHide: true },
-  );
-  return JSON.parse(stdout).map((entry) => ({
-    pid: entry.ProcessId,
-    parent: entry.ParentProcessId,
-    command: entry.CommandLine ?? '',
-  }));
-}
-
-function listProcesses() {
-  if (process.platform === 'linux') return fromProc();
-  return process.platform === 'win32' ? fromWindows() : fromPs();
+  // The words of a command line are separated by zeros.
+  return entries.flat().map((entry) => ({ ...entry, command: entry.command.replaceAll('\0', ' ') }));
 }
 
 /**
  * The processes whose command line holds one of the marks, with all their descendants.
- * @param {{ pid: number, parent: number, command: string }[]} processes
+ * @param {ProcessEntry[]} processes
  * @param {string[]} marks
  */
 export function selectMarked(processes, marks) {
@@ -82,9 +79,12 @@ export function selectMarked(processes, marks) {
 export async function killMarked(marks) {
   const deadline = Date.now() + 10_000;
   for (;;) {
+    const processes = await (process.platform === 'linux' ? listedInProc() : listed());
     // Our own command line may hold a mark as well.
-    const others = (await listProcesses()).filter(({ pid }) => pid !== process.pid);
-    const left = selectMarked(others, marks);
+    const left = selectMarked(
+      processes.filter(({ pid }) => pid !== process.pid),
+      marks,
+    );
     if (left.length === 0) return;
     if (Date.now() > deadline) throw new Error(`These processes could not be ended: ${left.join(', ')}`);
     for (const pid of left) {

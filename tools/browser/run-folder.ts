@@ -1,29 +1,36 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Target } from '../../src/platform/target.ts';
 import { onSignal } from '../cleanup.ts';
 import { killMarked } from './processes.mjs';
 
-const folders = new Map<string, RunFolder>();
-let reaper: ChildProcess | undefined;
+type Reaper = ChildProcessByStdio<Writable, null, null>;
 
-/** Keeps the reaper (reaper.mjs) informed, starting it at the first word. */
-function tellReaper(message: { folder: string; marks: string[]; over: boolean }): void {
-  if (reaper === undefined) {
-    const script = fileURLToPath(new URL('reaper.mjs', import.meta.url));
-    // Detached, so that a Ctrl-C in the terminal does not end it as well.
-    reaper = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-    reaper.unref();
-    if (reaper.stdin instanceof Socket) reaper.stdin.unref();
-    reaper.stdin?.on('error', () => {});
-  }
-  reaper.stdin?.write(`${JSON.stringify(message)}\n`);
+function startReaper(): Reaper {
+  const script = fileURLToPath(new URL('reaper.mjs', import.meta.url));
+  // Detached, so that a Ctrl-C in the terminal does not end it as well.
+  const started = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  started.unref();
+  if (started.stdin instanceof Socket) started.stdin.unref();
+  onSignal(async () => {
+    started.ref();
+    started.stdin.end();
+    await once(started, 'exit');
+  });
+  return started;
 }
+
+let reaper: Reaper | undefined;
+
+/** The runs that have a folder, each by its profile. */
+const runs = new Map<string, RunFolder>();
 
 /**
  * Everything one browser writes, in one temporary folder: its profile, its HOME, its downloads. It is removed, and
@@ -35,40 +42,30 @@ export class RunFolder {
   readonly downloads: string;
   /** What the command lines of the run's browser have in common, and those of no other process. */
   readonly #marks: string[];
-  readonly #withdraw: () => void;
-  /** Changes when another launch takes the folder over, so that the one before leaves it alone. */
-  #owner = Symbol();
 
-  private constructor(path: string, profile: string | undefined) {
+  private constructor(path: string, profile: string) {
     this.path = path;
-    this.profile = profile ?? join(path, 'profile');
+    this.profile = profile;
     this.downloads = join(path, 'downloads');
-    this.#marks = [path, `--user-data-dir=${this.profile}`, `--profile ${this.profile}`];
-    this.#withdraw = onSignal(() => this.#destroy());
-    folders.set(path, this);
-    tellReaper({ folder: path, marks: this.#marks, over: false });
+    this.#marks = [path, `--user-data-dir=${profile}`, `--profile ${profile}`];
+    reaper ??= startReaper();
+    reaper.stdin.write(`${JSON.stringify({ folder: path, marks: this.#marks })}\n`);
+    runs.set(profile, this);
   }
 
   /**
-   * The folder for a new run. The profile of an earlier run of this process brings its whole folder along; any other
-   * profile stays where it is and is never removed.
+   * The folder for a new run. The profile of an earlier run of this process brings its whole folder along, and the
+   * earlier run leaves it alone from then on. Any other profile stays where it is and is never removed.
    */
   static async open(target: Target, profile?: string): Promise<RunFolder> {
-    const earlier = profile === undefined ? undefined : folders.get(dirname(profile));
-    if (earlier !== undefined) {
-      earlier.#owner = Symbol();
-      return earlier;
-    }
     // Browsers resolve links in the path (macOS's /tmp is one), and the marks have to match what they show.
-    const folder = new RunFolder(
-      await mkdtemp(join(await realpath(tmpdir()), `dfm-${target}-`)),
-      profile === undefined ? undefined : await realpath(profile),
-    );
-    await Promise.all(
-      [folder.profile, folder.downloads, folder.#home, folder.#temporary].map((path) =>
-        mkdir(path, { recursive: true }),
-      ),
-    );
+    const given = profile && (await realpath(profile));
+    const path =
+      runs.get(given ?? '')?.path ?? (await mkdtemp(join(await realpath(tmpdir()), `dfm-${target}-`)));
+    const folder = new RunFolder(path, given ?? join(path, 'profile'));
+    for (const each of [folder.profile, folder.downloads, folder.#home, folder.#temporary]) {
+      await mkdir(each, { recursive: true });
+    }
     return folder;
   }
 
@@ -78,11 +75,6 @@ export class RunFolder {
 
   get #temporary(): string {
     return join(this.path, 'tmp');
-  }
-
-  /** Names the present user of the folder, for {@link remove}. */
-  get owner(): symbol {
-    return this.#owner;
   }
 
   /** The environment for the browser: its own HOME and nothing that leads past it. */
@@ -106,17 +98,11 @@ export class RunFolder {
     await killMarked(this.#marks);
   }
 
-  /** Removes the folder, unless another launch has taken it over since the owner was asked for. */
-  async remove(owner: symbol): Promise<void> {
-    if (owner !== this.#owner || !folders.has(this.path)) return;
-    await this.#destroy();
-    folders.delete(this.path);
-    this.#withdraw();
-    tellReaper({ folder: this.path, marks: this.#marks, over: true });
-  }
-
-  async #destroy(): Promise<void> {
+  /** Ends all of the run's processes and removes its folder, unless a later run has that now. */
+  async remove(): Promise<void> {
+    if (runs.get(this.profile) !== this) return;
     await this.kill();
     await rm(this.path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    runs.delete(this.profile);
   }
 }

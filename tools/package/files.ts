@@ -24,17 +24,13 @@ function read(folder: string, names: readonly string[]): PackedFile[] {
 
 /** Every file in a folder, but for what lies in the folders at its top that are named in `without`. */
 export function filesIn(folder: string, without: readonly string[] = []): PackedFile[] {
-  const names = readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !without.includes(name))
-    .flatMap((top) =>
-      top.isDirectory()
-        ? readdirSync(join(folder, top.name), { recursive: true, withFileTypes: true })
-            .filter((entry) => entry.isFile())
-            .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-        : [top.name],
-    )
-    .map((name) => name.replaceAll('\\', '/'));
-  return read(folder, names);
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+  return read(
+    folder,
+    names.filter((name) => !without.includes(name.split('/')[0] ?? '')),
+  );
 }
 
 /**

@@ -1,31 +1,18 @@
 import type { Page } from 'puppeteer-core';
 
-/** A row of the popup: one failed download. */
-export interface PopupRow {
-  id: string;
-  state: string;
-  prognosis: string;
-  /** What the row says, name first. */
-  texts: string[];
-  /** The labels of its buttons. */
-  buttons: string[];
-  /** Whether one of them is Retry. */
-  retry: boolean;
-}
-
-/** The failures of one reason. */
+/** The failures of one reason, as the popup shows them. */
 export interface PopupReason {
   reason: string;
-  count: number;
   title: string;
-  rows: PopupRow[];
+  count: number;
+  /** What each row says, name first, and the labels of its buttons. */
+  rows: { texts: string[]; buttons: string[] }[];
 }
 
-/** The failures of one category. */
+/** The failures of one category, as the popup shows them. */
 export interface PopupCategory {
-  category: string;
-  count: number;
   title: string;
+  count: number;
   reasons: PopupReason[];
 }
 
@@ -49,24 +36,16 @@ export async function readPopup(page: Page): Promise<PopupCategory[]> {
         return texts;
       },
     };
-    return find.all(document.body, '[data-category]').map((category) => ({
-      category: category.dataset.category ?? '',
-      count: Number(category.dataset.count),
+    return find.all(document.body, 'section[data-category]').map((category) => ({
       title: find.texts(category)[0] ?? '',
+      count: Number(category.dataset.count),
       reasons: find.all(category, '[data-reason]').map((reason) => ({
         reason: reason.dataset.reason ?? '',
-        count: Number(reason.dataset.count),
         title: find.texts(reason)[0] ?? '',
+        count: Number(reason.dataset.count),
         rows: find.all(reason, '[data-failure]').map((row) => ({
-          id: row.dataset.failure ?? '',
-          state: row.dataset.state ?? '',
-          prognosis: row.dataset.prognosis ?? '',
           texts: find.texts(row),
-          buttons: find
-            .all(row, 'button')
-            .map((button) => button.textContent.trim())
-            .filter((label) => label !== ''),
-          retry: row.querySelector('[data-action="retry"]:not([disabled])') !== null,
+          buttons: find.all(row, 'button').flatMap((button) => button.textContent.trim() || []),
         })),
       })),
     }));

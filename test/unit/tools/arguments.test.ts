@@ -1,20 +1,37 @@
 import { expect, test } from 'vitest';
-import { parseStart, parseTest } from '../../../tools/arguments.ts';
+import { parseBench, parseLaunch, parseTest } from '../../../tools/arguments.ts';
 
 test('npm start means Chrome, in a window if there can be one', () => {
-  expect(parseStart([])).toEqual({ target: 'chrome', headless: false });
+  expect(parseLaunch('npm start', [])).toEqual({ target: 'chrome', headless: false });
 });
 
 test('npm start takes a browser and a wish for no window', () => {
-  expect(parseStart(['--browser', 'firefox', '--headless'])).toEqual({ target: 'firefox', headless: true });
+  expect(parseLaunch('npm start', ['--browser', 'firefox', '--headless'])).toEqual({
+    target: 'firefox',
+    headless: true,
+  });
 });
 
 test.for([[['--browser', 'opera']], [['--browser']], [['--window']], [['firefox']]])(
   'npm start refuses %j and says how it is used',
   ([args = []]) => {
-    expect(() => parseStart(args)).toThrow(/Usage: npm start/);
+    expect(() => parseLaunch('npm start', args)).toThrow(/Usage: npm start/);
   },
 );
+
+test('npm run dev takes the same, and names itself when it refuses', () => {
+  expect(parseLaunch('npm run dev', ['--browser', 'firefox'])).toEqual({
+    target: 'firefox',
+    headless: false,
+  });
+  expect(() => parseLaunch('npm run dev', ['firefox'])).toThrow(/Usage: npm run dev/);
+});
+
+test('npm run bench measures everything unless another popup is named', () => {
+  expect(parseBench([])).toEqual({ popupAgainst: undefined });
+  expect(parseBench(['--popup-against', '../earlier'])).toEqual({ popupAgainst: '../earlier' });
+  expect(() => parseBench(['../earlier'])).toThrow(/Usage: npm run bench/);
+});
 
 const steps = ['lint', 'unit', 'e2e'];
 

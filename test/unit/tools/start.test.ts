@@ -26,16 +26,8 @@ test('every fault has an address of its own that keeps its parameters', () => {
   expect(recover).toBe('http://127.0.0.1:8000/recover/recover-after-503.bin?after=2&key=recover-after-503');
 });
 
-const row = {
-  id: '1',
-  state: 'failed',
-  prognosis: 'transient',
-  texts: ['a.zip', 'now'],
-  buttons: ['Try again'],
-  retry: true,
-};
+const row = { texts: ['a.zip', 'now'], buttons: ['Try again'] };
 const network = (count: number, rows = [row]): PopupCategory => ({
-  category: 'network',
   title: 'Network',
   count,
   reasons: [{ reason: 'NETWORK_FAILED', title: 'Connection lost', count, rows }],

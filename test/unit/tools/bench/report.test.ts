@@ -26,12 +26,12 @@ describe('a target', () => {
   };
 
   it('of sizes is met up to its limit', () => {
-    const withPopupOf = (raw: number): Results => ({
+    const withZipOf = (raw: number): Results => ({
       ...results,
-      sizes: results.sizes.map((size) => (size.name === 'popup code' ? { ...size, raw } : size)),
+      sizes: results.sizes.map((size) => (size.name === 'zip for chrome' ? { ...size, raw } : size)),
     });
-    expect(met(withPopupOf(40_000), 'popup code')).toBe(true);
-    expect(met(withPopupOf(40_001), 'popup code')).toBe(false);
+    expect(met(withZipOf(300_000), 'zip for Chrome')).toBe(true);
+    expect(met(withZipOf(300_001), 'zip for Chrome')).toBe(false);
   });
 
   it('of pages is judged beside the empty page with the same journal', () => {

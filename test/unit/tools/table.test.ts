@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { table } from '../../../../tools/bench/table.ts';
+import { table } from '../../../tools/table.ts';
 
 it('a table has words on the left and numbers on the right, in columns of one width', () => {
   expect(
