@@ -75,3 +75,14 @@ describe('the rooms of the source', () => {
     expect(importing.map((name) => name.replaceAll('\\', '/'))).toEqual(['platform/browser.ts']);
   });
 });
+
+describe('the end-to-end tests', () => {
+  const folder = resolve(import.meta.dirname, '../e2e');
+  const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.test.ts'),
+  );
+
+  it.each(tests)('of %s leave it to vitest.config.ts to run them in both browsers', (name) => {
+    expect(readFileSync(join(folder, name), 'utf8')).not.toMatch(/\[\s*'chrome',\s*'firefox'/);
+  });
+});
