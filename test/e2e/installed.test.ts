@@ -126,7 +126,7 @@ if (target === 'chrome') {
         const path = join(folder, name);
         writeFileSync(path, `delete globalThis.browser;\n${readFileSync(path, 'utf8')}`);
       }
-      session = await launch('chrome', { extensionDir: folder });
+      session = await launch(target, { extensionDir: folder });
       await failAndRetry(session);
       const popup = await session.openExtensionPage('popup.html');
       expect(await popup.evaluate(() => 'browser' in globalThis)).toBe(false);

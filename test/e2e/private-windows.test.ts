@@ -42,7 +42,7 @@ async function allowInPrivate(chrome: BrowserSession): Promise<void> {
 describe('a private window', () => {
   if (target === 'chrome') {
     it('of Chrome leaves no trace on disk', async () => {
-      session = await launch('chrome');
+      session = await launch(target);
       await allowInPrivate(session);
       const page = await openWhenReloaded(session);
       await page.evaluate((url) => {
@@ -68,7 +68,7 @@ describe('a private window', () => {
     });
   } else {
     it('of Firefox leaves no trace on disk and is retried in private', async () => {
-      session = await launch('firefox', { allowPrivate: true });
+      session = await launch(target, { allowPrivate: true });
       const page = await session.openExtensionPage('popup.html');
       const url = faults.url('/recover?after=1&key=secret');
       await page.evaluate((address) => {
@@ -93,7 +93,7 @@ describe('a private window', () => {
 if (target === 'firefox') {
   describe('the popup in a private window of Firefox', () => {
     it('shows all failures and follows what happens', async () => {
-      session = await launch('firefox', { allowPrivate: true });
+      session = await launch(target, { allowPrivate: true });
       const ordinary = await session.openExtensionPage('popup.html');
       await download(ordinary, { url: faults.url('/status/404/ordinary.bin') }).catch(() => {});
       await popupShows(ordinary, ({ rows }) => rows.length === 1);
@@ -112,7 +112,7 @@ if (target === 'firefox') {
 
   describe('the history in a private window of Firefox', () => {
     it('shows those of all windows', async () => {
-      session = await launch('firefox', { allowPrivate: true });
+      session = await launch(target, { allowPrivate: true });
       const ordinary = await session.openExtensionPage('popup.html');
       await download(ordinary, { url: faults.url('/status/404/ordinary.bin') }).catch(() => {});
       await download(ordinary, { url: faults.url('/status/403/secret.bin'), incognito: true }).catch(
