@@ -1,4 +1,22 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import type { Target } from './src/platform/target.ts';
+
+/** The end-to-end tests in one browser: all but the files that are named after the other. */
+const endToEnd = (target: Target, other: Target): TestProjectInlineConfiguration => ({
+  test: {
+    name: `e2e-${target}`,
+    include: ['test/e2e/**/*.test.ts'],
+    exclude: [`test/e2e/**/*${other}.test.ts`],
+    provide: { target },
+    // Each file drives a browser of its own, which takes most of a core.
+    maxWorkers: 2,
+    sequence: { groupOrder: 1 },
+    testTimeout: 60_000,
+    // Between an event of the browser and what it leads to lie processes that share few cores.
+    expect: { poll: { timeout: 15_000 } },
+    hookTimeout: 60_000,
+  },
+});
 
 export default defineConfig({
   test: {
@@ -18,18 +36,8 @@ export default defineConfig({
           include: ['test/package/**/*.test.ts'],
         },
       },
-      {
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          // Each file drives browsers of its own; two at a time would fight for the cores.
-          fileParallelism: false,
-          testTimeout: 60_000,
-          // Between an event of the browser and what it leads to lie processes that share few cores.
-          expect: { poll: { timeout: 15_000 } },
-          hookTimeout: 60_000,
-        },
-      },
+      endToEnd('chrome', 'firefox'),
+      endToEnd('firefox', 'chrome'),
       {
         test: {
           name: 'slow',

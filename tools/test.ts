@@ -61,7 +61,9 @@ const steps = new Map<string, Step>([
   ['build', { run: buildBoth }],
   ['unit', { run: vitest('unit') }],
   ['package', { run: vitest('package') }],
-  ['e2e', { run: vitest('e2e'), needs: ['browsers', 'build'] }],
+  ['e2e', { run: vitest('e2e-*'), needs: ['browsers', 'build'] }],
+  ['e2e-chrome', { run: vitest('e2e-chrome'), needs: ['browsers', 'build'], onlyAlone: true }],
+  ['e2e-firefox', { run: vitest('e2e-firefox'), needs: ['browsers', 'build'], onlyAlone: true }],
   ['slow', { run: vitest('slow'), needs: ['browsers', 'build'], onlyAlone: true }],
 ]);
 

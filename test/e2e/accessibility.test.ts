@@ -5,6 +5,7 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { seedJournal } from '../fakes/seed-journal.ts';
+import { target } from './target.ts';
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -21,7 +22,7 @@ async function findings(page: Page, axe: string): Promise<string[]> {
   );
 }
 
-describe.each(['chrome', 'firefox'] as const)('the pages in %s', (target) => {
+describe(`the pages in ${target}`, () => {
   let session: BrowserSession;
   let axe: string;
 

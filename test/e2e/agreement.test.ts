@@ -7,6 +7,7 @@ import { seedJournal } from '../fakes/seed-journal.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { readFailures, sendCommand, startDownloads } from './extension-page.ts';
 import { readPopup } from './popup-page.ts';
+import { target } from './target.ts';
 
 const ACTIONS = 500;
 
@@ -34,7 +35,7 @@ async function bothSides(page: Page, target: Target): Promise<{ popup: Counts; j
   return { popup: Object.fromEntries(shown), journal };
 }
 
-describe.each(['chrome', 'firefox'] as const)('in %s', (target) => {
+describe(`in ${target}`, () => {
   let faults: FaultServer;
   let session: BrowserSession;
   let popup: Page;

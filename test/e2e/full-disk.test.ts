@@ -9,6 +9,7 @@ import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { badge, readDatabase } from './extension-page.ts';
 import { popupShows } from './popup-page.ts';
 import { Refused, withTinyDisk } from './reasons/obstacles.ts';
+import { target } from './target.ts';
 
 /** Room for a browser's profile. */
 const DISK_KB = 200_000;
@@ -28,7 +29,7 @@ function fillUp(file: string): void {
 const notices = (popup: Page): Promise<string[]> =>
   popup.$$eval('.notice', (found) => found.map(({ textContent }) => textContent ?? ''));
 
-describe.each(['chrome', 'firefox'] as const)('on a full disk %s', (target) => {
+describe(`on a full disk ${target}`, () => {
   let faults: FaultServer;
   let session: BrowserSession;
   let popup: Page;

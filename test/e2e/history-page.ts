@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core';
+import { read } from './extension-page.ts';
 
 /** What the history page shows, read from its document. Of a long list only the rows near the screen exist. */
 export interface ShownHistory {
@@ -16,7 +17,7 @@ export interface ShownHistory {
 }
 
 export function readHistory(page: Page): Promise<ShownHistory> {
-  return page.evaluate(() => {
+  return read(page, () => {
     const rows = [...document.querySelectorAll<HTMLElement>('[role="row"][data-row]')];
     const nameOf = (row: Element | null): string => row?.querySelector('.row-name')?.textContent ?? '';
     const { activeElement } = document;

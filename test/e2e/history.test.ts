@@ -6,11 +6,12 @@ import { seedJournal } from '../fakes/seed-journal.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { startDownloads } from './extension-page.ts';
 import { enter, historyShows, press, readHistory } from './history-page.ts';
+import { target } from './target.ts';
 
 const COUNT = 60;
 const MANY = 20_000;
 
-describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
+describe(`the history in ${target}`, () => {
   let session: BrowserSession;
   let faults: FaultServer;
   let page: Page;

@@ -6,6 +6,7 @@ import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { failDownloads, readFailures, sendCommand } from './extension-page.ts';
 import { historyShows, press } from './history-page.ts';
+import { target } from './target.ts';
 
 let faults: FaultServer | undefined;
 let session: BrowserSession | undefined;
@@ -15,7 +16,7 @@ afterEach(async () => {
   await faults?.close();
 });
 
-describe.each(['chrome', 'firefox'] as const)('an export that %s imports after a reinstall', (target) => {
+describe(`an export that ${target} imports after a reinstall`, () => {
   it('leaves each failure once, though the browser still lists them', async () => {
     faults = await startFaultServer();
     session = await launch(target);

@@ -15,6 +15,7 @@ import {
   startDownloads,
 } from './extension-page.ts';
 import { popupShows } from './popup-page.ts';
+import { target } from './target.ts';
 
 const BURST = 1000;
 /** Downloads started at one moment. */
@@ -25,7 +26,7 @@ const WAVE_LIMIT_MS = 5_000;
 const total = (counts: Record<string, number>): number =>
   Object.entries(counts).reduce((sum, [name, count]) => (name.includes('/') ? sum : sum + count), 0);
 
-describe.each(['chrome', 'firefox'] as const)('the journal in %s', (target) => {
+describe(`the journal in ${target}`, () => {
   let faults: FaultServer;
   let session: BrowserSession;
   let page: Page;

@@ -8,6 +8,7 @@ import { seedJournal } from '../fakes/seed-journal.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { makeNewer } from './extension-page.ts';
 import { popupShows } from './popup-page.ts';
+import { target } from './target.ts';
 
 /** What has the focus: its `data-action`, or else its kind. */
 const focused = (page: Page): Promise<string> =>
@@ -28,7 +29,7 @@ async function reach(page: Page, key: KeyInput, wanted: string, most = 60): Prom
 const rowOfFocus = (page: Page): Promise<string> =>
   page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-failure]')?.dataset.failure ?? '');
 
-describe.each(['chrome', 'firefox'] as const)('with nothing but the keyboard, in %s', (target) => {
+describe(`with nothing but the keyboard, in ${target}`, () => {
   let faults: FaultServer;
   let session: BrowserSession;
   let popup: Page;

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { changeSettings } from './extension-page.ts';
 import { enterOption } from './options-page.ts';
+import { target } from './target.ts';
 
-describe.each(['chrome', 'firefox'] as const)('the options in %s', (target) => {
+describe(`the options in ${target}`, () => {
   let session: BrowserSession;
 
   beforeAll(async () => {

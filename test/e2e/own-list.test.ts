@@ -13,8 +13,9 @@ import {
   sendCommand,
 } from './extension-page.ts';
 import { popupShows, pressInRow } from './popup-page.ts';
+import { target } from './target.ts';
 
-describe.each(['chrome', 'firefox'] as const)('with the own list of %s', (target) => {
+describe(`with the own list of ${target}`, () => {
   let faults: FaultServer;
   let session: BrowserSession;
   let popup: Page;

@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core';
+import { read } from './extension-page.ts';
 
 /** A row as the popup shows it. */
 export interface ShownRow {
@@ -17,7 +18,7 @@ export interface ShownFailures {
 }
 
 export function readPopup(page: Page): Promise<ShownFailures> {
-  return page.evaluate(() => {
+  return read(page, () => {
     const counts: Record<string, number> = {};
     for (const category of document.querySelectorAll<HTMLElement>('[data-category]')) {
       const name = category.dataset.category ?? '';

@@ -11,6 +11,7 @@ import { enter, historyShows, press } from './history-page.ts';
 import { type LoggingProxy, startLoggingProxy } from './logging-proxy.ts';
 import { enterOption } from './options-page.ts';
 import { isSettled, popupShows, pressInRow } from './popup-page.ts';
+import { target } from './target.ts';
 
 /** The services of the browsers' makers, to which browsers talk whether or not there is an extension. */
 const makers: Record<Target, RegExp> = {
@@ -24,7 +25,7 @@ const hostOf = (address: string): string =>
 /** For what comes late. */
 const A_WHILE = 3_000;
 
-describe.each(['chrome', 'firefox'] as const)('what leaves the computer in %s', (target) => {
+describe(`what leaves the computer in ${target}`, () => {
   let proxy: LoggingProxy;
   let faults: FaultServer;
   let session: BrowserSession;

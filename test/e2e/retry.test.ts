@@ -18,11 +18,12 @@ import {
   startDownloads,
 } from './extension-page.ts';
 import { isSettled, popupShows, pressInRow, readPopup } from './popup-page.ts';
+import { target } from './target.ts';
 
 /** What automatic retry does within seconds. */
 const quickly = { automaticRetry: true, automaticTries: 4, automaticFirstPause: 1, automaticLongestPause: 1 };
 
-describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
+describe(`retrying in ${target}`, () => {
   let faults: FaultServer;
   let session: BrowserSession;
   let popup: Page;

@@ -9,6 +9,7 @@ import { extensionFolder } from '../../tools/paths.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { badge, changeSettings, eraseDownloads, readFailures } from './extension-page.ts';
 import { popupShows, pressInRow } from './popup-page.ts';
+import { target } from './target.ts';
 
 /** A copy of the build in which what a person would be asked for is granted from the start. */
 async function withPermissions(target: 'chrome' | 'firefox'): Promise<string> {
@@ -23,7 +24,7 @@ async function withPermissions(target: 'chrome' | 'firefox'): Promise<string> {
   return folder;
 }
 
-describe.each(['chrome', 'firefox'] as const)('with a view of the requests, %s', (target) => {
+describe(`with a view of the requests, ${target}`, () => {
   let folder: string;
   let faults: FaultServer;
   let session: BrowserSession;

@@ -5,6 +5,7 @@ import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { badge, changeSettings, readDatabase } from './extension-page.ts';
+import { target } from './target.ts';
 
 let faults: FaultServer | undefined;
 let session: BrowserSession | undefined;
@@ -28,7 +29,7 @@ async function breakSettings(target: 'chrome' | 'firefox', profile: string): Pro
   await writeFile(folder, '');
 }
 
-describe.each(['chrome', 'firefox'] as const)('settings that %s can not read', (target) => {
+describe(`settings that ${target} can not read`, () => {
   it('keep no failure from being recorded and counted on the button', async () => {
     faults = await startFaultServer();
     session = await launch(target, { keepProfile: true });

@@ -75,3 +75,14 @@ describe('the rooms of the source', () => {
     expect(importing.map((name) => name.replaceAll('\\', '/'))).toEqual(['platform/browser.ts']);
   });
 });
+
+describe('the end-to-end tests', () => {
+  const folder = resolve(import.meta.dirname, '../e2e');
+  const ofBoth = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.test.ts') && !/(chrome|firefox)\.test\.ts$/.test(name),
+  );
+
+  it.each(ofBoth)('of %s leave it to vitest.config.ts in which browser they run', (name) => {
+    expect(readFileSync(join(folder, name), 'utf8')).not.toMatch(/\[\s*'chrome',\s*'firefox'|launch\(\s*'/);
+  });
+});

@@ -1,5 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { commonLaunchOptions, type LaunchPlan, type StartedEngine, until } from './engine.ts';
@@ -69,23 +71,52 @@ async function evaluateIn<T>(browser: Browser, expression: string): Promise<T> {
   return JSON.parse(result?.value ?? 'null');
 }
 
+/** A WebSocket frame that says nothing and wants no answer: an empty pong. Firefox refuses one masked with zeros. */
+const idleWord = Buffer.from([0x8a, 0x80, 1, 2, 3, 4]);
+
+/**
+ * Launches Firefox so that it answers at once. It sends the next part of what it has to say only when the one before
+ * has been acknowledged, which the system puts off by 40 ms unless it has something to send itself: so we send.
+ */
+async function withQuickAnswers(launch: () => Promise<Browser>): Promise<Browser> {
+  const sockets: Socket[] = [];
+  const note = (message: unknown): void => {
+    if (!(message instanceof Object && 'socket' in message && message.socket instanceof Socket)) return;
+    sockets.push(message.socket);
+  };
+  subscribe('net.client.socket', note);
+  try {
+    const browser = await launch();
+    const port = Number(new URL(browser.wsEndpoint()).port);
+    const socket = sockets.find(({ remotePort }) => remotePort === port);
+    socket?.on('data', () => {
+      if (socket.writable) socket.write(idleWord);
+    });
+    return browser;
+  } finally {
+    unsubscribe('net.client.socket', note);
+  }
+}
+
 /** Starts Firefox with the extension. */
 export async function startFirefox(plan: LaunchPlan): Promise<StartedEngine> {
   const manifest: { browser_specific_settings: { gecko: { id: string } } } = JSON.parse(
     await readFile(join(plan.extensionDir, 'manifest.json'), 'utf8'),
   );
-  const browser = await puppeteer.launch({
-    ...commonLaunchOptions,
-    browser: 'firefox',
-    executablePath: plan.executable,
-    headless: plan.headless,
-    userDataDir: plan.profile,
-    // Firefox's crash reporter would outlive a browser that is killed.
-    env: { ...plan.env, MOZ_CRASHREPORTER_DISABLE: '1' },
-    defaultViewport: plan.headless ? { width: 1000, height: 800 } : null,
-    extraPrefsFirefox: preferences(plan, manifest.browser_specific_settings.gecko.id),
-    args: ['--remote-allow-system-access', ...plan.args],
-  });
+  const browser = await withQuickAnswers(() =>
+    puppeteer.launch({
+      ...commonLaunchOptions,
+      browser: 'firefox',
+      executablePath: plan.executable,
+      headless: plan.headless,
+      userDataDir: plan.profile,
+      // Firefox's crash reporter would outlive a browser that is killed.
+      env: { ...plan.env, MOZ_CRASHREPORTER_DISABLE: '1' },
+      defaultViewport: plan.headless ? { width: 1000, height: 800 } : null,
+      extraPrefsFirefox: preferences(plan, manifest.browser_specific_settings.gecko.id),
+      args: ['--remote-allow-system-access', ...plan.args],
+    }),
+  );
   const extensionId = await install(browser, plan);
 
   // Its button would be hidden behind the puzzle piece.
