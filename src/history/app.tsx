@@ -1,39 +1,41 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { stateOf } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
-import { focusHeading } from '../ui/focus.ts';
+import { keepFocus } from '../ui/focus.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { useOpened } from '../ui/use-opened.ts';
 import { CategoryPatterns } from './category-mark.tsx';
 import { NoFailures, NoMatch } from './empty.tsx';
 import { Filters } from './filters.tsx';
 import { Header } from './header.tsx';
 import type { History } from './history-store.ts';
+import { compareTexts, type Outcome, reasonTitle } from './labels.ts';
 import { Overview } from './overview.tsx';
+import { filterEntries, type Query, sortEntries, wholeHistory } from './query.ts';
 import { Rows } from './rows.tsx';
-import { filterEntries, sortEntries } from './select-entries.ts';
 import { keepShown, nothingSelected, type Selection } from './selection.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useHistory } from './use-history.ts';
-import { useView } from './use-view.ts';
-import { type View, wholeHistory } from './view.ts';
-import { compareWords, reasonTitle, type Word } from './words.ts';
+import { useQuery } from './use-query.ts';
 
 export function HistoryPage() {
   const { history, store } = useHistory();
   const [selected, setSelection] = useState(nothingSelected);
-  const [word, setWord] = useState<Word>([]);
+  const [outcome, setOutcome] = useState<Outcome>([]);
+  const [opened, toggle] = useOpened();
+  useEffect(keepFocus, []);
 
   const entries = history?.entries;
   const hasPrivate = useMemo(() => (entries ?? []).some(({ incognito }) => incognito), [entries]);
-  const [view, changeView] = useView(hasPrivate);
+  const [query, changeQuery] = useQuery(hasPrivate);
   const sorted = useMemo(
-    () => sortEntries(entries ?? [], view.order, reasonTitle, compareWords),
-    [entries, view.order.by, view.order.descending],
+    () => sortEntries(entries ?? [], query.order, reasonTitle, compareTexts),
+    [entries, query.order.by, query.order.descending],
   );
-  const shown = useMemo(() => filterEntries(sorted, view, reasonTitle, Date.now()), [sorted, view]);
+  const shown = useMemo(() => filterEntries(sorted, query, reasonTitle, Date.now()), [sorted, query]);
   const selection = useMemo(() => keepShown(selected, shown), [selected, shown]);
-  // What has left the list does not come back to it as selected.
+  // A row that left is no longer selected if it comes back.
   useEffect(() => setSelection((before) => keepShown(before, shown)), [shown]);
 
   const now = useNow(waiting(history));
@@ -45,13 +47,13 @@ export function HistoryPage() {
   if (!history) return null;
 
   const { complete, health } = history;
-  const change = (part: Partial<View>, typed?: 'typed'): void => {
-    setWord([]);
-    changeView(part, typed);
+  const change = (part: Partial<Query>, typed?: 'typed'): void => {
+    setOutcome([]);
+    changeQuery(part, typed);
   };
-  // Only a person's own selecting ends the word: what shrinks the selection may be what the word tells of.
+  // Only when the person selects: a command may shrink the selection too, and its outcome should stay.
   const select = (wanted: Selection): void => {
-    setWord([]);
+    setOutcome([]);
     setSelection(wanted);
   };
   const chosen = selection.ids.size > 0 ? [...selection.ids] : shown.map(({ id }) => id);
@@ -64,7 +66,7 @@ export function HistoryPage() {
         chosen={chosen}
         selected={selection.ids.size > 0}
         store={store}
-        onWord={setWord}
+        onOutcome={setOutcome}
       />
       <main>
         {health.state === 'broken' && (
@@ -75,7 +77,7 @@ export function HistoryPage() {
         {history.entries.length > 0 && (
           <>
             <Overview entries={shown} complete={complete} onHost={(host) => change({ host })} />
-            <Filters view={view} entries={history.entries} onChange={change} />
+            <Filters query={query} entries={history.entries} onChange={change} />
           </>
         )}
         <Toolbar
@@ -83,18 +85,20 @@ export function HistoryPage() {
           total={history.entries.length}
           complete={complete}
           selection={selection}
-          word={word}
+          outcome={outcome}
           store={store}
           onSelect={select}
-          onWord={setWord}
+          onOutcome={setOutcome}
         />
         {shown.length > 0 && (
           <Rows
             shown={shown}
             failures={history.failures}
-            order={view.order}
+            order={query.order}
             selection={selection}
             now={now}
+            opened={opened}
+            onToggle={toggle}
             onSelect={select}
             onOrder={(order) => change({ order })}
             onLook={store.look}
@@ -102,18 +106,13 @@ export function HistoryPage() {
         )}
         {history.entries.length === 0 && <NoFailures />}
         {history.entries.length > 0 && shown.length === 0 && (
-          <NoMatch
-            onClear={() => {
-              focusHeading();
-              change({ ...wholeHistory, order: view.order });
-            }}
-          />
+          <NoMatch onClear={() => change({ ...wholeHistory, order: query.order })} />
         )}
       </main>
     </>
   );
 }
 
-/** Whether a row in view tells when it is tried again. */
+/** Whether a row in view says when it is tried again. */
 const waiting = (history: History | undefined): boolean =>
   [...(history?.failures.values() ?? [])].some((failure) => stateOf(failure) === 'scheduled');

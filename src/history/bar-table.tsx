@@ -3,14 +3,14 @@ import { formatNumber } from '../platform/i18n.ts';
 
 export interface BarTableProps {
   caption: string;
-  /** Above the names; the numbers below the second one. */
+  /** Column heads, for screen readers. */
   heads: [name: string, count: string];
   rows: readonly { key: string; name: ComponentChild; count: number }[];
-  /** The number that a full bar stands for. */
+  /** The number at which a bar is full. */
   full: number;
 }
 
-/** A table whose numbers are drawn as well: picture and table in one. */
+/** A table that also draws its numbers as bars. */
 export function BarTable({ caption, heads, rows, full }: BarTableProps) {
   return (
     <table class="bar-table">

@@ -1,11 +1,11 @@
 import { type Category, categories } from '../domain/reasons.ts';
 
-/** The fill that stands for a category wherever it is drawn. */
+/** The fill of a category in all charts. */
 export const fillOf = (category: Category): string => `url(#category-${category})`;
 
 /**
- * Defines the fills. Each has its own pattern besides its colour, so that they can be told apart without seeing
- * colours, and where the browser draws all in one.
+ * Defines the fills. Each has its own pattern as well as its own colour, for people who can't tell colours apart and
+ * for high contrast.
  */
 export function CategoryPatterns() {
   return (

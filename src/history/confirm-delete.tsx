@@ -8,7 +8,7 @@ export interface ConfirmDeleteProps {
   onCancel: () => void;
 }
 
-/** Asks before failures are deleted, since that can't be undone. */
+/** Asks before failures are deleted, which can't be undone. */
 export function ConfirmDelete({ count, onConfirm, onCancel }: ConfirmDeleteProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
@@ -17,14 +17,14 @@ export function ConfirmDelete({ count, onConfirm, onCancel }: ConfirmDeleteProps
       <h2 id="delete-question">{plural('history_delete_sure', count)}</h2>
       <p id="delete-text">{text('history_delete_text')}</p>
       <div class="buttons">
-        {/* The first button has the focus, so that Enter alone deletes nothing. */}
-        <Button action="cancel" word={text('cancel')} onClick={() => dialog.current?.close()} />
+        {/* The first button gets the focus, so Enter alone deletes nothing. */}
+        <Button action="cancel" label={text('cancel')} onClick={() => dialog.current?.close()} />
         <Button
           action="confirm-delete"
           look="danger"
-          word={plural('history_delete_confirm', count)}
+          label={plural('history_delete_confirm', count)}
           onClick={() => {
-            // Closed first, so that the focus goes back to where it was.
+            // First, so that the focus goes back to where it was.
             dialog.current?.close();
             onConfirm();
           }}

@@ -3,10 +3,10 @@ import { type Category, categories } from '../domain/reasons.ts';
 import { formatNumber, plural, text } from '../platform/i18n.ts';
 import { CategoryMark, fillOf } from './category-mark.tsx';
 import { formatDay } from './format-date.ts';
+import { categoryText } from './labels.ts';
 import type { DayCount, Statistics } from './statistics.ts';
-import { categoryText } from './words.ts';
 
-/** Failures by day, stacked by category; the same as a table on request. */
+/** Failures by day, stacked by category, or on request as a table. */
 export function DayChart({ statistics }: { statistics: Statistics }) {
   const { days, earlier, total } = statistics;
   const [asTable, setAsTable] = useState(false);
@@ -61,9 +61,9 @@ export function DayChart({ statistics }: { statistics: Statistics }) {
 interface DayBarProps {
   day: DayCount;
   index: number;
-  /** Of all days. */
+  /** How many days there are. */
   count: number;
-  /** On one day. */
+  /** The failures of the worst day. */
   most: number;
 }
 

@@ -1,4 +1,4 @@
-/** What stands in the place of the list when it has no rows. */
+/** What is shown instead of an empty list. */
 import { text } from '../platform/i18n.ts';
 import { Button } from '../ui/button.tsx';
 
@@ -16,7 +16,7 @@ export function NoMatch({ onClear }: { onClear: () => void }) {
     <div class="empty">
       <h2>{text('history_no_match')}</h2>
       <p>{text('history_no_match_text')}</p>
-      <Button action="clear-filter" look="primary" word={text('history_clear_filter')} onClick={onClear} />
+      <Button action="clear-filter" look="primary" label={text('history_clear_filter')} onClick={onClear} />
     </div>
   );
 }

@@ -1,10 +1,10 @@
-/** What the page keeps of every failure, so that it can filter, sort and count without reading the records. */
+/** What the page keeps of every failure, to filter, sort and count without reading whole records. */
 import { type Failure, type FailureState, lastAttempt, stateOf } from '../domain/failure.ts';
 import { fileName, hostOf, visibleText } from '../domain/file-name.ts';
 import { type Browser, type Category, classify } from '../domain/reasons.ts';
 import { searchable } from '../domain/search.ts';
 
-/** A failure's state, or that it is in no list any more because the person dismissed it. */
+/** A failure's state, or that the person dismissed it. */
 export const statuses = ['failed', 'scheduled', 'retrying', 'recovered', 'dismissed'] as const;
 export type Status = FailureState | 'dismissed';
 
@@ -18,11 +18,11 @@ export interface Entry {
   reason: string;
   category: Category;
   status: Status;
-  /** Of a private window, so that nothing of it may reach the disk. */
+  /** From a private window, so nothing of it may reach the disk. */
   incognito: boolean;
-  /** Of the whole file in bytes, or of what was received of it; null when neither is known. */
+  /** Size in bytes of the whole file or, if unknown, of what was received; null if nothing is known. */
   size: number | null;
-  /** What a search looks through, apart from the reason's words: see {@link searchable}. */
+  /** What a search looks through besides the reason, made {@link searchable}. */
   searched: string;
 }
 

@@ -13,7 +13,7 @@ import { readSettings } from '../platform/settings.ts';
 import { blobOf } from '../ui/blob-of.ts';
 import { saveFile } from '../ui/save-file.ts';
 import type { HistoryStore } from './history-store.ts';
-import type { Word } from './words.ts';
+import type { Outcome } from './labels.ts';
 
 export type ExportFormat = 'csv' | 'json';
 
@@ -24,7 +24,7 @@ export async function exportFailures(
   format: ExportFormat,
   failures: readonly Failure[],
   withoutSecrets: boolean,
-): Promise<Word> {
+): Promise<Outcome> {
   const ordinary = failures.filter(({ incognito }) => !incognito);
   const leftOut = failures.length - ordinary.length;
   const parts =
@@ -40,7 +40,7 @@ export async function exportFailures(
 }
 
 /** Takes the failures of an exported file into the journal: all of them, or none when anything is wrong. */
-export async function importFile(file: File, store: HistoryStore): Promise<Word> {
+export async function importFile(file: File, store: HistoryStore): Promise<Outcome> {
   if (inPrivateFirefox) return [text('history_import_private')];
   const read =
     file.size > LARGEST_EXPORT

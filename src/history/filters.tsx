@@ -1,98 +1,120 @@
 import { useMemo } from 'preact/hooks';
-import { categories } from '../domain/reasons.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { type Entry, statuses } from './entry.ts';
-import type { ChangeView } from './use-view.ts';
-import { type Order, recentDays, type Span, sortKeys, type View } from './view.ts';
-import { categoryText, statusText } from './words.ts';
+import type { Entry } from './entry.ts';
+import {
+  BETWEEN,
+  type FilterName,
+  filterNames,
+  filters,
+  type Label,
+  type Order,
+  type Query,
+  sortKeys,
+  TEXT_LIMIT,
+} from './query.ts';
+import type { ChangeQuery } from './use-query.ts';
 
 export interface FiltersProps {
-  view: View;
-  /** All entries: their hosts are offered. */
+  query: Query;
+  /** All entries, whose hosts are suggested. */
   entries: readonly Entry[];
-  onChange: ChangeView;
+  onChange: ChangeQuery;
 }
 
-/** What is shown, and in which order. */
-export function Filters({ view, entries, onChange }: FiltersProps) {
-  const { search, category, status, host, span, order } = view;
+/** The form that sets which failures are shown, and in which order. */
+export function Filters({ query, entries, onChange }: FiltersProps) {
+  const namesDays = query.days === BETWEEN;
   return (
     <search aria-label={text('history_filter')}>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        <label class="field search">
-          <span>{text('history_search')}</span>
-          <input
-            type="search"
-            name="q"
-            value={search}
-            maxLength={300}
-            placeholder={text('history_search_hint')}
-            onInput={(event) => onChange({ search: event.currentTarget.value }, 'typed')}
-          />
-        </label>
-        <Choice
-          name="category"
-          label={text('history_category')}
-          all={text('history_all_categories')}
-          options={categories.map((value) => ({ value, word: categoryText({ category: value }) }))}
-          value={category}
-          onChange={(value) => onChange({ category: value })}
-        />
-        <Choice
-          name="state"
-          label={text('history_status')}
-          all={text('history_all_statuses')}
-          options={statuses.map((value) => ({ value, word: statusText(value) }))}
-          value={status}
-          onChange={(value) => onChange({ status: value })}
-        />
-        <label class="field">
-          <span>{text('history_host')}</span>
-          <input
-            type="text"
-            name="host"
-            value={host}
-            maxLength={300}
-            list="hosts"
-            autoComplete="off"
-            spellcheck={false}
-            placeholder={text('history_all_hosts')}
-            onInput={(event) => onChange({ host: event.currentTarget.value }, 'typed')}
-          />
-        </label>
+        {filterNames.map(
+          (name) =>
+            (namesDays || filters[name].field.kind !== 'day') && (
+              <FilterField key={name} name={name} value={query[name]} onChange={onChange} />
+            ),
+        )}
         <HostList entries={entries} />
-        <SpanChoice span={span} onChange={(changed) => onChange({ span: changed })} />
-        <OrderChoice order={order} onChange={(changed) => onChange({ order: changed })} />
+        <OrderChoice order={query.order} onChange={(order) => onChange({ order })} />
       </form>
     </search>
   );
 }
 
-interface ChoiceProps<Value extends string> {
-  name: string;
-  label: string;
-  /** The word for no choice. */
-  all: string;
-  options: readonly { value: Value; word: string }[];
-  value: Value | null;
-  onChange: (value: Value | null) => void;
+interface FilterFieldProps {
+  name: FilterName;
+  value: string;
+  onChange: ChangeQuery;
 }
 
-function Choice<Value extends string>({ name, label, all, options, value, onChange }: ChoiceProps<Value>) {
+function FilterField({ name, value, onChange }: FilterFieldProps) {
+  const { field } = filters[name];
+  const type = (event: { currentTarget: HTMLInputElement }): void =>
+    onChange({ [name]: event.currentTarget.value }, 'typed');
+  switch (field.kind) {
+    case 'choice': {
+      // The named days belong to one of its values only.
+      const others = name === 'days' ? { from: '', to: '' } : {};
+      return (
+        <Choice
+          name={name}
+          label={text(field.label)}
+          value={value}
+          options={[{ value: '', label: text(field.all) }, ...field.options.map(withText)]}
+          onChange={(chosen) => onChange({ ...others, [name]: chosen })}
+        />
+      );
+    }
+    case 'day':
+      return (
+        <label class="field">
+          <span>{text(field.label)}</span>
+          <input type="date" name={name} value={value} onInput={type} />
+        </label>
+      );
+    default:
+      return (
+        <label class={`field ${field.kind}`}>
+          <span>{text(field.label)}</span>
+          <input
+            type={field.kind === 'search' ? 'search' : 'text'}
+            name={name}
+            value={value}
+            maxLength={TEXT_LIMIT}
+            placeholder={text(field.hint)}
+            {...(field.kind === 'host' && { list: HOSTS, autoComplete: 'off', spellcheck: false })}
+            onInput={type}
+          />
+        </label>
+      );
+  }
+}
+
+const withText = ({ value, label }: { value: string; label: Label }): Option => ({
+  value,
+  label: typeof label === 'string' ? text(label) : plural(...label),
+});
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+interface ChoiceProps {
+  name: string;
+  label: string;
+  value: string;
+  options: readonly Option[];
+  onChange: (value: string) => void;
+}
+
+function Choice({ name, label, value, options, onChange }: ChoiceProps) {
   return (
-    <label class="field">
+    <label class={`field ${name}`}>
       <span>{label}</span>
-      <select
-        name={name}
-        value={value ?? ''}
-        onChange={({ currentTarget: { value: chosen } }) =>
-          onChange(options.find((option) => option.value === chosen)?.value ?? null)
-        }
-      >
-        <option value="">{all}</option>
+      <select name={name} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
-            {option.word}
+            {option.label}
           </option>
         ))}
       </select>
@@ -100,7 +122,8 @@ function Choice<Value extends string>({ name, label, all, options, value, onChan
   );
 }
 
-/** More than these nobody looks through. */
+const HOSTS = 'hosts';
+/** Nobody looks through more. */
 const MOST_HOSTS = 200;
 
 function HostList({ entries }: { entries: readonly Entry[] }) {
@@ -109,7 +132,7 @@ function HostList({ entries }: { entries: readonly Entry[] }) {
     [entries],
   );
   return (
-    <datalist id="hosts">
+    <datalist id={HOSTS}>
       {hosts.map((host) => (
         <option key={host} value={host} />
       ))}
@@ -117,94 +140,24 @@ function HostList({ entries }: { entries: readonly Entry[] }) {
   );
 }
 
-function SpanChoice({ span, onChange }: { span: Span; onChange: (span: Span) => void }) {
-  const options = [
-    ...recentDays.map((days) => ({ value: String(days), word: plural('history_last_days', days) })),
-    { value: 'between', word: text('history_between') },
-  ];
-  const value = span.kind === 'any' ? null : span.kind === 'recent' ? String(span.days) : 'between';
-  const choose = (chosen: string | null): void => {
-    const days = recentDays.find((count) => String(count) === chosen);
-    if (days !== undefined) onChange({ kind: 'recent', days });
-    else onChange(chosen === null ? { kind: 'any' } : { kind: 'between', first: null, last: null });
-  };
-  return (
-    <>
-      <Choice
-        name="span"
-        label={text('history_span')}
-        all={text('history_any_time')}
-        options={options}
-        value={value}
-        onChange={choose}
-      />
-      {span.kind === 'between' && (
-        <>
-          <Day
-            name="from"
-            label={text('history_from')}
-            value={span.first}
-            onChange={(first) => onChange({ ...span, first })}
-          />
-          <Day
-            name="to"
-            label={text('history_to')}
-            value={span.last}
-            onChange={(last) => onChange({ ...span, last })}
-          />
-        </>
-      )}
-    </>
-  );
-}
-
-interface DayProps {
-  name: string;
-  label: string;
-  value: string | null;
-  onChange: (day: string | null) => void;
-}
-
-function Day({ name, label, value, onChange }: DayProps) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        type="date"
-        name={name}
-        value={value ?? ''}
-        onChange={(event) => onChange(event.currentTarget.value || null)}
-      />
-    </label>
-  );
-}
-
-/** Shown where there is no room for the heads of columns, which do the same. */
+/** For narrow pages, which have no column heads to press. */
 function OrderChoice({ order, onChange }: { order: Order; onChange: (order: Order) => void }) {
-  const options = sortKeys.flatMap((by) =>
-    [true, false].map((descending) => ({
-      by,
-      descending,
-      key: `${by}_${descending ? 'down' : 'up'}` as const,
-    })),
+  const orders = sortKeys.flatMap((by) =>
+    ([true, false] as const).map((descending) => {
+      const value = `${by}_${descending ? 'down' : 'up'}` as const;
+      return { by, descending, value, label: text(`history_order_${value}`) };
+    }),
   );
   return (
-    <label class="field order">
-      <span>{text('history_order')}</span>
-      <select
-        name="order"
-        value={`${order.by}_${order.descending ? 'down' : 'up'}`}
-        onChange={({ currentTarget: { value } }) => {
-          const chosen = options.find(({ key }) => key === value);
-          if (chosen) onChange({ by: chosen.by, descending: chosen.descending });
-        }}
-      >
-        {options.map(({ key }) => (
-          <option key={key} value={key}>
-            {text(`history_order_${key}`)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Choice
+      name="order"
+      label={text('history_order')}
+      value={`${order.by}_${order.descending ? 'down' : 'up'}`}
+      options={orders}
+      onChange={(chosen) => {
+        const found = orders.find(({ value }) => value === chosen);
+        if (found) onChange({ by: found.by, descending: found.descending });
+      }}
+    />
   );
 }

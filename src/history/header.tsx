@@ -4,22 +4,22 @@ import { Button } from '../ui/button.tsx';
 import type { Entry } from './entry.ts';
 import { type ExportFormat, exportFailures, importFile } from './exchange.ts';
 import type { HistoryStore } from './history-store.ts';
-import { type Word, wordOf } from './words.ts';
+import { errorText, type Outcome } from './labels.ts';
 
 export interface HeaderProps {
   entries: readonly Entry[];
   /** Whether these are all. */
   complete: boolean;
-  /** What an export is of, by id. */
+  /** Ids of what an export contains. */
   chosen: readonly string[];
-  /** Whether the person selected them, rather than filtered them. */
+  /** Whether these are the selected ones, rather than all that the filters let through. */
   selected: boolean;
   store: HistoryStore;
-  /** Takes what came of something; no words when it begins, so that the same outcome twice is said twice. */
-  onWord: (word: Word) => void;
+  /** Called with an empty outcome first, so that the same outcome twice is also said twice. */
+  onOutcome: (outcome: Outcome) => void;
 }
 
-/** What the page holds in all, and the ways in and out. */
+/** The totals, and export and import. */
 export function Header({ entries, complete, ...exchange }: HeaderProps) {
   return (
     <header>
@@ -49,30 +49,30 @@ function countsText(entries: readonly Entry[]): string {
   );
 }
 
-function Exchange({ complete, chosen, selected, store, onWord }: Omit<HeaderProps, 'entries'>) {
-  // Of what is not read yet, nothing could be saved.
+function Exchange({ complete, chosen, selected, store, onOutcome }: Omit<HeaderProps, 'entries'>) {
+  // Not before everything is read.
   const ready = complete && chosen.length > 0;
   const [withoutSecrets, setWithoutSecrets] = useState(true);
 
   async function exportAs(format: ExportFormat): Promise<void> {
-    onWord([]);
+    onOutcome([]);
     try {
-      onWord(await exportFailures(format, await store.readAll(chosen), withoutSecrets));
+      onOutcome(await exportFailures(format, await store.readAll(chosen), withoutSecrets));
     } catch (error) {
-      onWord([text('history_command_failed', wordOf(error))]);
+      onOutcome([text('history_command_failed', errorText(error))]);
     }
   }
 
   async function importFrom(input: HTMLInputElement): Promise<void> {
     const [file] = input.files ?? [];
     if (!file) return;
-    onWord([]);
+    onOutcome([]);
     try {
-      onWord(await importFile(file, store));
+      onOutcome(await importFile(file, store));
     } catch (error) {
-      onWord([text('history_import_failed', wordOf(error))]);
+      onOutcome([text('history_import_failed', errorText(error))]);
     }
-    // The same file can be chosen again.
+    // So that the same file can be chosen again.
     input.value = '';
   }
 
@@ -83,7 +83,7 @@ function Exchange({ complete, chosen, selected, store, onWord }: Omit<HeaderProp
           <Button
             key={format}
             action={`export-${format}`}
-            word={text(`history_export_${format}`)}
+            label={text(`history_export_${format}`)}
             aria-disabled={!ready}
             title={plural(selected ? 'history_export_selected' : 'history_export_shown', chosen.length)}
             onClick={() => ready && void exportAs(format)}

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the elements of a table can't be laid out row by row.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus moves from row to row, not from cell to cell.
 import { text } from '../platform/i18n.ts';
-import { firstOrder, type Order, type SortKey } from './view.ts';
+import { firstOrder, type Order, type SortKey } from './query.ts';
 
-/** The columns after the first one, which holds the checkboxes; a state has no order. */
+/** All columns but the checkboxes'. */
 const columns: readonly { name: string; by?: SortKey; head: string }[] = [
   { name: 'file', by: 'name', head: text('detail_file') },
   { name: 'host', by: 'host', head: text('history_host') },
@@ -13,7 +13,7 @@ const columns: readonly { name: string; by?: SortKey; head: string }[] = [
   { name: 'size', by: 'size', head: text('history_size') },
 ];
 
-/** The heads of the columns. Pressing one sorts by it; pressing it again turns the order round. */
+/** Column heads. Pressing one sorts by it, pressing it again reverses the order. */
 export function Heads({ order, onOrder }: { order: Order; onOrder: (order: Order) => void }) {
   return (
     <div class="history-heads wide-only" role="row" aria-rowindex={1}>

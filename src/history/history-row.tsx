@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the elements of a table can't be laid out row by row.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus moves from row to row, not from cell to cell.
-import { useCallback, useMemo, useRef } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
 import { order } from '../platform/messages.ts';
@@ -10,59 +10,41 @@ import { FailureRow } from '../ui/row/failure-row.tsx';
 import { CategoryMark } from './category-mark.tsx';
 import type { Entry } from './entry.ts';
 import { formatMinute } from './format-date.ts';
-import { categoryText, reasonTitle, statusText } from './words.ts';
+import { categoryText, reasonTitle, statusText } from './labels.ts';
 
 export interface HistoryRowProps {
   entry: Entry;
-  /** Undefined until it is read, which takes a moment. */
+  /** Undefined until it is read. */
   failure: Failure | undefined;
-  /** Its place among the rows, from 1 on; the heads of the columns are the first. */
+  /** Its number among the rows of the table, of which the heads are the first. */
   place: number;
-  /** Free room before it, and the least height while it isn't read: CSS pixels. */
+  /** The room to leave before it, and its height until it is read, in CSS pixels. */
   gap: number;
   estimate: number;
   selected: boolean;
-  /** Whether Tab leads to it. */
+  /** Whether the Tab key stops here. */
   active: boolean;
   /** ms since the epoch. */
   now: number;
+  /** Whether its details are shown. */
+  open: boolean;
+  onToggle: (id: string) => void;
   measure: (id: string, element: HTMLElement | null) => void;
-  /** `range`: together with all rows from the last one on. */
+  /** `range` selects all rows from the last one to this one. */
   onSelect: (id: string, range: boolean) => void;
 }
 
-/** A failure as everywhere, with what stands beside it on this page only. */
+/** The usual row of a failure, and the cells that only this page has. */
 export function HistoryRow(props: HistoryRowProps) {
-  const { entry, failure, place, gap, estimate, selected, active, now, measure, onSelect } = props;
+  const { entry, failure, place, gap, estimate, selected, active, now, open, onToggle, measure, onSelect } =
+    props;
   const { id, name } = entry;
-  const own = useRef<HTMLElement | null>(null);
-  const measured = useCallback(
-    (element: HTMLElement | null) => {
-      own.current = element;
-      measure(id, element);
-    },
-    [measure, id],
-  );
-  /** The button leaves with its press, which must not take the focus with it. */
-  const put = useCallback(
-    (command: 'dismiss' | 'restore') => {
-      own.current?.focus({ preventScroll: true });
-      order({ command, ids: [id] });
-    },
-    [id],
-  );
+  const measured = useCallback((element: HTMLElement | null) => measure(id, element), [measure, id]);
   const row = useMemo(
-    () =>
-      failure && (
-        <FailureRow
-          failure={failure}
-          now={now}
-          {...(!failure.dismissed && { onDismiss: () => put('dismiss') })}
-        />
-      ),
-    [failure, now, put],
+    () => failure && <FailureRow failure={failure} now={now} open={open} onToggle={onToggle} />,
+    [failure, now, open, onToggle],
   );
-  const cells = useMemo(() => <Cells entry={entry} onUndo={() => put('restore')} />, [entry, put]);
+  const cells = useMemo(() => <Cells entry={entry} />, [entry]);
   return (
     <div
       ref={measured}
@@ -100,9 +82,9 @@ export function HistoryRow(props: HistoryRowProps) {
   );
 }
 
-/** The columns of a wide page. A narrow one shows only what {@link FailureRow} doesn't. */
-function Cells({ entry, onUndo }: { entry: Entry; onUndo: () => void }) {
-  const { name, host, category, failedAt, status, size } = entry;
+/** A wide page shows all of these cells, a narrow one only what {@link FailureRow} doesn't say. */
+function Cells({ entry }: { entry: Entry }) {
+  const { id, name, host, category, failedAt, status, size } = entry;
   return (
     <>
       <div class="cell host wide-only" role="gridcell" dir="ltr" title={host}>
@@ -122,9 +104,9 @@ function Cells({ entry, onUndo }: { entry: Entry; onUndo: () => void }) {
         {status === 'dismissed' && (
           <Button
             action="undo"
-            word={text('history_undo')}
+            label={text('history_undo')}
             aria-label={text('history_undo_named', name)}
-            onClick={onUndo}
+            onClick={() => order({ command: 'restore', ids: [id] })}
           />
         )}
       </div>

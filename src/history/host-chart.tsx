@@ -2,7 +2,7 @@ import { text } from '../platform/i18n.ts';
 import { BarTable } from './bar-table.tsx';
 import type { Statistics } from './statistics.ts';
 
-/** The hosts that fail most. Each leads to its failures. */
+/** The hosts that fail most, each with a button that shows its failures. */
 export function HostChart({
   statistics,
   onHost,

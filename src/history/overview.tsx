@@ -7,17 +7,17 @@ import { statisticsOf } from './statistics.ts';
 import { StatusChart } from './status-chart.tsx';
 
 export interface OverviewProps {
-  /** What the pictures are of. */
+  /** What the charts are about. */
   entries: readonly Entry[];
-  /** Whether these are all; before that the pictures would change all the time. */
+  /** Whether these are all of them. Until then the charts would change all the time. */
   complete: boolean;
   onHost: (host: string) => void;
 }
 
-/** Where there is less room than this, the rows come first and the pictures on request. */
+/** On smaller screens the rows come first, and the charts on request. */
 const ROOMY = '(min-width: 64rem)';
 
-/** The pictures of what the filter shows. */
+/** Charts of what the filters let through. */
 export function Overview({ entries, complete, onHost }: OverviewProps) {
   const [open, setOpen] = useState(() => matchMedia(ROOMY).matches);
   const statistics = useMemo(

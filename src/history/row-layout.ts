@@ -1,9 +1,9 @@
 /**
- * Where rows of different heights stand, and which of them have to exist. Rows that were never seen count with an
+ * Where rows of different heights are, and which of them need to exist. Rows that were never measured count with an
  * estimate. All lengths are in CSS pixels from the top of the list.
  */
 
-/** Where each row begins, and after them all where the last one ends. */
+/** Where each row begins, followed by where the last one ends. */
 export function layOut(count: number, heightOf: (index: number) => number): Float64Array {
   const offsets = new Float64Array(count + 1);
   let offset = 0;
@@ -16,14 +16,14 @@ export function layOut(count: number, heightOf: (index: number) => number): Floa
 
 const at = (offsets: Float64Array, index: number): number => offsets[index] ?? 0;
 
-/** Gives a row another height: all rows after it move. Changes `offsets` itself, as they can be many. */
+/** Changes the height of a row, and so where all later ones are. Changes `offsets` in place: it can be long. */
 export function setHeight(offsets: Float64Array, index: number, height: number): void {
   const more = height - (at(offsets, index + 1) - at(offsets, index));
   if (index < 0 || more === 0) return;
   for (let after = index + 1; after < offsets.length; after += 1) offsets[after] = at(offsets, after) + more;
 }
 
-/** The row at `y`: the first one for what is above the list, the last one for what is below it; -1 without any. */
+/** The row at `y`; above the list the first one, below it the last one, and -1 in an empty one. */
 export function rowAt(offsets: Float64Array, y: number): number {
   let low = 0;
   let high = offsets.length - 2;
@@ -41,7 +41,7 @@ export interface RowRange {
   last: number;
 }
 
-/** The rows between two heights, with `spare` more at either end. */
+/** The rows between two heights, and `spare` more at either end. */
 export function rangeBetween(offsets: Float64Array, top: number, bottom: number, spare: number): RowRange {
   const most = offsets.length - 2;
   return {
@@ -50,13 +50,13 @@ export function rangeBetween(offsets: Float64Array, top: number, bottom: number,
   };
 }
 
-/** A row that has to exist, and how much room for rows that don't is before it. */
+/** A row that has to exist, and the room to leave before it for rows that don't. */
 export interface PlacedRow {
   index: number;
   gap: number;
 }
 
-/** The rows of a range, and those that are kept though they may be elsewhere; and the room after the last one. */
+/** The rows of a range and those to be kept wherever they are, and the room after the last one. */
 export function placeRows(
   offsets: Float64Array,
   { first, last }: RowRange,

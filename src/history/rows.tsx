@@ -2,46 +2,45 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { focusHeading } from '../ui/focus.ts';
 import type { Entry } from './entry.ts';
 import { Heads } from './heads.tsx';
 import { HistoryRow } from './history-row.tsx';
+import type { Order } from './query.ts';
 import { extend, nothingSelected, type Selection, selectAll, toggle } from './selection.ts';
 import { useRowWindow } from './use-row-window.ts';
-import type { Order } from './view.ts';
 
 export interface RowsProps {
   shown: readonly Entry[];
-  /** The whole records, as far as they are read. */
+  /** The whole records that were read. */
   failures: ReadonlyMap<string, Failure>;
   order: Order;
   selection: Selection;
   /** ms since the epoch. */
   now: number;
+  /** The failures whose details are open. */
+  opened: ReadonlySet<string>;
+  onToggle: (id: string) => void;
   onSelect: (selection: Selection) => void;
   onOrder: (order: Order) => void;
-  /** Told whose rows are in view. */
+  /** Called with the ids in view. */
   onLook: (ids: readonly string[]) => void;
 }
 
-/** The list. Only the rows near the part that is seen exist; the arrow keys lead through all of them. */
+/** The list. Only rows in or near view exist, but the arrow keys lead through all of them. */
 export function Rows(props: RowsProps) {
-  const { shown, failures, order, selection, now, onSelect, onOrder, onLook } = props;
-  const [wanted, setActive] = useState<string>();
-  /** The row that is to have the focus as soon as it exists. */
+  const { shown, failures, order, selection, now, opened, onToggle, onSelect, onOrder, onLook } = props;
+  /** The row at which the Tab key stops, if it is shown. */
+  const [active, setActive] = useState<string>();
+  /** The row to focus as soon as it exists. */
   const focusNext = useRef<string>(undefined);
-  const place = useRef(0);
-  const activeIndex = useMemo(() => {
-    const found = shown.findIndex(({ id }) => id === wanted);
-    if (found !== -1) return found;
-    if (wanted === undefined || focusedRow() !== wanted) return 0;
-    // It leaves the list with the focus: both go to the row that comes into its place.
-    const next = Math.min(place.current, shown.length - 1);
-    focusNext.current = shown[next]?.id;
-    return next;
-  }, [shown, wanted]);
-  place.current = activeIndex;
-  const { fitting, estimate, rows, looked, after, list, measure } = useRowWindow(shown, activeIndex);
+  const indexes = useMemo(() => new Map(shown.map(({ id }, index) => [id, index])), [shown]);
+  const activeIndex = indexes.get(active ?? '') ?? 0;
+  // Rows with open details are kept, as their height is not like the others'.
+  const kept = useMemo(
+    () => [activeIndex, ...[...opened].flatMap((id) => indexes.get(id) ?? [])],
+    [activeIndex, opened, indexes],
+  );
+  const { fitting, estimate, rows, looked, after, list, measure } = useRowWindow(shown, kept);
 
   useEffect(() => {
     if (looked) onLook(rows.flatMap(({ index }) => shown[index]?.id ?? []));
@@ -52,18 +51,10 @@ export function Rows(props: RowsProps) {
     rowElement(list.current, focusNext.current)?.focus();
     focusNext.current = undefined;
   });
-  useLayoutEffect(
-    () => () => {
-      // The last row leaves with the focus.
-      if (focusedRow() !== undefined) focusHeading();
-    },
-    [],
-  );
-
   const select = (id: string, range: boolean): void =>
     onSelect(range ? extend(selection, shown, id) : toggle(selection, id));
 
-  /** The row that a key leads to from another one; undefined for other keys. */
+  /** The row that a key leads to; undefined for other keys. */
   function targetOf(key: string, from: number): number | undefined {
     const page = Math.max(1, Math.floor(innerHeight / estimate) - 2);
     const steps: Record<string, number> = {
@@ -82,13 +73,13 @@ export function Rows(props: RowsProps) {
     const { target, key } = event;
     if (!(target instanceof HTMLElement) || event.altKey) return;
     const id = target.dataset.row;
-    // Keys in a row's buttons are theirs.
+    // Keys pressed on a button in a row are the button's.
     if (id === undefined) return;
     const to = shown[targetOf(key, activeIndex) ?? -1];
     if (to) {
       if (event.shiftKey)
         onSelect(extend(selection.anchor === null ? toggleOn(selection, id) : selection, shown, to.id));
-      // At either end it leads nowhere, and no new picture comes in which the row would get the focus.
+      // At either end nothing changes, so that nothing would be rendered and focused.
       if (to.id !== id) {
         setActive(to.id);
         focusNext.current = to.id;
@@ -96,7 +87,7 @@ export function Rows(props: RowsProps) {
     } else if (key === ' ') {
       select(id, event.shiftKey);
     } else if (key === 'Enter') {
-      target.querySelector<HTMLElement>('[data-action="details"]')?.click();
+      onToggle(id);
     } else if (key === 'a' && (event.ctrlKey || event.metaKey)) {
       onSelect(selectAll(shown));
     } else if (key === 'Escape') {
@@ -139,6 +130,8 @@ export function Rows(props: RowsProps) {
                   selected={selection.ids.has(entry.id)}
                   active={index === activeIndex}
                   now={now}
+                  open={opened.has(entry.id)}
+                  onToggle={onToggle}
                   measure={measure}
                   onSelect={select}
                 />
@@ -153,13 +146,9 @@ export function Rows(props: RowsProps) {
   );
 }
 
-/** With the row of `id` selected as well, and as the anchor. */
+/** Adds `id` and makes it the anchor. */
 const toggleOn = (selection: Selection, id: string): Selection =>
   selection.ids.has(id) ? { ...selection, anchor: id } : toggle(selection, id);
-
-/** The id of the row that has the focus, itself or in one of its buttons. */
-const focusedRow = (): string | undefined =>
-  document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset.row;
 
 function rowElement(list: HTMLElement | null, id: string): HTMLElement | undefined {
   return [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])].find((row) => row.dataset.row === id);

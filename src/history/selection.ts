@@ -1,19 +1,17 @@
+import { toggled } from '../ui/toggled.ts';
+
 /** Which rows are selected. */
 export interface Selection {
   ids: ReadonlySet<string>;
-  /** Where a range begins: the row that was selected or left out last. */
+  /** Where a range begins: the row that was toggled last. */
   anchor: string | null;
 }
 
 export const nothingSelected: Selection = { ids: new Set(), anchor: null };
 
-export function toggle({ ids }: Selection, id: string): Selection {
-  const after = new Set(ids);
-  if (!after.delete(id)) after.add(id);
-  return { ids: after, anchor: id };
-}
+export const toggle = ({ ids }: Selection, id: string): Selection => ({ ids: toggled(ids, id), anchor: id });
 
-/** Adds all rows from the anchor to `id`, in the order in which they are shown. */
+/** Adds all rows from the anchor to `id`. */
 export function extend({ ids, anchor }: Selection, shown: readonly { id: string }[], id: string): Selection {
   const to = shown.findIndex((row) => row.id === id);
   const from = anchor === null ? -1 : shown.findIndex((row) => row.id === anchor);
@@ -27,7 +25,7 @@ export const selectAll = (shown: readonly { id: string }[]): Selection => ({
   anchor: null,
 });
 
-/** Without what is not shown: nothing may happen to a row that the person doesn't see. */
+/** Only what is shown, since nothing may happen to rows that the person doesn't see. */
 export function keepShown(selection: Selection, shown: readonly { id: string }[]): Selection {
   if (selection.ids.size === 0) return selection;
   const ids = new Set(shown.flatMap(({ id }) => (selection.ids.has(id) ? id : [])));

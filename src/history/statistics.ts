@@ -1,4 +1,4 @@
-/** The numbers behind the page's pictures. */
+/** The numbers behind the charts. */
 import type { Category } from '../domain/reasons.ts';
 import { startOfDay } from './days.ts';
 import type { Entry, Status } from './entry.ts';
@@ -12,7 +12,7 @@ export interface DayCount {
 
 export interface Statistics {
   total: number;
-  /** Day after day without a gap, up to the newest failure's; at least {@link FEWEST_DAYS} unless there is none. */
+  /** Consecutive days up to the newest failure's, at least {@link FEWEST_DAYS}; none without failures. */
   days: readonly DayCount[];
   /** Failures before the first of the days. */
   earlier: number;
@@ -35,7 +35,7 @@ const noStatuses: Readonly<Record<Status, number>> = {
   dismissed: 0,
 };
 
-/** The days from `oldest` to `newest`, as far as they are drawn. */
+/** The days from `oldest` to `newest` that are drawn. */
 function daysUpTo(newest: number, oldest: number): DayCount[] {
   const last = startOfDay(newest);
   const wanted = Math.round((last - startOfDay(oldest)) / DAY_MS) + 1;
@@ -62,7 +62,7 @@ export function statisticsOf(entries: readonly Entry[]): Statistics {
   const first = days[0]?.start ?? 0;
   let earlier = 0;
   for (const { failedAt, category } of entries) {
-    // Days are not all of the same length, so this may be the day before or after.
+    // As days differ in length, this may be off by one.
     let index = Math.min(days.length - 1, Math.floor((failedAt - first) / DAY_MS));
     if (failedAt < (days[index]?.start ?? 0)) index -= 1;
     else if (failedAt >= (days[index + 1]?.start ?? Infinity)) index += 1;

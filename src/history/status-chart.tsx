@@ -2,10 +2,10 @@ import { plural, text } from '../platform/i18n.ts';
 import { formatPercent } from '../ui/format.ts';
 import { BarTable } from './bar-table.tsx';
 import { statuses } from './entry.ts';
+import { statusText } from './labels.ts';
 import type { Statistics } from './statistics.ts';
-import { statusText } from './words.ts';
 
-/** How many were recovered, and what became of the others. */
+/** How many were recovered and what became of the rest. */
 export function StatusChart({ statistics: { total, byStatus } }: { statistics: Statistics }) {
   return (
     <figure class="chart">

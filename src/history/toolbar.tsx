@@ -2,49 +2,47 @@ import { useState } from 'preact/hooks';
 import { type PluralStem, plural, text } from '../platform/i18n.ts';
 import { type Command, send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
-import { isFirstClick } from '../ui/first-click.ts';
-import { focusHeading } from '../ui/focus.ts';
 import { useSaid } from '../ui/use-said.ts';
 import { ConfirmDelete } from './confirm-delete.tsx';
 import type { Entry } from './entry.ts';
 import type { HistoryStore } from './history-store.ts';
+import { errorText, type Outcome } from './labels.ts';
 import { nothingSelected, type Selection, selectAll } from './selection.ts';
-import { type Word, wordOf } from './words.ts';
 
 export interface ToolbarProps {
   shown: readonly Entry[];
-  /** Of all failures. */
+  /** How many failures there are in all. */
   total: number;
-  /** Whether all are read. */
+  /** Whether all of them are read. */
   complete: boolean;
   selection: Selection;
-  word: Word;
+  outcome: Outcome;
   store: HistoryStore;
   onSelect: (selection: Selection) => void;
-  onWord: (word: Word) => void;
+  onOutcome: (outcome: Outcome) => void;
 }
 
-/** How many rows there are, and what can be done with those that are selected. */
+/** How many rows are shown, and buttons for those that are selected. */
 export function Toolbar(props: ToolbarProps) {
-  const { shown, total, complete, selection, word, store, onSelect, onWord } = props;
+  const { shown, total, complete, selection, outcome, store, onSelect, onOutcome } = props;
   const [asking, setAsking] = useState(false);
   useSaid(
-    word.join(' ') || (total > 0 && complete ? shownText(shown.length, total, selection.ids.size) : ''),
+    outcome.join(' ') || (total > 0 && complete ? shownText(shown.length, total, selection.ids.size) : ''),
   );
   const ids = [...selection.ids];
   const count = ids.length;
   const dismissed = shown.filter(({ id, status }) => status === 'dismissed' && selection.ids.has(id)).length;
 
-  /** Has the background do something with the selected failures, and says so. */
+  /** Sends a command about the selected failures and says what came of it. */
   async function carryOut(command: Command, done: PluralStem): Promise<void> {
-    onWord([]);
+    onOutcome([]);
     try {
       const changed = await send(command);
-      onWord([
+      onOutcome([
         changed === 0 ? text('retry_none') : plural(done, typeof changed === 'number' ? changed : count),
       ]);
     } catch (error) {
-      onWord([text('history_command_failed', wordOf(error))]);
+      onOutcome([text('history_command_failed', errorText(error))]);
     }
     await store.readAgain(ids);
   }
@@ -64,9 +62,9 @@ export function Toolbar(props: ToolbarProps) {
           {text('history_select_all')}
         </label>
       )}
-      <div class="word">
+      <div class="outcome">
         {total > 0 && complete && <p>{shownText(shown.length, total, count)}</p>}
-        {word.map((line) => (
+        {outcome.map((line) => (
           <p key={line}>{line}</p>
         ))}
       </div>
@@ -74,28 +72,28 @@ export function Toolbar(props: ToolbarProps) {
         <fieldset class="buttons" aria-label={text('history_selected_actions')}>
           <SelectionButton
             action="retry-selection"
-            word={text('retry')}
+            label={text('retry')}
             enabled={count > 0}
             onClick={() => carryOut({ command: 'retry-many', ids }, 'history_retried')}
           />
           {count > 0 && dismissed === count ? (
             <SelectionButton
               action="restore-selection"
-              word={text('history_restore')}
+              label={text('history_restore')}
               enabled
               onClick={() => carryOut({ command: 'restore', ids }, 'history_restored')}
             />
           ) : (
             <SelectionButton
               action="dismiss-selection"
-              word={text('history_dismiss')}
+              label={text('history_dismiss')}
               enabled={count > 0}
               onClick={() => carryOut({ command: 'dismiss', ids }, 'history_dismissed_now')}
             />
           )}
           <SelectionButton
             action="delete"
-            word={text('history_delete')}
+            label={text('history_delete')}
             enabled={count > 0}
             onClick={() => setAsking(true)}
           />
@@ -105,11 +103,7 @@ export function Toolbar(props: ToolbarProps) {
         <ConfirmDelete
           count={count}
           onCancel={() => setAsking(false)}
-          onConfirm={() => {
-            // With the last failure all buttons leave.
-            if (count === total) focusHeading();
-            void carryOut({ command: 'delete', ids }, 'history_deleted');
-          }}
+          onConfirm={() => void carryOut({ command: 'delete', ids }, 'history_deleted')}
         />
       )}
     </div>
@@ -125,19 +119,14 @@ function shownText(shown: number, total: number, selected: number): string {
 
 interface SelectionButtonProps {
   action: string;
-  word: string;
+  label: string;
   enabled: boolean;
   onClick: () => void;
 }
 
-/** Stays where it is and can be focused when nothing is selected, so that no focus is lost. */
-function SelectionButton({ action, word, enabled, onClick }: SelectionButtonProps) {
+/** Can be focused even when nothing is selected, so that it doesn't lose the focus. */
+function SelectionButton({ action, label, enabled, onClick }: SelectionButtonProps) {
   return (
-    <Button
-      action={action}
-      word={word}
-      aria-disabled={!enabled}
-      onClick={(event) => enabled && isFirstClick(event) && onClick()}
-    />
+    <Button action={action} label={label} aria-disabled={!enabled} onClick={() => enabled && onClick()} />
   );
 }

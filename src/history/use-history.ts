@@ -4,7 +4,7 @@ import { readStretch } from '../platform/journal/page-history.ts';
 import { readFailures } from '../platform/journal/page-journal.ts';
 import { createHistoryStore, type History, type HistoryStore } from './history-store.ts';
 
-/** What the page knows of the history; undefined until the first rows are read. */
+/** What the page knows of the history: undefined until the first rows are read. */
 export function useHistory(): { history: History | undefined; store: HistoryStore } {
   const [history, setHistory] = useState<History>();
   const store = useMemo(

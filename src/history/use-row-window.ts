@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { layOut, type PlacedRow, placeRows, type RowRange, rangeBetween, setHeight } from './row-layout.ts';
 
-/** Rows that exist beyond either edge of the screen, so that scrolling rarely overtakes them. */
+/** Rows to have ready beyond either edge of the screen, for scrolling. */
 const SPARE_ROWS = 12;
 /** In CSS pixels, until the first rows are measured. */
 const FIRST_ESTIMATE = 56;
@@ -10,31 +10,29 @@ const MOST_HEIGHT = 15_000_000;
 const NONE: RowRange = { first: 0, last: -1 };
 
 export interface RowWindow {
-  /** How many of the rows have a place on the page: not all, if there are too many. */
+  /** How many rows fit on the page, which can't be endlessly long. */
   fitting: number;
-  /** How high (CSS pixels) a row most likely is. */
+  /** The likely height of a row, in CSS pixels. */
   estimate: number;
   rows: readonly PlacedRow[];
-  /** Whether it is known by now where the page is scrolled to; until then only the row that is kept exists. */
+  /** Whether the scroll position is known by now. Until then only the rows that are kept exist. */
   looked: boolean;
-  /** The room (CSS pixels) after the last of these rows. */
+  /** The room to leave after the last of these rows, in CSS pixels. */
   after: number;
   /** For the element that holds the rows. */
   list: { current: HTMLDivElement | null };
-  /** To be called with each row's element when it appears, and with null when it goes. */
+  /** Call with each row's element when it appears, and with null when it goes. */
   measure: (id: string, element: HTMLElement | null) => void;
 }
 
 /**
- * Which of many rows have to exist while the page is scrolled. Their heights are measured; the browser's own scroll
- * anchoring keeps what is seen in its place when a row turns out to be higher than was thought. A row with open
- * details stays, so that they are still open when the person comes back to it; so does the row `kept`.
+ * Decides which of many rows need to exist as the page is scrolled: those in view, and those in `kept`. Rows are
+ * measured. If one is higher than estimated, the browser's scroll anchoring keeps what is in view where it is.
  */
-export function useRowWindow(shown: readonly { id: string }[], kept: number): RowWindow {
+export function useRowWindow(shown: readonly { id: string }[], kept: readonly number[]): RowWindow {
   const list = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
-  const open = useRef(new Set<string>());
-  /** Where the rows that exist stand among all. */
+  /** The indexes of the rows that exist. */
   const indexes = useRef(new Map<string, number>());
   const [estimate, setEstimate] = useState({ height: FIRST_ESTIMATE });
   const [range, setRange] = useState<RowRange>();
@@ -54,7 +52,7 @@ export function useRowWindow(shown: readonly { id: string }[], kept: number): Ro
     const next = rangeBetween(laidOut.current, top, top + innerHeight, SPARE_ROWS);
     setRange((before) => (before?.first === next.first && before.last === next.last ? before : next));
   }, []);
-  // In another layout other rows are at the same place.
+  // A new layout puts other rows at the same place.
   useLayoutEffect(look, [look, offsets, measured]);
   useEffect(() => {
     addEventListener('scroll', look, { passive: true });
@@ -74,7 +72,7 @@ export function useRowWindow(shown: readonly { id: string }[], kept: number): Ro
       const [first] = sizes;
       if (!first) return;
       if (first.size.inlineSize !== width) {
-        // Another width breaks lines elsewhere: what was measured is of the past.
+        // With another width lines break elsewhere: forget what was measured.
         width = first.size.inlineSize;
         heights.current.clear();
         const sum = sizes.reduce((before, { size }) => before + size.blockSize, 0);
@@ -84,8 +82,6 @@ export function useRowWindow(shown: readonly { id: string }[], kept: number): Ro
         const id = target.dataset.row ?? '';
         heights.current.set(id, size.blockSize);
         setHeight(laidOut.current, indexes.current.get(id) ?? -1, size.blockSize);
-        if (target.querySelector('[data-action="details"][aria-expanded="true"]')) open.current.add(id);
-        else open.current.delete(id);
       }
       setMeasured((count) => count + 1);
     });
@@ -108,12 +104,8 @@ export function useRowWindow(shown: readonly { id: string }[], kept: number): Ro
     [observer],
   );
 
-  // Measuring changes the layout in place.
-  const placed = useMemo(() => {
-    const opened =
-      open.current.size === 0 ? [] : shown.flatMap(({ id }, index) => (open.current.has(id) ? index : []));
-    return placeRows(offsets, range ?? NONE, [kept, ...opened]);
-  }, [offsets, measured, range, kept, shown]);
+  // `measured` is listed because measuring changes `offsets` in place.
+  const placed = useMemo(() => placeRows(offsets, range ?? NONE, kept), [offsets, measured, range, kept]);
   indexes.current = new Map(placed.rows.map(({ index }) => [shown[index]?.id ?? '', index]));
   return { ...placed, looked: range !== undefined, fitting, estimate: estimate.height, list, measure };
 }

@@ -23,7 +23,7 @@ import { useSaid } from '../ui/use-said.ts';
 
 interface Loaded {
   current: Settings;
-  /** Names of the settings that an administrator has set. */
+  /** Settings that an administrator has set. */
   locked: ReadonlySet<string>;
   watching: boolean;
   mayNotify: boolean;
@@ -121,7 +121,7 @@ export function Options() {
 interface FieldProps<Name> {
   name: Name;
   loaded: Loaded;
-  /** Reads all settings anew. */
+  /** Reads all settings again. */
   readBack: () => Promise<void>;
 }
 
@@ -158,30 +158,30 @@ interface SwitchProps {
   label: string;
   on: boolean;
   locked?: boolean;
-  /** Gives whether it could be. */
+  /** Gives whether that was allowed. */
   save: (on: boolean) => Promise<boolean>;
-  /** Has `on` be what is stored. */
+  /** Reloads `on` from storage. */
   readBack: () => Promise<void>;
 }
 
-/** Something that is on or off, saved at once. What could not be saved springs back. */
+/** Something that is on or off, saved at once. It springs back if it can't be saved. */
 function Switch({ name, label, on, locked = false, save, readBack }: SwitchProps) {
-  // Where it was switched to, until that is read back: what is read meanwhile is older.
+  // Where the person switched it to, until the stored value has caught up.
   const [wanted, setWanted] = useState<boolean>();
   const saving = useRef(0);
-  const [word, setWord] = useState<'options_failed' | 'options_not_allowed'>();
+  const [problem, setProblem] = useState<'options_failed' | 'options_not_allowed'>();
 
-  useSaid(word ? text(word) : '');
+  useSaid(problem ? text(problem) : '');
 
   async function change(to: boolean): Promise<void> {
     saving.current += 1;
     setWanted(to);
-    setWord(undefined);
+    setProblem(undefined);
     try {
-      if (!(await save(to))) setWord('options_not_allowed');
+      if (!(await save(to))) setProblem('options_not_allowed');
       await readBack();
     } catch {
-      setWord('options_failed');
+      setProblem('options_failed');
     }
     saving.current -= 1;
     if (saving.current === 0) setWanted(undefined);
@@ -199,47 +199,47 @@ function Switch({ name, label, on, locked = false, save, readBack }: SwitchProps
         />
         <span>{label}</span>
       </label>
-      <span class={locked ? 'word' : 'word wrong'}>
-        {locked ? text('options_locked') : word && text(word)}
+      <span class={locked ? 'note' : 'note wrong'}>
+        {locked ? text('options_locked') : problem && text(problem)}
       </span>
     </div>
   );
 }
 
-/** A number that is saved as soon as it is entered; one that can't be is kept on the screen and not saved. */
+type Outcome = 'saved' | 'invalid' | 'failed';
+
+/** A number, saved as soon as it is entered. One that can't be stays on the screen, with a note. */
 function NumberField({ name, loaded, readBack }: FieldProps<NumberSetting>) {
-  const [word, setWord] = useState<'saved' | 'invalid' | 'failed'>();
+  const [outcome, setOutcome] = useState<Outcome>();
   const { least, most } = settings[name];
   const locked = loaded.locked.has(name);
   const value = String(loaded.current[name]);
   const field = useRef<HTMLInputElement>(null);
-  /** Whether what stands there was entered and is not stored, or not yet. */
+  /** Whether the field holds something that is not stored, or not yet. */
   const unsaved = useRef(false);
 
-  /** Shows what was changed elsewhere. */
+  /** Shows a value that was changed elsewhere. */
   function follow(): void {
     const { current } = field;
     if (!current || current.valueAsNumber === Number(value)) return;
     current.value = value;
     unsaved.current = false;
-    setWord(undefined);
+    setOutcome(undefined);
   }
-  // What is being entered is not disturbed.
+  // Nobody is disturbed while typing.
   useLayoutEffect(() => {
     if (field.current !== document.activeElement) follow();
   }, [value]);
 
-  const wordText = (now: typeof word): string =>
-    now === 'invalid'
+  const noteOf = (what: Outcome): string =>
+    what === 'invalid'
       ? text('options_invalid', formatNumber(least), formatNumber(most))
-      : now === undefined
-        ? ''
-        : text(now === 'saved' ? 'options_saved' : 'options_failed');
+      : text(what === 'saved' ? 'options_saved' : 'options_failed');
 
-  /** Also says a word that stands there already: it is of another number. */
-  function tell(now: 'saved' | 'invalid' | 'failed'): void {
-    setWord(now);
-    say(wordText(now));
+  /** Also says what is on the screen already: it was about another number. */
+  function tell(what: Outcome): void {
+    setOutcome(what);
+    say(noteOf(what));
   }
 
   async function save(input: HTMLInputElement): Promise<void> {
@@ -267,16 +267,15 @@ function NumberField({ name, loaded, readBack }: FieldProps<NumberSetting>) {
         step={1}
         disabled={locked}
         defaultValue={value}
-        aria-invalid={word === 'invalid'}
-        aria-describedby={`${name}-word`}
+        aria-invalid={outcome === 'invalid'}
+        aria-describedby={`${name}-note`}
         onChange={(event) => void save(event.currentTarget)}
         onBlur={() => {
           if (!unsaved.current) follow();
         }}
       />
-      <span id={`${name}-word`} class={word === 'saved' || word === undefined ? 'word' : 'word wrong'}>
-        {locked && text('options_locked')}
-        {wordText(word)}
+      <span id={`${name}-note`} class={outcome === 'saved' || outcome === undefined ? 'note' : 'note wrong'}>
+        {locked ? text('options_locked') : outcome && noteOf(outcome)}
       </span>
     </div>
   );

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isRoundActive } from '../domain/counts.ts';
-import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { type Command, order, parseRoundTaken, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
@@ -8,44 +7,44 @@ import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
 import { followArrows } from '../ui/arrow-keys.ts';
 import { Button } from '../ui/button.tsx';
-import { focusHeading } from '../ui/focus.ts';
+import { keepFocus } from '../ui/focus.ts';
 import { reasonText } from '../ui/reason-text.ts';
 import { FailureRow } from '../ui/row/failure-row.tsx';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { useOpened } from '../ui/use-opened.ts';
 import { useSaid } from '../ui/use-said.ts';
 import { BrokenRecord } from './broken-record.tsx';
-import { catchLostFocus } from './lost-focus.ts';
+import { DismissedRow } from './dismissed-row.tsx';
 import { PrivateNotice } from './private-notice.tsx';
 import { Round } from './round.tsx';
-import { UndoBar } from './undo-bar.tsx';
 import { useJournal } from './use-journal.ts';
 import { beginning, type CategoryGroup, type PopupView, type ReasonGroup } from './view.ts';
 
-/** So many failures don't fit on a screen, so that they can be searched, and go on being when they become fewer. */
+/** With so many failures there is a search field, which then stays even if they become fewer. */
 const SEARCHED_FROM = 8;
 
-/** So many rows fill the popup: those beyond are made once these are painted. */
+/** So many rows fill the popup. The others are added once these are painted. */
 const FIRST_ROWS = 8;
 
 export function Popup() {
   const { view, showMore, search } = useJournal();
   const [words, setWords] = useState('');
   const searchable = useRef(false);
-  const [dismissed, setDismissed] = useState<Failure>();
-  const [word, setWord] = useState('');
-  useSaid(word);
+  const [opened, toggle] = useOpened();
+  const [note, setNote] = useState('');
+  useSaid(note);
   const now = useNow(view?.waits === true);
   const loaded = view !== undefined;
   const [whole, setWhole] = useState(false);
+  useEffect(keepFocus, []);
   useEffect(() => setWhole(loaded), [loaded]);
   useEffect(() => {
     if (!whole) return;
     pageIsReady();
     followArrows();
-    catchLostFocus();
   }, [whole]);
-  // Also wakes the background, which then looks for what it may have missed.
+  // This also wakes the background, which then looks for what it may have missed.
   const newest = view?.newest;
   useEffect(() => {
     if (newest !== undefined) order({ command: 'mark-all-seen' });
@@ -53,22 +52,14 @@ export function Popup() {
   if (!view) return null;
   searchable.current ||= view.total >= SEARCHED_FROM;
 
-  const dismiss = (failure: Failure): void => {
-    send({ command: 'dismiss', ids: [failure.id] }).then(() => setDismissed(failure), console.error);
-  };
-  const undo = (failure: Failure): void => {
-    setDismissed(undefined);
-    order({ command: 'restore', ids: [failure.id] });
-  };
-  /** Has many tried again, and says so when none can be. */
+  /** Retries many failures, and says so if none of them can be. */
   const retryMany = (command: Command): void => {
-    focusHeading();
-    setWord('');
+    setNote('');
     unattended(
       send(command).then((result) => {
         const { taken, older } = parseRoundTaken(result);
-        if (older) setWord(text('retry_older'));
-        else if (taken === 0) setWord(text('retry_none'));
+        if (older) setNote(text('retry_older'));
+        else if (taken === 0) setNote(text('retry_none'));
       }),
     );
   };
@@ -76,7 +67,7 @@ export function Popup() {
     <main>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
       <Totals view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
-      {word !== '' && <p class="row-word calm">{word}</p>}
+      {note !== '' && <p class="row-note calm">{note}</p>}
       <Round round={view.round} />
       {searchable.current && (
         <input
@@ -97,16 +88,16 @@ export function Popup() {
           key={group.category}
           group={group}
           now={now}
+          opened={opened}
+          onToggle={toggle}
           onShowMore={showMore}
-          onDismiss={dismiss}
           onRetryGroup={(reason) => retryMany({ command: 'retry-group', reason })}
         />
       ))}
-      {dismissed && <UndoBar failure={dismissed} onUndo={() => undo(dismissed)} />}
       <PrivateNotice />
       <footer>
-        <Button action="open-history" word={text('open_history')} onClick={() => void openHistory()} />
-        <Button action="open-options" word={text('options')} onClick={() => void openOptions()} />
+        <Button action="open-history" label={text('open_history')} onClick={() => void openHistory()} />
+        <Button action="open-options" label={text('options')} onClick={() => void openOptions()} />
       </footer>
     </main>
   );
@@ -121,26 +112,27 @@ function Totals({ view, onRetryAll }: { view: PopupView; onRetryAll: () => void 
   return (
     <div class={empty ? 'empty' : 'totals'}>
       <div>
-        {/* One for both: it may have the focus. */}
+        {/* The same element for both, as it may have the focus. */}
         <h1>{failed}</h1>
         {empty ? <p>{text('empty_text')}</p> : worth !== '' && <p>{worth}</p>}
       </div>
       {view.worthRetrying > 1 && !view.searching && !(view.round && isRoundActive(view.round)) && (
-        <Button action="retry-all" look="primary" word={text('retry_all')} onClick={onRetryAll} />
+        <Button action="retry-all" look="primary" label={text('retry_all')} onClick={onRetryAll} />
       )}
     </div>
   );
 }
 
-interface CategorySectionProps {
-  group: CategoryGroup;
+interface ListProps {
   now: number;
+  /** The failures whose details are open. */
+  opened: ReadonlySet<string>;
+  onToggle: (id: string) => void;
   onShowMore: (reason: string) => void;
-  onDismiss: (failure: Failure) => void;
   onRetryGroup: (reason: string) => void;
 }
 
-function CategorySection({ group, ...props }: CategorySectionProps) {
+function CategorySection({ group, ...props }: ListProps & { group: CategoryGroup }) {
   const { category, count, reasons } = group;
   return (
     <section
@@ -159,15 +151,8 @@ function CategorySection({ group, ...props }: CategorySectionProps) {
   );
 }
 
-interface ReasonDetailsProps {
-  group: ReasonGroup;
-  now: number;
-  onShowMore: (reason: string) => void;
-  onDismiss: (failure: Failure) => void;
-  onRetryGroup: (reason: string) => void;
-}
-
-function ReasonDetails({ group, now, onShowMore, onDismiss, onRetryGroup }: ReasonDetailsProps) {
+function ReasonDetails({ group, ...props }: ListProps & { group: ReasonGroup }) {
+  const { now, opened, onToggle, onShowMore, onRetryGroup } = props;
   const { reason, count, failures } = group;
   const { title, remedy } = reasonText(reason, failures[0]?.browser ?? target);
   return (
@@ -177,21 +162,31 @@ function ReasonDetails({ group, now, onShowMore, onDismiss, onRetryGroup }: Reas
       </summary>
       <p class="remedy">{remedy}</p>
       <ul>
-        {failures.map((failure) => (
-          <FailureRow key={failure.id} failure={failure} now={now} onDismiss={onDismiss} />
-        ))}
+        {failures.map((failure) =>
+          failure.dismissed ? (
+            <DismissedRow key={failure.id} failure={failure} />
+          ) : (
+            <FailureRow
+              key={failure.id}
+              failure={failure}
+              now={now}
+              open={opened.has(failure.id)}
+              onToggle={onToggle}
+            />
+          ),
+        )}
       </ul>
       {(group.more || group.retriable) && (
         <div class="reason-buttons">
           {group.retriable && (
             <Button
               action="retry-group"
-              word={text('retry_group')}
+              label={text('retry_group')}
               of={title}
               onClick={() => onRetryGroup(reason)}
             />
           )}
-          {group.more && <Button word={text('show_more')} onClick={() => onShowMore(reason)} />}
+          {group.more && <Button label={text('show_more')} onClick={() => onShowMore(reason)} />}
         </div>
       )}
     </details>

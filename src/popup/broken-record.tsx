@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { say } from '../ui/say.ts';
 
-/** Says that failures can't be written down, and lets the person save what is there or begin anew. */
+/** Says that failures can't be saved, and lets the person save a copy or start over. */
 export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state: 'broken' }>) {
   const [pressed, setPressed] = useState(false);
   // On a full disk the record is whole, and there again once it has room.
@@ -52,22 +52,22 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
       {resetError !== undefined && <p role="alert">{text('reset_record_failed', visibleText(resetError))}</p>}
       {asking && <p>{text('reset_record_sure')}</p>}
       <div class="notice-buttons">
-        {/* "Cancel" takes the place of the button that asks, and so the focus: a second press destroys nothing. */}
+        {/* "Cancel" comes where "Start over" was and keeps its focus, so that a second press does no harm. */}
         {asking ? (
           <>
             <Button
               action="confirm-reset"
               look="danger"
-              word={text('reset_record_confirm')}
+              label={text('reset_record_confirm')}
               disabled={resetting}
               onClick={() => void reset()}
             />
-            <Button action="cancel-reset" word={text('cancel')} onClick={() => setPressed(false)} />
+            <Button action="cancel-reset" label={text('cancel')} onClick={() => setPressed(false)} />
           </>
         ) : (
           <>
-            <Button action="save-record" word={text('save_record')} onClick={() => void save()} />
-            {mayReset && <Button action="reset-record" word={text('reset_record')} onClick={ask} />}
+            <Button action="save-record" label={text('save_record')} onClick={() => void save()} />
+            {mayReset && <Button action="reset-record" label={text('reset_record')} onClick={ask} />}
           </>
         )}
       </div>

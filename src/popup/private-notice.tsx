@@ -3,9 +3,8 @@ import { text } from '../platform/i18n.ts';
 import { mayWatchPrivate } from '../platform/private-page.ts';
 import { readSettings, writeSetting } from '../platform/settings.ts';
 import { Button } from '../ui/button.tsx';
-import { focusHeading } from '../ui/focus.ts';
 
-/** Says once that private windows are not watched, where the person has not allowed it. */
+/** Mentions once that private windows are not watched, unless the person has allowed it. */
 export function PrivateNotice() {
   const [shown, setShown] = useState(false);
   useEffect(() => {
@@ -19,9 +18,8 @@ export function PrivateNotice() {
       <p>{text('private_notice')}</p>
       <Button
         action="hide-notice"
-        word={text('hide_notice')}
+        label={text('hide_notice')}
         onClick={() => {
-          focusHeading();
           setShown(false);
           void writeSetting('privateNotice', false);
         }}

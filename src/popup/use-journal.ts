@@ -1,6 +1,6 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { noCounts } from '../domain/counts.ts';
-import { type Failure, stateOf } from '../domain/failure.ts';
+import { isOpen } from '../domain/failure.ts';
 import { onChange } from '../platform/change-channel.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import { healthAfter } from '../platform/journal/health.ts';
@@ -8,12 +8,10 @@ import { readFailures, readOpenFailures } from '../platform/journal/page-journal
 import { target } from '../platform/target.ts';
 import { arrange, type PopupView } from './view.ts';
 
-/** Rows of a reason that a search finds, and that are added with each request for more. */
+/** How many rows of a reason a search shows at first, and how many "Show more" adds. */
 const MORE = 20;
-/** How long (ms) a row says that its file is there before it leaves. */
-const RECOVERED_SHOWN_MS = 4_000;
 
-/** What is shown where not even the first read goes through. */
+/** What is shown if not even the first read works. */
 async function unreadable(error: unknown): Promise<PopupView> {
   const health = await healthAfter(error, { state: 'fine' });
   return arrange({ health, counts: noCounts, failures: new Map() }, [], target, {
@@ -23,48 +21,44 @@ async function unreadable(error: unknown): Promise<PopupView> {
 }
 
 export interface PopupJournal {
-  /** What the popup shows, kept up with the journal; undefined until it is first read. */
+  /** What the popup shows, up to date; undefined until the first read. */
   view: PopupView | undefined;
   showMore: (reason: string) => void;
-  /** Shows only what has these words. */
+  /** Shows only failures with these words. */
   search: (words: string) => void;
 }
 
-/** The journal as the popup shows it, for as long as it is open. */
+/** Follows the journal while the popup is open. */
 export function useJournal(): PopupJournal {
   const [view, setView] = useState<PopupView>();
-  /** As first read: no row is to leave because another reason comes. */
+  /** From the first read on, so that no row leaves because a new reason comes. */
   const standard = useRef<number | null>(null);
   const limits = useRef(new Map<string, number>());
-  const words = useRef('');
-  /** Rows shown last, of which those that recovered tell it for a moment. */
-  const shown = useRef<ReadonlySet<string>>(new Set());
-  const recovered = useRef(new Map<string, Failure>());
+  const searched = useRef('');
+  /** Ids of the rows shown last: those recovered or dismissed since then stay until the popup closes. */
+  const shown = useRef<readonly string[]>([]);
 
   const read = useCallback(async (): Promise<PopupView> => {
-    // As they are now: other words may be typed, and more be asked for, while this is read.
-    const wanted = words.current;
+    // Both may change while this reads.
+    const words = searched.current;
     const asked = new Map(limits.current);
     const found = await readOpenFailures({
-      standard: wanted === '' ? standard.current : MORE,
+      standard: words === '' ? standard.current : MORE,
       of: Object.fromEntries(asked),
-      search: wanted,
+      search: words,
     });
-    if (wanted === '' && found.failures.size > 0) standard.current = found.standard;
-    const rows = [...found.failures.values()].flat();
-    const ids = new Set(rows.map(({ id }) => id));
-    const gone = [...shown.current].filter((id) => !ids.has(id));
-    for (const failure of gone.length > 0 ? await readFailures(gone) : []) {
-      if (stateOf(failure) === 'recovered') tell(failure);
-    }
-    shown.current = ids;
-    return arrange(found, [...recovered.current.values()], target, {
-      search: wanted,
+    if (words === '' && found.failures.size > 0) standard.current = found.standard;
+    const open = [...found.failures.values()].flat().map(({ id }) => id);
+    const gone = shown.current.filter((id) => !open.includes(id));
+    const settled = gone.length === 0 ? [] : (await readFailures(gone)).filter((one) => !isOpen(one));
+    shown.current = [...open, ...settled.map(({ id }) => id)];
+    return arrange(found, settled, target, {
+      search: words,
       limitOf: (reason) => asked.get(reason) ?? found.standard,
     });
   }, []);
 
-  // Changes that come while one is being read are answered by one further read.
+  // However many changes come while it reads, it reads once more.
   const refresh = useMemo(
     () =>
       coalesced(async () => {
@@ -72,7 +66,7 @@ export function useJournal(): PopupJournal {
           setView(await read());
         } catch (error) {
           console.error(error);
-          // Better than nothing at all: what stands there stays.
+          // An old view is better than none.
           const otherwise = await unreadable(error);
           setView((before) => before ?? otherwise);
         }
@@ -80,15 +74,7 @@ export function useJournal(): PopupJournal {
     [read],
   );
 
-  function tell(failure: Failure): void {
-    recovered.current.set(failure.id, failure);
-    setTimeout(() => {
-      recovered.current.delete(failure.id);
-      void refresh();
-    }, RECOVERED_SHOWN_MS);
-  }
-
-  // Before the first paint, which would hold the read up and has nothing to show yet.
+  // Before the first paint, which would only delay the read.
   useLayoutEffect(() => {
     onChange(() => void refresh());
     void refresh();
@@ -98,8 +84,8 @@ export function useJournal(): PopupJournal {
     limits.current.set(reason, (limits.current.get(reason) ?? standard.current ?? 0) + MORE);
     void refresh();
   };
-  const search = (wanted: string): void => {
-    words.current = wanted.trim();
+  const search = (words: string): void => {
+    searched.current = words.trim();
     void refresh();
   };
   return { view, showMore, search };

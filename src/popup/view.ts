@@ -5,14 +5,14 @@ import { matches } from '../domain/search.ts';
 import type { JournalHealth } from '../platform/journal/health.ts';
 import type { OpenFailures } from '../platform/journal/open-failures.ts';
 
-/** The failures of one reason, as far as they are read. */
+/** The failures of one reason that were read. */
 export interface ReasonGroup {
   reason: string;
-  /** Of all open failures, also of those that aren't read. */
+  /** How many are open, including those that weren't read. */
   count: number;
-  /** Newest first; among them those that have recovered a moment ago. */
+  /** Newest first; among them those that were recovered or dismissed while the popup is open. */
   failures: readonly Failure[];
-  /** Whether there may be more than these to see. */
+  /** Whether there may be more to show. */
   more: boolean;
   /** Whether all of them can be tried again with one press. */
   retriable: boolean;
@@ -30,27 +30,27 @@ export interface PopupView {
   total: number;
   /** Open failures without what the person cancelled. */
   failed: number;
-  /** Those that may succeed as they are. */
+  /** Failures that may succeed if simply tried again. */
   worthRetrying: number;
-  /** What can be helped most easily first. */
+  /** The easiest to help come first. */
   groups: readonly CategoryGroup[];
   round: RoundCounts | null;
-  /** Whether only what has certain words is shown. */
+  /** Whether a search hides some failures. */
   searching: boolean;
-  /** Whether a row shows a time that comes nearer by the second. */
+  /** Whether a row counts down to its next try. */
   waits: boolean;
   /** When the newest of the failures shown failed: ms since the epoch, 0 without any. */
   newest: number;
 }
 
 /**
- * Arranges what was read as the popup shows it. `recovered` are failures that were in the list a moment ago: they
- * are shown where they stood, and counted no more. `limitOf` says how many were
- * read of a reason at most. In a search, groups without a match are left out.
+ * Arranges what was read the way the popup shows it. `settled` failures were recovered or dismissed while the popup
+ * was open: they keep their places, so that nothing jumps, but no longer count. `limitOf` says how many failures of a
+ * reason were asked for. In a search, groups without a match are left out.
  */
 export function arrange(
   { health, counts, failures: read }: Omit<OpenFailures, 'standard'>,
-  recovered: readonly Failure[],
+  settled: readonly Failure[],
   browser: Browser,
   { search, limitOf }: { search: string; limitOf: (reason: string) => number },
 ): PopupView {
@@ -59,7 +59,7 @@ export function arrange(
   let failed = 0;
   let worthRetrying = 0;
   const byCategory = new Map<Category, ReasonGroup[]>();
-  const reasons = new Set([...Object.keys(counts.open), ...recovered.map(({ reason }) => reason)]);
+  const reasons = new Set([...Object.keys(counts.open), ...settled.map(({ reason }) => reason)]);
   for (const reason of reasons) {
     const count = counts.open[reason] ?? 0;
     const { category, prognosis } = classify(reason, browser);
@@ -67,15 +67,15 @@ export function arrange(
     if (prognosis === 'transient') worthRetrying += count;
     total += count;
     const open = read.get(reason) ?? [];
-    const back = recovered.filter((one) => one.reason === reason && matches(one, search));
-    const failures = [...open, ...back].sort((a, b) => b.failedAt - a.failedAt);
+    const stayed = settled.filter((one) => one.reason === reason && matches(one, search));
+    const failures = [...open, ...stayed].sort((a, b) => b.failedAt - a.failedAt);
     if (searching && failures.length === 0) continue;
     const group = {
       reason,
       count,
       failures,
       more: open.length >= limitOf(reason) && open.length < count,
-      // What isn't seen must not be tried by a press on what is.
+      // A press must not retry failures that the search hides.
       retriable: !searching && count > 1 && (prognosis === 'transient' || prognosis === 'fixable'),
     };
     byCategory.set(category, [...(byCategory.get(category) ?? []), group]);
@@ -101,7 +101,7 @@ export function arrange(
   };
 }
 
-/** The groups as far as they have the first so many rows. */
+/** The groups, cut off after so many rows. */
 export function beginning(groups: readonly CategoryGroup[], rows: number): CategoryGroup[] {
   let left = rows;
   const ofReason = (group: ReasonGroup): ReasonGroup[] => {

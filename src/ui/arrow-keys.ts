@@ -1,7 +1,7 @@
-/** Where the arrow keys stop: the heads of groups, and in each row one button. */
+/** Where the arrow keys stop: heads of groups and rows. */
 const STOPS = 'summary, .row';
 
-/** From now on the arrow keys, Home and End move the focus through the lists, and from row to row to the like button. */
+/** Lets the arrow keys, Home and End move the focus through the list, from one row's button to the same one in the next. */
 export function followArrows(): void {
   document.addEventListener('keydown', moveFocus);
 }

@@ -1,7 +1,7 @@
-/** How long (ms) the page may stand still. */
+/** How long (ms) the page may be blocked. */
 const PAUSE_AFTER = 20;
 
-/** The content of a file from its parts, however many: the page goes on living while they are made. */
+/** Joins any number of parts into a blob without blocking the page. */
 export async function blobOf(parts: Iterable<string> | AsyncIterable<string>, type: string): Promise<Blob> {
   const done: Blob[] = [];
   let pending: string[] = [];

@@ -2,13 +2,13 @@ import { perLanguage } from '../platform/i18n.ts';
 
 const percents = perLanguage((language) => new Intl.NumberFormat(language, { style: 'percent' }));
 
-/** A share (0 to 1) as a whole percentage, never 100 % before all is there. */
+/** A share (0 to 1) as a whole percentage, never 100 % before everything is there. */
 export const formatPercent = (fraction: number): string =>
   percents().format(Math.floor(fraction * 100) / 100);
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
-/** Of each unit the formats without and with a decimal. */
+/** For each unit a format without and one with a decimal. */
 const inUnits = (per: '' | '-per-second') =>
   units.map((unit, index) =>
     [0, 1].map((maximumFractionDigits) =>
@@ -24,7 +24,7 @@ const inUnits = (per: '' | '-per-second') =>
     ),
   );
 
-/** In the largest unit of which there is at least one. */
+/** Formats bytes in the largest unit that gives at least 1. */
 function inBytes(bytes: number, formats: ReturnType<typeof inUnits>): string {
   let value = bytes;
   let index = 0;
@@ -52,7 +52,7 @@ const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
 ];
 
-/** What is past counts in full units only; what is to come is told by the nearest. */
+/** Rounds past times down to whole units, and times to come to the nearest. */
 const inWhole = (time: number): number => (time < 0 ? Math.trunc(time) : Math.round(time));
 
 const ages = perLanguage(

@@ -1,10 +1,10 @@
-/** Lets the person save a content as a file, as if it were a download of the page. */
+/** Saves content as a file, by way of a download. */
 export function saveFile(name: string, content: BlobPart, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken the content over once the click is through.
+  // By then the browser has taken over the content.
   setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -1,4 +1,4 @@
-/** What a page tells those who don't see it change: one lasting region, in which the newest word takes the place of the last. */
+/** Tells screen readers about changes, in one live region that holds the latest message. */
 
 let region: HTMLElement | undefined;
 
@@ -12,12 +12,12 @@ export function liveRegion(): HTMLElement {
   return region;
 }
 
-/** Says a text politely, also when it is the same as before. */
-export function say(words: string): void {
+/** Announces a text politely, even if it is the same as before. */
+export function say(message: string): void {
   const where = liveRegion();
   where.textContent = '';
-  // A change is what is read aloud.
+  // Only a change is read out.
   setTimeout(() => {
-    where.textContent = words;
+    where.textContent = message;
   });
 }

@@ -12,7 +12,7 @@ export function startPage(content: ComponentChild): void {
   body.append(liveRegion());
 }
 
-/** Says that the page's first content stands: tests and tools wait for it. */
+/** Marks the page as painted, which tests and tools wait for. */
 export function pageIsReady(): void {
   document.documentElement.dataset.ready = 'true';
 }

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { say } from './say.ts';
 
-/** Says a text whenever it becomes another one; what stands there from the beginning is read with the page. */
-export function useSaid(words: string): void {
-  const before = useRef(words);
+/** Says a text whenever it changes. The first one is read out with the page anyway. */
+export function useSaid(message: string): void {
+  const before = useRef(message);
   useEffect(() => {
-    if (words !== before.current && words !== '') say(words);
-    before.current = words;
-  }, [words]);
+    if (message !== before.current && message !== '') say(message);
+    before.current = message;
+  }, [message]);
 }

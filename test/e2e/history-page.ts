@@ -24,7 +24,7 @@ export function readHistory(page: Page): Promise<ShownHistory> {
       names: rows.map(nameOf),
       ids: rows.map((row) => row.dataset.row ?? ''),
       states: rows.map((row) => row.querySelector<HTMLElement>('[data-failure]')?.dataset.state ?? ''),
-      word: document.querySelector('.toolbar .word')?.textContent ?? '',
+      word: document.querySelector('.toolbar .outcome')?.textContent ?? '',
       selected: rows.filter((row) => row.getAttribute('aria-selected') === 'true').map(nameOf),
       focused: activeElement?.matches('[data-row]') ? nameOf(activeElement) : null,
       query: location.search,

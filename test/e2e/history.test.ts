@@ -116,7 +116,7 @@ describe.each(['chrome', 'firefox'] as const)('the history in %s', (target) => {
         const empty = rows.filter((row) => !row.querySelector('[data-failure]'));
         seen.empty = Math.max(seen.empty, empty.length);
       };
-      while (watched?.querySelector('.toolbar .word')?.textContent !== '2,000 failures') {
+      while (watched?.querySelector('.toolbar .outcome')?.textContent !== '2,000 failures') {
         if (watched !== frame.contentDocument) {
           watched = frame.contentDocument;
           if (watched) new MutationObserver(look).observe(watched, { childList: true, subtree: true });

@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { expect } from 'vitest';
 
-/** Enters an option as a person would, and waits for the page's word on it, which it gives. */
+/** Enters an option as a person would, and gives the note on it. */
 export async function enterOption(page: Page, id: string, value: string): Promise<string> {
   await page.$eval(
     `#${id}`,
@@ -11,7 +11,7 @@ export async function enterOption(page: Page, id: string, value: string): Promis
     },
     value,
   );
-  const word = () => page.$eval(`#${id}-word`, ({ textContent }) => textContent);
-  await expect.poll(word).not.toBe('');
-  return (await word()) ?? '';
+  const note = () => page.$eval(`#${id}-note`, ({ textContent }) => textContent);
+  await expect.poll(note).not.toBe('');
+  return (await note()) ?? '';
 }

@@ -61,7 +61,7 @@ describe.each(['chrome', 'firefox'] as const)('the options in %s', (target) => {
     expect(await enterOption(elsewhere, 'retentionDays', '77')).toBe('Saved.');
     const [automatic, badge] = before;
     await expect.poll(shown).toEqual([!automatic, !badge, '77']);
-    expect(await elsewhere.$eval('#retentionDays-word', ({ textContent }) => textContent)).toBe('Saved.');
+    expect(await elsewhere.$eval('#retentionDays-note', ({ textContent }) => textContent)).toBe('Saved.');
   });
 
   it('say of each number that it is saved', async () => {
@@ -115,7 +115,7 @@ describe.each(['chrome', 'firefox'] as const)('the options in %s', (target) => {
     await page.focus('#retryDays');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.$eval('#retryDays-word', ({ textContent }) => textContent)).toBe('Saved.');
+    await expect.poll(() => page.$eval('#retryDays-note', ({ textContent }) => textContent)).toBe('Saved.');
     const entered = await days();
     const before = await badge();
     await changeSettings(page, { retryDays: 66, badge: !before });

@@ -37,6 +37,10 @@ export function readPopup(page: Page): Promise<ShownFailures> {
   });
 }
 
+/** Whether a file came, or its failure is gone from the list. */
+export const isSettled = ({ rows }: ShownFailures, id: string): boolean =>
+  rows.every((row) => row.id !== id || row.state === 'recovered');
+
 /** Waits until the popup shows what `expected` asks for; fails with what it showed last. */
 export async function popupShows(
   page: Page,

@@ -10,7 +10,7 @@ import { badge, listDownloads, startDownloads } from './extension-page.ts';
 import { enter, historyShows, press } from './history-page.ts';
 import { type LoggingProxy, startLoggingProxy } from './logging-proxy.ts';
 import { enterOption } from './options-page.ts';
-import { popupShows, pressInRow } from './popup-page.ts';
+import { isSettled, popupShows, pressInRow } from './popup-page.ts';
 
 /** The services of the browsers' makers, to which browsers talk whether or not there is an extension. */
 const makers: Record<Target, RegExp> = {
@@ -100,7 +100,7 @@ describe.each(['chrome', 'firefox'] as const)('what leaves the computer in %s', 
 
     await popup.bringToFront();
     await pressInRow(popup, row('again'), 'retry');
-    await popupShows(popup, (shown) => shown.rows.every(({ id }) => id !== row('again')));
+    await popupShows(popup, (shown) => isSettled(shown, row('again')));
     await sleep(A_WHILE);
     expect(asked()).toEqual([...begun, files.again]);
     expect(

@@ -17,7 +17,7 @@ import {
   sendCommand,
   startDownloads,
 } from './extension-page.ts';
-import { popupShows, pressInRow, readPopup } from './popup-page.ts';
+import { isSettled, popupShows, pressInRow, readPopup } from './popup-page.ts';
 
 /** What automatic retry does within seconds. */
 const quickly = { automaticRetry: true, automaticTries: 4, automaticFirstPause: 1, automaticLongestPause: 1 };
@@ -56,7 +56,7 @@ describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
     return failure?.attempts.map(({ kind, state }) => `${kind} ${state}`) ?? [];
   };
 
-  const gone = (id: string) => popupShows(popup, ({ rows }) => rows.every((row) => row.id !== id), 25_000);
+  const gone = (id: string) => popupShows(popup, (shown) => isSettled(shown, id), 25_000);
 
   /** SHA-256 of all files that were downloaded. */
   async function sums(): Promise<Set<string>> {
@@ -134,7 +134,7 @@ describe.each(['chrome', 'firefox'] as const)('retrying in %s', (target) => {
     });
     await pressInRow(popup, id, 'retry');
     await expect
-      .poll(() => popup.$eval(`[data-failure="${id}"] .row-word`, (word) => word.textContent), {
+      .poll(() => popup.$eval(`[data-failure="${id}"] .row-note`, (word) => word.textContent), {
         timeout: 5_000,
       })
       .toMatch(/The browser refused the last attempt: /);

@@ -50,7 +50,7 @@ describe.each(['chrome', 'firefox'] as const)('with a view of the requests, %s',
       .poll(async () => (await readFailures(popup)).find((one) => one.url === url)?.next)
       .toMatchObject({ kind: 'planned', because: 'server', number: 1 });
     await popupShows(popup, ({ rows }) => rows.some(({ state }) => state === 'scheduled'));
-    expect(await popup.$eval('.row-word', (word) => word.textContent)).toMatch(
+    expect(await popup.$eval('.row-note', (word) => word.textContent)).toMatch(
       /^The server asked to wait\. Next try in \d hr\. \(1 of 5\)\.$/,
     );
   });
@@ -72,7 +72,7 @@ describe.each(['chrome', 'firefox'] as const)('with a view of the requests, %s',
     const { rows } = await popupShows(popup, (shown) => shown.rows.some(({ name }) => name.includes('form')));
     const row = rows.find(({ name }) => name.includes('form'));
     expect(row).toMatchObject({ canRetry: false });
-    expect(await popup.$eval(`[data-failure="${row?.id}"] .row-word`, (word) => word.textContent)).toMatch(
+    expect(await popup.$eval(`[data-failure="${row?.id}"] .row-note`, (word) => word.textContent)).toMatch(
       /form/,
     );
     await session.screenshot(popup, `artifacts/popup-server-answers-${target}.png`);

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Attempt, Failure } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
 import { sourcePage } from '../../domain/retry-policy.ts';
-import { text } from '../../platform/i18n.ts';
+import { type MessageKey, text } from '../../platform/i18n.ts';
 import { openSource } from '../../platform/pages.ts';
 import { Button } from '../button.tsx';
 import { formatTime } from '../format.ts';
@@ -16,41 +16,30 @@ export interface FailureDetailsProps {
   name: string;
 }
 
-/** All that is known of a failure, on request. */
+/** Everything known about a failure. */
 export function FailureDetails({ id, failure, name }: FailureDetailsProps) {
   const { url, finalUrl, referrer, reason, attempts } = failure;
   const page = sourcePage(failure);
+  const facts: [label: MessageKey, value: string | null][] = [
+    ['detail_file', name],
+    ['detail_address', url],
+    ['detail_final_address', finalUrl === url ? null : finalUrl],
+    ['detail_page', referrer],
+    ['detail_code', reason],
+  ];
   return (
     <div class="details" id={id}>
       <dl>
-        <dt>{text('detail_file')}</dt>
-        <dd>
-          <bdi>{name}</bdi>
-        </dd>
-        <dt>{text('detail_address')}</dt>
-        <dd>
-          <bdi>{visibleText(url)}</bdi>
-        </dd>
-        {finalUrl !== url && (
-          <>
-            <dt>{text('detail_final_address')}</dt>
-            <dd>
-              <bdi>{visibleText(finalUrl)}</bdi>
-            </dd>
-          </>
+        {facts.flatMap(([label, value]) =>
+          value === null
+            ? []
+            : [
+                <dt key={label}>{text(label)}</dt>,
+                <dd key={`${label} value`}>
+                  <bdi>{visibleText(value)}</bdi>
+                </dd>,
+              ],
         )}
-        {referrer !== null && (
-          <>
-            <dt>{text('detail_page')}</dt>
-            <dd>
-              <bdi>{visibleText(referrer)}</bdi>
-            </dd>
-          </>
-        )}
-        <dt>{text('detail_code')}</dt>
-        <dd>
-          <code>{visibleText(reason)}</code>
-        </dd>
         <dt>{text('detail_attempts')}</dt>
         <dd>
           <ol>
@@ -65,7 +54,7 @@ export function FailureDetails({ id, failure, name }: FailureDetailsProps) {
         {page !== undefined && (
           <Button
             action="open-source"
-            word={text('open_source')}
+            label={text('open_source')}
             onClick={() => void openSource(page, failure)}
           />
         )}
@@ -74,17 +63,17 @@ export function FailureDetails({ id, failure, name }: FailureDetailsProps) {
   );
 }
 
-/** Puts an address on the clipboard and says whether that went well. */
+/** Copies an address and says whether that worked. */
 function CopyLink({ url }: { url: string }) {
-  const [word, setWord] = useState<'copy_link' | 'copied' | 'copy_failed'>('copy_link');
+  const [label, setLabel] = useState<'copy_link' | 'copied' | 'copy_failed'>('copy_link');
   const tell = (came: 'copied' | 'copy_failed'): void => {
-    setWord(came);
+    setLabel(came);
     say(text(came));
   };
   return (
     <Button
       action="copy-link"
-      word={text(word)}
+      label={text(label)}
       onClick={() =>
         void navigator.clipboard.writeText(url).then(
           () => tell('copied'),
@@ -95,18 +84,15 @@ function CopyLink({ url }: { url: string }) {
   );
 }
 
-const kindText = { first: 'attempt_first', resume: 'attempt_resume', restart: 'attempt_restart' } as const;
-
 function attemptText(attempt: Attempt, failure: Failure): string {
-  return [
+  const facts = [
     formatTime(attempt.startedAt),
-    text(kindText[attempt.kind]),
+    text(`attempt_${attempt.kind}`),
     typeof attempt.by === 'object' ? text('attempt_automatic') : '',
     receivedText(attempt),
     endText(attempt, failure),
-  ]
-    .filter((part) => part !== '')
-    .join(' · ');
+  ];
+  return facts.filter((fact) => fact !== '').join(' · ');
 }
 
 function endText(attempt: Attempt, { browser }: Failure): string {

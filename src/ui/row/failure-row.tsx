@@ -1,5 +1,3 @@
-import type { TargetedMouseEvent } from 'preact';
-import { useState } from 'preact/hooks';
 import { type Failure, lastAttempt, prognosisOf, stateOf } from '../../domain/failure.ts';
 import { fileName, hostOf, visibleText } from '../../domain/file-name.ts';
 import { linkExpired, type RetryOffer, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
@@ -7,25 +5,25 @@ import { text } from '../../platform/i18n.ts';
 import { order } from '../../platform/messages.ts';
 import { openSource } from '../../platform/pages.ts';
 import { Button, type ButtonProps } from '../button.tsx';
-import { isFirstClick } from '../first-click.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
+import { say } from '../say.ts';
 import { FailureDetails } from './failure-details.tsx';
 import { FileIcon } from './file-icon.tsx';
 import { Progress } from './progress.tsx';
 import { receivedText } from './received-text.ts';
-import { RowWord } from './row-word.tsx';
+import { RowNote } from './row-note.tsx';
 
 export interface FailureRowProps {
   failure: Failure;
   /** ms since the epoch. */
   now: number;
-  /** Takes the failure out of the list; without it there is no button for that. */
-  onDismiss?: (failure: Failure) => void;
+  /** Whether its details are shown. */
+  open: boolean;
+  onToggle: (id: string) => void;
 }
 
-/** One failure: what it was, how far it came, and the button that gets the file. */
-export function FailureRow({ failure, now, onDismiss }: FailureRowProps) {
-  const [open, setOpen] = useState(false);
+/** One failure: which file, how much of it arrived, and the button to get it. */
+export function FailureRow({ failure, now, open, onToggle }: FailureRowProps) {
   const state = stateOf(failure);
   const name = visibleText(fileName(failure));
   const details = `details-${failure.id}`;
@@ -47,31 +45,31 @@ export function FailureRow({ failure, now, onDismiss }: FailureRowProps) {
             </time>
             {failure.incognito && <span>{text('private_window')}</span>}
           </p>
-          <RowWord failure={failure} now={now} />
+          <RowNote failure={failure} now={now} />
           {state === 'retrying' && <Progress attempt={lastAttempt(failure)} url={failure.url} name={name} />}
         </div>
         <div class="row-buttons">
           <MainButton failure={failure} now={now} name={name} />
-          {onDismiss && state !== 'recovered' && (
+          {!failure.dismissed && state !== 'recovered' && (
             <IconButton
               action="dismiss"
-              word={text('dismiss')}
+              label={text('dismiss')}
               of={name}
               path="M4 4l8 8M12 4l-8 8"
-              onClick={({ detail }) => {
-                // A double-click would take the next row along; of many clicks in a row each is meant.
-                if (detail !== 2) onDismiss(failure);
+              onClick={() => {
+                order({ command: 'dismiss', ids: [failure.id] });
+                say(text('dismissed_word', name));
               }}
             />
           )}
           <IconButton
             action="details"
-            word={text('details')}
+            label={text('details')}
             of={name}
             path="M4 6l4 4 4-4"
             aria-expanded={open}
             {...(open && { 'aria-controls': details })}
-            onClick={() => setOpen(!open)}
+            onClick={() => onToggle(failure.id)}
           />
         </div>
       </div>
@@ -80,10 +78,10 @@ export function FailureRow({ failure, now, onDismiss }: FailureRowProps) {
   );
 }
 
-/** A button that shows a sign and says its word when the pointer rests on it. */
+/** A button with a sign, and its label as a tooltip. */
 function IconButton({ path, ...props }: ButtonProps & { path: string }) {
   return (
-    <Button look="quiet icon" title={props.word} {...props}>
+    <Button look="quiet icon" title={props.label} {...props}>
       <svg class="sign" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
         <path d={path} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
       </svg>
@@ -97,41 +95,38 @@ interface MainButtonProps {
   name: string;
 }
 
-/** The one thing that helps most now. */
+/** The button for what helps most now. */
 function MainButton({ failure, now, name }: MainButtonProps) {
   const state = stateOf(failure);
   if (state === 'recovered') return <span class="row-done">{text('state_recovered')}</span>;
   const offer = retryOffer(failure, now);
-  const offerWord = offer.kind === 'none' ? '' : state === 'scheduled' ? text('retry_now') : offerText(offer);
+  const offerLabel =
+    offer.kind === 'none' ? '' : state === 'scheduled' ? text('retry_now') : offerText(offer);
   const page = sourcePage(failure);
-  // Where trying as it is can't help, the page with a fresh link is the way.
+  // If trying again can't help, the page may have a fresh link.
   const pageFirst =
     page !== undefined && (offer.kind === 'none' ? needsPage(offer.why) : linkExpired(failure, now));
-  const give = (command: 'retry' | 'cancel') => (event: TargetedMouseEvent<HTMLElement>) => {
-    if (!isFirstClick(event)) return;
-    keepFocus(event.currentTarget);
-    order({ command, id: failure.id });
-  };
+  const give = (command: 'retry' | 'cancel') => () => order({ command, id: failure.id });
   return (
     <>
       {pageFirst && (
         <Button
           action="open-source"
           look="primary"
-          word={text('open_source')}
+          label={text('open_source')}
           of={name}
           title={page}
           onClick={() => void openSource(page, failure)}
         />
       )}
       {(state === 'retrying' || state === 'scheduled') && (
-        <Button action="cancel" word={text('cancel')} of={name} onClick={give('cancel')} />
+        <Button action="cancel" label={text('cancel')} of={name} onClick={give('cancel')} />
       )}
       {offer.kind !== 'none' && (
         <Button
           action="retry"
           look={pageFirst || state === 'scheduled' ? 'quiet' : 'primary'}
-          word={offerWord}
+          label={offerLabel}
           of={name}
           onClick={give('retry')}
         />
@@ -142,11 +137,6 @@ function MainButton({ failure, now, name }: MainButtonProps) {
 
 const needsPage = (why: Extract<RetryOffer, { kind: 'none' }>['why']): boolean =>
   why !== 'running' && why !== 'done' && why !== 'chosen';
-
-/** A button that leaves with its press must not take the focus with it. */
-function keepFocus(button: HTMLElement): void {
-  button.closest('.row-buttons')?.querySelector<HTMLElement>('[data-action="details"]')?.focus();
-}
 
 function offerText(offer: Exclude<RetryOffer, { kind: 'none' }>): string {
   if (offer.kind === 'restart') return text('retry');

@@ -1,4 +1,4 @@
-/** What kinds of files there are to the eye, by the ends of their names. */
+/** The kinds of files that have their own colour, by file extension. */
 const kinds: [kind: string, endings: RegExp][] = [
   ['image', /^(png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?|psd)$/],
   ['media', /^(mp[34]|m4[av]|mkv|webm|avi|mov|ogg|opus|flac|wav|aac)$/],
@@ -9,7 +9,7 @@ const kinds: [kind: string, endings: RegExp][] = [
 
 const LONGEST = 4;
 
-/** A sheet that shows the end of the file's name, in the colour of its kind. */
+/** A sheet of paper with the file extension, in the colour of its kind. */
 export function FileIcon({ name }: { name: string }) {
   const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const kind = kinds.find(([, endings]) => endings.test(ending))?.[0] ?? 'other';

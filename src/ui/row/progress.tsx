@@ -6,17 +6,17 @@ import { formatPercent, formatSpeed } from '../format.ts';
 import { receivedText } from './received-text.ts';
 
 const STEP_MS = 500;
-/** How much of the shown speed is the newest step's: enough to follow, little enough to stay readable. */
+/** The share of the latest measurement in the speed shown: lower is calmer, higher is more current. */
 const NEW_SHARE = 0.3;
 
 interface Seen {
   bytesReceived: number;
   totalBytes: number | null;
-  /** Bytes a second; null before two looks. */
+  /** Bytes a second; null until measured. */
   speed: number | null;
 }
 
-/** How far a retry has come, as long as it runs. */
+/** Follows the progress of a running retry. */
 function useProgress({ item, bytesReceived, totalBytes }: Attempt, url: string): Seen {
   const [seen, setSeen] = useState<Seen>({ bytesReceived, totalBytes, speed: null });
   const id = item?.id;
@@ -42,7 +42,7 @@ function useProgress({ item, bytesReceived, totalBytes }: Attempt, url: string):
   return seen;
 }
 
-/** Bytes, share and speed of the attempt that is under way. */
+/** Bytes, percentage and speed of a running attempt. */
 export function Progress({ attempt, url, name }: { attempt: Attempt; url: string; name: string }) {
   const seen = useProgress(attempt, url);
   const { bytesReceived, totalBytes, speed } = seen;

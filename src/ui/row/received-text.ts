@@ -2,7 +2,7 @@ import type { Attempt } from '../../domain/failure.ts';
 import { text } from '../../platform/i18n.ts';
 import { formatSize } from '../format.ts';
 
-/** How much of the file an attempt brought. */
+/** How much of the file an attempt received. */
 export function receivedText({
   bytesReceived,
   totalBytes,

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { boundsOf, filterEntries, sortEntries } from '../../../src/history/select-entries.ts';
-import { type firstOrder, type View, wholeHistory } from '../../../src/history/view.ts';
+import {
+  filterEntries,
+  type Query,
+  type SortKey,
+  sortEntries,
+  wholeHistory,
+} from '../../../src/history/query.ts';
 import { entry, ids } from './entries.ts';
 
 const NOW = Date.UTC(2026, 4, 31, 12);
@@ -9,7 +14,7 @@ const DAY_MS = 86_400_000;
 const words = ({ reason }: { reason: string }): string =>
   reason === 'FILE_NO_SPACE' ? 'Disk full' : 'Connection lost';
 
-const filter = (entries: Parameters<typeof filterEntries>[0], part: Partial<View>): string =>
+const filter = (entries: Parameters<typeof filterEntries>[0], part: Partial<Query>): string =>
   ids(filterEntries(entries, { ...wholeHistory, ...part }, words, NOW));
 
 describe('the filter', () => {
@@ -39,23 +44,31 @@ describe('the filter', () => {
     ['several words, wherever each of them is', 'example lost jahres', 'a'],
     ['nothing for words that are not all there', 'disk jahres', ''],
   ])('finds %s', (_what, search, found) => {
-    expect(filter(entries, { search })).toBe(found);
+    expect(filter(entries, { q: search })).toBe(found);
   });
 
   it('knows category, host, state and how long ago', () => {
     expect(filter(entries, { category: 'file' })).toBe('b');
     expect(filter(entries, { host: 'FILES.example' })).toBe('a c');
-    expect(filter(entries, { status: 'dismissed' })).toBe('c');
-    expect(filter(entries, { span: { kind: 'recent', days: 1 } })).toBe('a');
-    expect(filter(entries, { span: { kind: 'recent', days: 7 } })).toBe('a b');
+    expect(filter(entries, { state: 'dismissed' })).toBe('c');
+    expect(filter(entries, { days: '1' })).toBe('a');
+    expect(filter(entries, { days: '7' })).toBe('a b');
   });
 
   it('takes both days of a stretch whole, in the own time zone', () => {
-    const { since, before } = boundsOf({ kind: 'between', first: '2026-05-01', last: '2026-05-02' }, NOW);
-    expect(since).toBe(new Date(2026, 4, 1).getTime());
-    expect(before).toBe(new Date(2026, 4, 3).getTime());
-    expect(boundsOf({ kind: 'between', first: null, last: '2026-05-02' }, NOW).since).toBe(-Infinity);
-    expect(boundsOf({ kind: 'between', first: '2026-05-01', last: null }, NOW).before).toBe(Infinity);
+    const times = {
+      a: [2026, 3, 30, 23, 59],
+      b: [2026, 4, 1],
+      c: [2026, 4, 2, 23, 59],
+      d: [2026, 4, 3],
+    } as const;
+    const near = Object.entries(times).map(([id, [year, month, ...rest]]) =>
+      entry({ id, failedAt: new Date(year, month, ...rest).getTime() }),
+    );
+    expect(filter(near, { days: 'between', from: '2026-05-01', to: '2026-05-02' })).toBe('b c');
+    expect(filter(near, { days: 'between', to: '2026-05-02' })).toBe('a b c');
+    expect(filter(near, { days: 'between', from: '2026-05-01' })).toBe('b c d');
+    expect(filter(near, { days: 'between' })).toBe('a b c d');
   });
 });
 
@@ -66,7 +79,7 @@ describe('the order', () => {
     entry({ id: 'b', failedAt: 1, name: 'File 9', size: null }),
     entry({ id: 'c', failedAt: 2, name: 'file 9', size: 7, host: 'a.example', reason: 'FILE_NO_SPACE' }),
   ];
-  const sort = (by: Parameters<typeof firstOrder>[0], descending: boolean): string =>
+  const sort = (by: SortKey, descending: boolean): string =>
     ids(sortEntries(entries, { by, descending }, words, compare));
 
   it('goes both ways', () => {

@@ -1,14 +1,14 @@
-/** The words that several parts of the page use. */
+/** Texts that several parts of the page use. */
 import { visibleText } from '../domain/file-name.ts';
 import { text, uiLanguage } from '../platform/i18n.ts';
 import { reasonText } from '../ui/reason-text.ts';
 import type { Entry, Status } from './entry.ts';
-import type { ReasonWords } from './select-entries.ts';
+import type { ReasonTitle } from './query.ts';
 
 const titles = new Map<string, string>();
 
 /** A reason in a few words. */
-export const reasonTitle: ReasonWords = ({ reason, browser }) => {
+export const reasonTitle: ReasonTitle = ({ reason, browser }) => {
   const key = `${browser} ${reason}`;
   const title = titles.get(key) ?? reasonText(reason, browser).title;
   titles.set(key, title);
@@ -19,14 +19,14 @@ export const statusText = (status: Status): string => text(`history_status_${sta
 
 export const categoryText = ({ category }: Pick<Entry, 'category'>): string => text(`category_${category}`);
 
-/** Compares words as the person's language orders them, and numbers in them by their value. */
-export const compareWords: (one: string, other: string) => number = new Intl.Collator(uiLanguage(), {
+/** Compares texts as the person's language orders them, and numbers in them by their value. */
+export const compareTexts: (one: string, other: string) => number = new Intl.Collator(uiLanguage(), {
   numeric: true,
 }).compare;
 
-/** What was done last and what came of it, paragraph by paragraph. */
-export type Word = readonly string[];
+/** What came of the person's last command, in paragraphs. */
+export type Outcome = readonly string[];
 
-/** What an error says. */
-export const wordOf = (error: unknown): string =>
+/** An error's message, safe to show. */
+export const errorText = (error: unknown): string =>
   visibleText(error instanceof Error ? error.message : String(error));

@@ -4,13 +4,13 @@ import { linkExpired, retryOffer, sourcePage } from '../../domain/retry-policy.t
 import { plural, text } from '../../platform/i18n.ts';
 import { formatAgo } from '../format.ts';
 
-/** What is to come, or what stands in the way, in one sentence; nothing where the reason's remedy says it all. */
-export function RowWord({ failure, now }: { failure: Failure; now: number }) {
+/** One sentence about what comes next or what is in the way; nothing if the reason's remedy says it all. */
+export function RowNote({ failure, now }: { failure: Failure; now: number }) {
   const next = upcoming(failure);
-  const word = nextText(next, now) ?? obstacleText(failure, now) ?? lastText(failure);
-  if (word === undefined) return null;
+  const note = nextText(next, now) ?? obstacleText(failure, now) ?? lastText(failure);
+  if (note === undefined) return null;
   const calm = next !== null;
-  return <p class={calm ? 'row-word calm' : 'row-word'}>{word}</p>;
+  return <p class={calm ? 'row-note calm' : 'row-note'}>{note}</p>;
 }
 
 function nextText(next: NextTry | null, now: number): string | undefined {
@@ -43,7 +43,7 @@ function obstacleText(failure: Failure, now: number): string | undefined {
     : undefined;
 }
 
-/** How the last attempt ended before the browser could tell a reason. */
+/** What became of an attempt that has no reason to show. */
 function lastText(failure: Failure): string | undefined {
   const last = lastAttempt(failure);
   switch (last.state) {

@@ -1,0 +1,225 @@
+/** Which failures the page shows and in which order, and how the page's address says so. */
+import { categories } from '../domain/reasons.ts';
+import { searchable } from '../domain/search.ts';
+import type { MessageKey, PluralStem } from '../platform/i18n.ts';
+import { startOfNamedDay } from './days.ts';
+import { type Entry, statuses } from './entry.ts';
+
+/** A text, or one with plural forms and its number. */
+export type Label = MessageKey | [stem: PluralStem, count: number];
+
+/** The field of the form in which a filter is set. */
+export type Field =
+  | {
+      kind: 'choice';
+      label: MessageKey;
+      all: MessageKey;
+      options: readonly { value: string; label: Label }[];
+    }
+  | { kind: 'search' | 'host'; label: MessageKey; hint: MessageKey }
+  | { kind: 'day'; label: MessageKey };
+
+/** Gives a reason in the person's language. */
+export type ReasonTitle = (entry: Pick<Entry, 'reason' | 'browser'>) => string;
+
+export interface Filter {
+  field: Field;
+  /** Whether a text from the address can be its value. */
+  accepts(value: string): boolean;
+  /** Makes the test that entries have to pass, for any value but the empty one. */
+  test(value: string, now: number, reasonTitle: ReasonTitle): (entry: Entry) => boolean;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The values of `days`: spans that end now, or from one day to another. */
+const recentDays = [1, 7, 30, 90];
+export const BETWEEN = 'between';
+
+/** Nobody searches for more, and addresses can't be endless. */
+export const TEXT_LIMIT = 300;
+
+const isShort = (value: string): boolean => value.length <= TEXT_LIMIT;
+
+function isDay(value: string): boolean {
+  const date = new Date(`${value}T00:00:00Z`);
+  // There is no 31 February, whatever Date makes of it.
+  return (
+    /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
+  );
+}
+
+function choice(field: Omit<Extract<Field, { kind: 'choice' }>, 'kind'>, test: Filter['test']): Filter {
+  return {
+    field: { kind: 'choice', ...field },
+    accepts: (value) => field.options.some((option) => option.value === value),
+    test,
+  };
+}
+
+/** Every word has to be in the name, the address or the reason. */
+function testWords(value: string, _now: number, reasonTitle: ReasonTitle): (entry: Entry) => boolean {
+  const words = searchable(value).split(/\s+/).filter(Boolean);
+  const reasons = new Map<string, string>();
+  const reasonOf = (entry: Entry): string => {
+    const key = `${entry.browser} ${entry.reason}`;
+    const known = reasons.get(key) ?? searchable(`${reasonTitle(entry)}\n${entry.reason}`);
+    reasons.set(key, known);
+    return known;
+  };
+  return (entry) => words.every((word) => entry.searched.includes(word) || reasonOf(entry).includes(word));
+}
+
+/** The filters' names in the address and in the form, in the order of its fields. */
+export const filterNames = ['q', 'category', 'state', 'host', 'days', 'from', 'to'] as const;
+export type FilterName = (typeof filterNames)[number];
+
+export const filters: Readonly<Record<FilterName, Filter>> = {
+  q: {
+    field: { kind: 'search', label: 'history_search', hint: 'history_search_hint' },
+    accepts: isShort,
+    test: testWords,
+  },
+  category: choice(
+    {
+      label: 'history_category',
+      all: 'history_all_categories',
+      options: categories.map((value) => ({ value, label: `category_${value}` })),
+    },
+    (value) => (entry) => entry.category === value,
+  ),
+  state: choice(
+    {
+      label: 'history_status',
+      all: 'history_all_statuses',
+      options: statuses.map((value) => ({ value, label: `history_status_${value}` })),
+    },
+    (value) => (entry) => entry.status === value,
+  ),
+  host: {
+    field: { kind: 'host', label: 'history_host', hint: 'history_all_hosts' },
+    accepts: isShort,
+    test: (value) => (entry) => entry.host.includes(value.trim().toLowerCase()),
+  },
+  days: choice(
+    {
+      label: 'history_span',
+      all: 'history_any_time',
+      options: [
+        ...recentDays.map((days) => ({
+          value: String(days),
+          label: ['history_last_days', days] satisfies Label,
+        })),
+        { value: BETWEEN, label: 'history_between' },
+      ],
+    },
+    (value, now) => (entry) => value === BETWEEN || entry.failedAt >= now - Number(value) * DAY_MS,
+  ),
+  from: {
+    field: { kind: 'day', label: 'history_from' },
+    accepts: isDay,
+    test: (value) => {
+      const start = startOfNamedDay(value);
+      return ({ failedAt }) => failedAt >= start;
+    },
+  },
+  to: {
+    field: { kind: 'day', label: 'history_to' },
+    accepts: isDay,
+    test: (value) => {
+      const end = startOfNamedDay(value, 1);
+      return ({ failedAt }) => failedAt < end;
+    },
+  },
+};
+
+export const sortKeys = ['time', 'name', 'host', 'reason', 'size'] as const;
+export type SortKey = (typeof sortKeys)[number];
+
+export interface Order {
+  by: SortKey;
+  descending: boolean;
+}
+
+/** The value of each filter, empty if it lets everything through, and the order. */
+export type Query = Readonly<Record<FilterName, string>> & { readonly order: Order };
+
+/** The order to begin with: newest and largest first, words from A to Z. */
+export const firstOrder = (by: SortKey): Order => ({ by, descending: by === 'time' || by === 'size' });
+
+export const wholeHistory: Query = {
+  q: '',
+  category: '',
+  state: '',
+  host: '',
+  days: '',
+  from: '',
+  to: '',
+  order: firstOrder('time'),
+};
+
+/** Reads the query from an address, ignoring what makes no sense. */
+export function parseQuery(search: string): Query {
+  const address = new URLSearchParams(search);
+  const order = firstOrder(sortKeys.find((key) => key === address.get('sort')) ?? 'time');
+  const direction = address.get('order');
+  const query: { -readonly [Part in keyof Query]: Query[Part] } = { ...wholeHistory, order };
+  if (direction === 'down' || direction === 'up')
+    query.order = { ...order, descending: direction === 'down' };
+  for (const name of filterNames) {
+    const value = address.get(name) ?? '';
+    if (filters[name].accepts(value)) query[name] = value;
+  }
+  if (query.days === '' && (query.from !== '' || query.to !== '')) query.days = BETWEEN;
+  return query.days === BETWEEN ? query : { ...query, from: '', to: '' };
+}
+
+/** The end of an address for a query, empty for the whole history. */
+export function formatQuery(query: Query): string {
+  const { order } = query;
+  const address = new URLSearchParams();
+  for (const name of filterNames) if (query[name] !== '') address.set(name, query[name]);
+  if (order.by !== 'time') address.set('sort', order.by);
+  if (order.descending !== firstOrder(order.by).descending)
+    address.set('order', order.descending ? 'down' : 'up');
+  return address.size === 0 ? '' : `?${address}`;
+}
+
+/** The entries that pass all filters. */
+export function filterEntries(
+  entries: readonly Entry[],
+  query: Query,
+  reasonTitle: ReasonTitle,
+  now: number,
+): Entry[] {
+  const tests = filterNames.flatMap((name) =>
+    query[name] === '' ? [] : filters[name].test(query[name], now, reasonTitle),
+  );
+  return entries.filter((entry) => tests.every((test) => test(entry)));
+}
+
+const newestFirst = (one: Entry, other: Entry): number =>
+  other.failedAt - one.failedAt || (one.id < other.id ? -1 : 1);
+
+/** Sorts entries, newest first where they are equal. `compare` compares texts. */
+export function sortEntries(
+  entries: readonly Entry[],
+  { by, descending }: Order,
+  reasonTitle: ReasonTitle,
+  compare: (one: string, other: string) => number,
+): Entry[] {
+  const sign = descending ? -1 : 1;
+  const comparisons: Record<SortKey, (one: Entry, other: Entry) => number> = {
+    time: (one, other) => one.failedAt - other.failedAt,
+    name: (one, other) => compare(one.name, other.name),
+    host: (one, other) => compare(one.host, other.host),
+    reason: (one, other) => compare(reasonTitle(one), reasonTitle(other)),
+    // Unknown sizes come last, whichever way round.
+    size: (one, other) =>
+      one.size === null || other.size === null
+        ? sign * (Number(one.size === null) - Number(other.size === null))
+        : one.size - other.size,
+  };
+  const comparison = comparisons[by];
+  return [...entries].sort((one, other) => sign * comparison(one, other) || newestFirst(one, other));
+}
