@@ -5,6 +5,7 @@ import { withTemporaryFolder } from '../../tools/cleanup.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { sourceFiles } from '../../tools/package/files.ts';
 import { root } from '../../tools/paths.ts';
+import { target } from './target.ts';
 
 /** A copy of the project, so that its sources can be changed. */
 function copyProject(folder: string): void {
@@ -30,7 +31,7 @@ const optionsButtons = async ({ browser }: BrowserSession): Promise<(string | un
     ),
   );
 
-it.each(['chrome', 'firefox'] as const)('npm run dev brings each change into %s', async (target) => {
+it(`npm run dev brings each change into ${target}`, async () => {
   const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
   await withTemporaryFolder(async (copy) => {
     copyProject(copy);
