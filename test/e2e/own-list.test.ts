@@ -12,7 +12,7 @@ import {
   readFailures,
   sendCommand,
 } from './extension-page.ts';
-import { popupShows, pressInRow } from './popup-page.ts';
+import { isSettled, popupShows, pressInRow } from './popup-page.ts';
 import { target } from './target.ts';
 
 describe(`with the own list of ${target}`, () => {
@@ -79,7 +79,7 @@ describe(`with the own list of ${target}`, () => {
     expect(item?.canResume ?? false).toBe(kept);
     await expect.poll(async () => (await labelOf(id)).includes('Resume')).toBe(kept);
     await pressInRow(popup, id, 'retry');
-    await popupShows(popup, ({ rows }) => rows.length === 0);
+    await popupShows(popup, (shown) => isSettled(shown, id));
     const again = requestsFor(`${how}.bin`).slice(1);
     expect(again.map(({ range }) => range !== undefined)).toEqual([kept]);
   });
@@ -143,7 +143,7 @@ describe(`with the own list of ${target}`, () => {
       await retryInPanel(faults.url(path));
       // So that the other one has the file first.
       await pauseOurs(faults.url(path));
-      await popupShows(popup, ({ rows }) => rows.length === 0, 25_000);
+      await popupShows(popup, (shown) => isSettled(shown, id), 25_000);
       await expect.poll(attempts).toContain('restart cancelled');
       expect((await attempts()).at(-1)).toMatch(/completed$/);
       const complete = (await listDownloads(popup)).filter(({ state }) => state === 'complete');
@@ -187,7 +187,7 @@ describe(`with the own list of ${target}`, () => {
       await sendCommand(popup, { command: 'cancel', id });
       faults.heal('mine');
       await resumeByPress(faults.url(path));
-      await popupShows(popup, ({ rows }) => rows.length === 0, 25_000);
+      await popupShows(popup, (shown) => isSettled(shown, id), 25_000);
       expect((await attempts()).slice(-2)).toEqual(['resume cancelled', 'resume completed']);
     }, 120_000);
 
