@@ -36,13 +36,15 @@ export function Toolbar(props: ToolbarProps) {
   const dismissed = shown.filter(({ id, status }) => status === 'dismissed' && selection.ids.has(id)).length;
 
   /** Has the background do something with the selected failures, and says so. */
-  async function carryOut(command: Command, done: PluralStem): Promise<void> {
+  async function carryOut(
+    command: Command<'retry-many' | 'dismiss' | 'restore' | 'delete'>,
+    done: PluralStem,
+  ): Promise<void> {
     onWord([]);
     try {
-      const changed = await send(command);
-      onWord([
-        changed === 0 ? text('retry_none') : plural(done, typeof changed === 'number' ? changed : count),
-      ]);
+      const answer = await send(command);
+      const changed = typeof answer === 'object' ? answer.taken : answer;
+      onWord([changed === 0 ? text('retry_none') : plural(done, changed ?? count)]);
     } catch (error) {
       onWord([text('history_command_failed', wordOf(error))]);
     }

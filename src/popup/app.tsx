@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { isRoundActive } from '../domain/counts.ts';
 import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { type Command, order, parseRoundTaken, send } from '../platform/messages.ts';
+import { type Command, order, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
@@ -61,12 +61,11 @@ export function Popup() {
     order({ command: 'restore', ids: [failure.id] });
   };
   /** Has many tried again, and says so when none can be. */
-  const retryMany = (command: Command): void => {
+  const retryMany = (command: Command<'retry-all' | 'retry-group'>): void => {
     focusHeading();
     setWord('');
     unattended(
-      send(command).then((result) => {
-        const { taken, older } = parseRoundTaken(result);
+      send(command).then(({ taken, older }) => {
         if (older) setWord(text('retry_older'));
         else if (taken === 0) setWord(text('retry_none'));
       }),
