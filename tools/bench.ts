@@ -62,18 +62,12 @@ async function withBrowsers<T>(
   }
 }
 
-/** Measures in a browser of its own, with an empty journal, the start of the background and what is loaded. */
-async function loadingIn(
-  folder: string,
-  extensionDir: string,
-): Promise<Pick<Results, 'browser' | 'startUp' | 'sizes'>> {
+/** Measures the start of the background in a browser of its own. */
+async function startUpIn(extensionDir: string): Promise<Pick<Results, 'browser' | 'startUp'>> {
   const session = await launch('chrome', { extensionDir });
   try {
-    return {
-      browser: await session.browser.version(),
-      startUp: await measureStartUp(session, WAKES),
-      sizes: await measureSizes(session, extensionDir, join(folder, 'zips')),
-    };
+    const browser = await session.browser.version();
+    return { browser, startUp: await measureStartUp(session, WAKES) };
   } finally {
     await session.close();
   }
@@ -82,9 +76,8 @@ async function loadingIn(
 async function measureAll(folder: string): Promise<Results> {
   const extensionDir = join(folder, 'extension');
   await buildForBench(extensionDir);
-  const { browser, startUp, sizes } = await phase('Waking the background, and packing', () =>
-    loadingIn(folder, extensionDir),
-  );
+  const sizes = await phase('Packing', () => measureSizes(extensionDir, join(folder, 'zips')));
+  const { browser, startUp } = await phase('Waking the background', () => startUpIn(extensionDir));
   const profiles = await phase('Filling the journals', () =>
     makeProfiles(extensionDir, join(folder, 'profiles'), [...opened, ...captured]),
   );
