@@ -5,23 +5,19 @@ import { withoutPlan } from '../domain/retry-policy.ts';
 import { automaticRulesOf, longestAgeOf, retentionOf } from '../domain/settings.ts';
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
-import { announceChange } from '../platform/change-channel.ts';
+import { announceChange, type Changed } from '../platform/changes.ts';
 import { isOnline, onOnline } from '../platform/connection.ts';
 import { onDownloadChanged, onDownloadErased, onFirstRun, onHistoryCommand } from '../platform/events.ts';
 import { hostTroubles } from '../platform/host-troubles.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { createBackgroundJournal } from '../platform/journal/background-journal.ts';
-import { createForgottenItems } from '../platform/journal/forgotten-items.ts';
-import { createMemoryJournal } from '../platform/journal/memory-journal.ts';
-import { readForPage } from '../platform/journal/read-for-page.ts';
-import {
-  closedRound,
-  hiddenFailures,
-  journalHealth,
-  unsavedFailures,
-} from '../platform/journal/session-values.ts';
-import { storedJournal } from '../platform/journal/stored-journal.ts';
-import { type Command, onCommand } from '../platform/messages.ts';
+import { createDeletedItems, deletedSchema } from '../platform/journal/deleted-items.ts';
+import { inSession } from '../platform/journal/in-session.ts';
+import { createJournal } from '../platform/journal/journal.ts';
+import { readForPage } from '../platform/journal/reads.ts';
+import type { Selection } from '../platform/journal/row.ts';
+import * as stored from '../platform/journal/stored.ts';
+import type { Change } from '../platform/journal/work.ts';
+import { onCommand } from '../platform/messages.ts';
 import { localValue, sessionValue } from '../platform/named-value.ts';
 import { mayNotify, notify, onNotificationPressed } from '../platform/notifications.ts';
 import { openHistory } from '../platform/pages.ts';
@@ -50,18 +46,14 @@ const settingsOrStandard = () =>
 const automaticRules = async () => automaticRulesOf(await readSettings());
 const downloads = browserDownloads();
 const journal = createPlannedJournal({
-  journal: createBackgroundJournal({
-    stored: storedJournal,
-    hidden: createMemoryJournal(hiddenFailures),
-    unsaved: unsavedFailures,
-    health: journalHealth,
-    closedRound,
-    forgotten: createForgottenItems({
-      disk: localValue('forgotten-items'),
-      memory: sessionValue('forgotten-items'),
+  journal: createJournal({
+    stored,
+    inSession,
+    deleted: createDeletedItems({
+      disk: localValue('deleted-items', deletedSchema, {}),
+      memory: sessionValue('deleted-items', deletedSchema, {}),
       now,
     }),
-    hiddenSettledBefore: sessionValue('hidden-settled-before'),
   }),
   rules: automaticRules,
   troubles: hostTroubles,
@@ -98,7 +90,7 @@ const keeper = createKeeper({
   journal,
   now,
   retention: async () => retentionOf(await readSettings()),
-  changed,
+  changed: () => announce('anything'),
 });
 const updateToolbar = createToolbar({
   async status() {
@@ -118,10 +110,14 @@ function buttonTitle({ unseen, broken }: ToolbarStatus): string {
   return unseen === 0 ? text('button_none') : plural('button_unseen', unseen);
 }
 
-function changed(): void {
-  announceChange();
+function announce(what: Changed): void {
+  announceChange(what);
   unattended(updateToolbar());
   unattended(scheduler.run());
+}
+
+function changed(failures: readonly Failure[]): void {
+  if (failures.length > 0) announce(failures.map(({ id }) => id));
 }
 
 const notifier = createNotifier({
@@ -144,7 +140,7 @@ function newsText(news: News): string {
 function monitorChanged(failures: readonly Failure[]): void {
   retrier.notice(failures);
   notifier.notice(failures);
-  changed();
+  changed(failures);
 }
 
 /** Does one after the other; what fails is reported and does not keep the next from its turn. */
@@ -152,63 +148,23 @@ async function inOrder(...steps: (() => Promise<unknown>)[]): Promise<void> {
   for (const step of steps) await step().catch(console.error);
 }
 
-/** Changes records at the person's word, and gives how many. */
-async function changeEach(ids: readonly string[], decide: (failure: Failure) => Failure): Promise<number> {
-  const { length } = await journal.change({ ids }, decide);
-  if (length > 0) changed();
-  return length;
-}
-
-async function carryOut(command: Command): Promise<unknown> {
-  switch (command.command) {
-    case 'retry':
-      return retrier.retry(command.id, 'person');
-    case 'cancel':
-      return retrier.cancel(command.id);
-    case 'retry-all':
-      return rounds.all();
-    case 'retry-group':
-      return rounds.group(command.reason);
-    case 'retry-many':
-      return (await rounds.many(command.ids)).taken;
-    case 'stop-round':
-      return rounds.stop();
-    case 'close-round':
-      await journal.closeRound(command.id);
-      return changed();
-    case 'dismiss':
-      return changeEach(command.ids, dismiss);
-    case 'restore':
-      return changeEach(command.ids, restore);
-    case 'delete':
-      await journal.remove(command.ids);
-      return changed();
-    case 'journal-changed':
-      return changed();
-    case 'mark-all-seen':
-      if ((await journal.change('unseen', markSeen)).length > 0) changed();
-      return undefined;
-    case 'read-open-failures':
-    case 'read-failures':
-    case 'read-history':
-      return readForPage(command);
-    case 'reset-journal':
-      await journal.reset();
-      await monitor.reconcile('all');
-      return changed();
-  }
+/** Changes records, tells of it, and gives how many. */
+async function change(selection: Selection, decide: Change): Promise<number> {
+  const failures = await journal.change(selection, decide);
+  changed(failures);
+  return failures.length;
 }
 
 /** Shows the badge or not; and once automatic retry is switched off, nothing more comes of what it had planned. */
 async function followSettings(): Promise<void> {
   await updateToolbar();
   if ((await readSettings()).automaticRetry) return;
-  if ((await journal.change('queue', withoutPlan)).length > 0) changed();
+  await change('queue', withoutPlan);
 }
 
 /** What a server said may come after the failure was written down. */
 async function heedAnswers(): Promise<void> {
-  if ((await journal.heedAnswers()).length > 0) changed();
+  changed(await journal.heedAnswers());
 }
 
 const catchUp = (): Promise<void> =>
@@ -226,7 +182,36 @@ onSettingsChanged(() => unattended(followSettings()));
 watchServers(() => unattended(heedAnswers()));
 onNotificationPressed(() => unattended(openHistory()));
 onHistoryCommand(() => unattended(openHistory()));
-onCommand(carryOut);
+onCommand({
+  retry: ({ id }) => retrier.retry(id, 'person'),
+  cancel: ({ id }) => retrier.cancel(id),
+  'retry-all': rounds.all,
+  'retry-group': ({ reason }) => rounds.group(reason),
+  'retry-many': ({ ids }) => rounds.many(ids),
+  'stop-round': rounds.stop,
+  async 'close-round'({ id }) {
+    await journal.closeRound(id);
+    announce([]);
+  },
+  dismiss: ({ ids }) => change({ ids }, dismiss),
+  restore: ({ ids }) => change({ ids }, restore),
+  async delete({ ids }) {
+    await journal.remove(ids);
+    announce(ids);
+  },
+  async 'mark-all-seen'() {
+    await change('unseen', markSeen);
+  },
+  async 'journal-changed'() {
+    announce('anything');
+  },
+  async 'reset-journal'() {
+    await journal.reset();
+    await monitor.reconcile('all');
+    announce('anything');
+  },
+  read: ({ what, asked }) => readForPage(what, asked),
+});
 
 // The background may have died over any of these, and the browser forgets the badge when it ends.
 void inOrder(catchUp, updateToolbar, keeper.trim);

@@ -1,6 +1,6 @@
 /** Keeps the journal in order: right counts, and no more of the past than the person wants. */
 import type { Retention } from '../domain/retention.ts';
-import type { Journal } from '../platform/journal/background-journal.ts';
+import type { Journal } from '../platform/journal/journal.ts';
 
 export interface KeeperOptions {
   journal: Pick<Journal, 'repairCounts' | 'trim'>;

@@ -15,7 +15,7 @@ import { observe, showsSurplus, surplusItems } from '../domain/observe.ts';
 import type { Browser } from '../domain/reasons.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import { createTurns } from '../platform/in-turn.ts';
-import type { Journal } from '../platform/journal/background-journal.ts';
+import type { Journal } from '../platform/journal/journal.ts';
 import { unattended } from '../platform/unattended.ts';
 
 export interface MonitorOptions {
@@ -181,7 +181,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
           Math.min(startedLooking - MARGIN_MS, ...some.map(({ startedAt }) => startedAt - 1));
         await journal.setSettledBefore({
           ordinary: before(unsettled.filter(({ incognito }) => !incognito)),
-          hidden: before(unsettled.filter(({ incognito }) => incognito)),
+          private: before(unsettled.filter(({ incognito }) => incognito)),
         });
       }),
   };

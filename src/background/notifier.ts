@@ -4,7 +4,7 @@
  */
 import { type Failure, isChosen, isUnseen, lastAttempt, stateOf } from '../domain/failure.ts';
 import { hostOf } from '../domain/file-name.ts';
-import type { Journal } from '../platform/journal/background-journal.ts';
+import type { Journal } from '../platform/journal/journal.ts';
 import { unattended } from '../platform/unattended.ts';
 
 /** What one notification tells. */

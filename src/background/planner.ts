@@ -16,7 +16,7 @@ import {
 } from '../domain/retry-policy.ts';
 import { type ServerAnswer, serverWait, withMethod } from '../domain/server-answer.ts';
 import { createTurns } from '../platform/in-turn.ts';
-import type { Journal } from '../platform/journal/background-journal.ts';
+import type { Journal } from '../platform/journal/journal.ts';
 
 export interface PlannerOptions {
   journal: Journal;

@@ -17,7 +17,7 @@ import {
 import { fileName } from '../domain/file-name.ts';
 import { restartObstacle, resumableNow, retryOffer } from '../domain/retry-policy.ts';
 import type { Downloads } from '../platform/downloads.ts';
-import type { Journal } from '../platform/journal/background-journal.ts';
+import type { Journal } from '../platform/journal/journal.ts';
 import { unattended } from '../platform/unattended.ts';
 import type { Monitor } from './monitor.ts';
 

@@ -3,7 +3,7 @@ import { isRoundActive } from '../domain/counts.ts';
 import { type Failure, unschedule } from '../domain/failure.ts';
 import { enqueue, type RoundRules } from '../domain/retry-policy.ts';
 import { createTurns } from '../platform/in-turn.ts';
-import type { Journal } from '../platform/journal/background-journal.ts';
+import type { Journal } from '../platform/journal/journal.ts';
 import type { RoundTaken } from '../platform/messages.ts';
 
 export interface RoundsOptions {

@@ -7,7 +7,7 @@ import type { Troubles } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
 import { type AutomaticRules, decideDue, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
 import { coalesced } from '../platform/in-turn.ts';
-import type { Journal } from '../platform/journal/background-journal.ts';
+import type { Journal } from '../platform/journal/journal.ts';
 import { unattended } from '../platform/unattended.ts';
 import { type Retrier, STALLED_MS } from './retrier.ts';
 

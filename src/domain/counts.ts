@@ -1,26 +1,29 @@
+import * as v from 'valibot';
 import { type Failure, isOpen, isRunning, isUnseen, lastAttempt, stateOf } from './failure.ts';
 
-/** Running totals that pages paint from, kept in the same transaction as the records. */
-export interface Counts {
-  /** Open failures by reason; no entry is zero. */
-  open: Readonly<Record<string, number>>;
-  /** What the badge shows. */
-  unseen: number;
-  /** The newest round, under way or over; null before the first. */
-  round: RoundCounts | null;
-}
-
 /** How far a round has come: how many of its failures are in which state. */
-export interface RoundCounts {
+const roundSchema = v.object({
   /** When it began: ms since the epoch. */
-  id: number;
-  waiting: number;
-  running: number;
-  recovered: number;
-  failedAgain: number;
+  id: v.number(),
+  waiting: v.number(),
+  running: v.number(),
+  recovered: v.number(),
+  failedAgain: v.number(),
   /** Whether the person has seen how it ended. */
-  closed: boolean;
-}
+  closed: v.boolean(),
+});
+export type RoundCounts = v.InferOutput<typeof roundSchema>;
+
+/** Running totals that pages paint from, kept in the same transaction as the records. */
+export const countsSchema = v.object({
+  /** Open failures by reason; no entry is zero. */
+  open: v.record(v.string(), v.number()),
+  /** What the badge shows. */
+  unseen: v.number(),
+  /** The newest round, under way or over; null before the first. Version 2 of the database knew no rounds. */
+  round: v.nullish(roundSchema, null),
+});
+export type Counts = v.InferOutput<typeof countsSchema>;
 
 export const noCounts: Counts = { open: {}, unseen: 0, round: null };
 
@@ -65,19 +68,19 @@ export function recount(counts: Counts, before: Failure | undefined, after: Fail
 }
 
 /**
- * The counts with what is kept in memory: `failures` in the place of the records `replaced`, each by id. `closed` is a
- * round that the person has closed there, if any.
+ * The counts with what is kept in memory: `failures` in the place of the records `replaced`, each by id. `closed` is
+ * the round that was closed there, or null.
  */
 export function recountKept(
   counts: Counts,
   { replaced, failures }: Readonly<Record<'replaced' | 'failures', ReadonlyMap<string, Failure>>>,
-  closed: unknown,
+  closed: number | null,
 ): Counts {
   const all = [...failures.values()].reduce(
     (sum, failure) => recount(sum, replaced.get(failure.id), failure),
     counts,
   );
-  return all.round && all.round.id === closed ? closeRound(all, all.round.id) : all;
+  return closed !== null && all.round?.id === closed ? closeRound(all, closed) : all;
 }
 
 /** The counts when the person has seen how the round `id` ended. */

@@ -7,37 +7,40 @@
  *
  * Everything here is a pure function of the record and of what is handed in.
  */
+import * as v from 'valibot';
 import { type Browser, classify, type Prognosis } from './reasons.ts';
 
-/** Which of the browser's downloads an attempt was. */
-export interface ItemRef {
+const itemSchema = v.object({
   /** The browser's id, valid in `session`. */
-  id: number;
+  id: v.number(),
   /** The run of the browser in which `id` means this item; null where ids hold for ever. */
-  session: string | null;
+  session: v.nullable(v.string()),
   /** Names the item within its session, and never another one. */
-  key: string;
+  key: v.string(),
   /** Tells it again in a later session, where the browser gives new ids; null where `key` does. */
-  trace: string | null;
-}
+  trace: v.nullable(v.string()),
+});
+
+/** Which of the browser's downloads an attempt was. */
+export type ItemRef = v.InferOutput<typeof itemSchema>;
 
 /** The file that a download is for, and where it comes from. */
-export interface WantedFile {
+const wantedFileSchema = v.object({
   /** The address asked for, before redirects. */
-  url: string;
+  url: v.string(),
   /** The address that answered last; the same as `url` where the browser doesn't tell. */
-  finalUrl: string;
-  referrer: string | null;
+  finalUrl: v.string(),
+  referrer: v.nullable(v.string()),
   /** Full path of the target, as far as the browser told it; empty while it isn't decided. */
-  filename: string;
-  mime: string | null;
+  filename: v.string(),
+  mime: v.nullable(v.string()),
   /** Firefox's container. */
-  cookieStoreId: string | null;
-  incognito: boolean;
-}
+  cookieStoreId: v.nullable(v.string()),
+  incognito: v.boolean(),
+});
 
 /** What a browser says of one download at one moment, in the same form for both browsers. */
-export interface DownloadSnapshot extends WantedFile {
+export interface DownloadSnapshot extends v.InferOutput<typeof wantedFileSchema> {
   item: ItemRef;
   /** Whether this extension started it. */
   ours: boolean;
@@ -58,25 +61,55 @@ export type SnapshotStatus =
   | { kind: 'completed' }
   | { kind: 'failed'; reason: string };
 
-/** How an attempt began: the first download, the rest of it, or all of it again. */
-export type AttemptKind = 'first' | 'resume' | 'restart';
-
-/**
- * Who began an attempt: the page or the browser (`elsewhere`), the person with one of our buttons, or automatic
- * retry, whose tries are counted from 1 since the person's last.
- */
-export type Starter = 'elsewhere' | 'person' | { automatic: number };
-
-interface AttemptBase {
-  kind: AttemptKind;
-  by: Starter;
+/** What is known of an attempt in each of its states. */
+const anyAttemptSchema = v.object({
+  /** How it began: the first download, the rest of it, or all of it again. */
+  kind: v.picklist(['first', 'resume', 'restart']),
+  /**
+   * Who began it: the page or the browser (`elsewhere`), the person with one of our buttons, or automatic retry, whose
+   * tries are counted from 1 since the person's last. Until version 3 of the database nobody noted it.
+   */
+  by: v.optional(
+    v.union([v.picklist(['elsewhere', 'person']), v.object({ automatic: v.number() })]),
+    'elsewhere',
+  ),
   /** Null until the browser has an item for it. */
-  item: ItemRef | null;
+  item: v.nullable(itemSchema),
   /** ms since the epoch. */
-  startedAt: number;
-  bytesReceived: number;
-  totalBytes: number | null;
-}
+  startedAt: v.number(),
+  bytesReceived: v.number(),
+  totalBytes: v.nullable(v.number()),
+});
+const anyAttempt = anyAttemptSchema.entries;
+const endedAttempt = { ...anyAttempt, endedAt: v.number() };
+
+/** One try to get the file. All times are in ms since the epoch, by our own clock. */
+const attemptSchema = v.variant('state', [
+  v.object({ state: v.literal('failed'), ...endedAttempt, reason: v.string(), canResume: v.boolean() }),
+  v.object({ state: v.literal('completed'), ...endedAttempt }),
+  v.object({ state: v.literal('starting'), ...anyAttempt, deadline: v.number() }),
+  v.object({
+    state: v.literal('running'),
+    ...anyAttempt,
+    /** By the person, in the browser's own list. */
+    paused: v.optional(v.boolean(), false),
+  }),
+  // The browser refused or never answered; `message` is its own word, empty for no answer.
+  v.object({ state: v.literal('not-started'), ...endedAttempt, message: v.string() }),
+  // Called off before the browser had an item for it, or because another attempt had taken its place.
+  v.object({ state: v.literal('cancelled'), ...endedAttempt }),
+  // The browser no longer lists the item: the person removed it from there, or the browser closed and forgot it. Until
+  // version 4 of the database nobody noted which.
+  v.object({
+    state: v.literal('vanished'),
+    ...endedAttempt,
+    because: v.optional(v.picklist(['removed', 'closed']), 'removed'),
+  }),
+]);
+export type Attempt = v.InferOutput<typeof attemptSchema>;
+export type AttemptKind = Attempt['kind'];
+export type Starter = Attempt['by'];
+type AttemptBase = v.InferOutput<typeof anyAttemptSchema>;
 
 /** What is the same of an attempt in each of its states. */
 export const baseOf = ({ kind, by, item, startedAt, bytesReceived, totalBytes }: Attempt): AttemptBase => ({
@@ -88,62 +121,51 @@ export const baseOf = ({ kind, by, item, startedAt, bytesReceived, totalBytes }:
   totalBytes,
 });
 
-/** One try to get the file. All times are in ms since the epoch, by our own clock. */
-export type Attempt = AttemptBase &
-  (
-    | { state: 'starting'; deadline: number }
-    | {
-        state: 'running';
-        /** By the person, in the browser's own list. */
-        paused: boolean;
-      }
-    | { state: 'failed'; endedAt: number; reason: string; canResume: boolean }
-    | { state: 'completed'; endedAt: number }
-    /** The browser refused or never answered; `message` is its own word, empty for no answer. */
-    | { state: 'not-started'; endedAt: number; message: string }
-    /** Called off before the browser had an item for it, or because another attempt had taken its place. */
-    | { state: 'cancelled'; endedAt: number }
-    /** The browser no longer lists the item: the person removed it from there, or the browser closed and forgot it. */
-    | { state: 'vanished'; endedAt: number; because: 'removed' | 'closed' }
-  );
-
 /** What is to come for a failure that is not being retried. Times are in ms since the epoch. */
-export type NextTry =
-  /** Its turn in a round: a retry of many, a few at once. */
-  | { kind: 'turn' }
-  /** Automatic retry begins the try `number` of `of`, not before `at`. */
-  | {
-      kind: 'planned';
-      at: number;
-      /** Tells a clock that was set back. */
-      madeAt: number;
-      number: number;
-      of: number;
-      /** What set the time: the growing pause, the server's own word, its host's troubles, or no connection. */
-      because: 'backoff' | 'server' | 'host' | 'offline';
-    }
-  /** Automatic retry has stopped: no tries left, a link past its time, or a server that asks for too long a pause. */
-  | { kind: 'stopped'; why: 'tries' | 'expired' | 'server'; tries: number };
+const nextTrySchema = v.variant('kind', [
+  // Its turn in a round: a retry of many, a few at once.
+  v.object({ kind: v.literal('turn') }),
+  // Automatic retry begins the try `number` of `of`, not before `at`.
+  v.object({
+    kind: v.literal('planned'),
+    at: v.number(),
+    /** Tells a clock that was set back. */
+    madeAt: v.number(),
+    number: v.number(),
+    of: v.number(),
+    /** What set the time: the growing pause, the server's own word, its host's troubles, or no connection. */
+    because: v.picklist(['backoff', 'server', 'host', 'offline']),
+  }),
+  // Automatic retry has stopped: no tries left, a link past its time, or a server that asks for too long a pause.
+  v.object({
+    kind: v.literal('stopped'),
+    why: v.picklist(['tries', 'expired', 'server']),
+    tries: v.number(),
+  }),
+]);
+export type NextTry = v.InferOutput<typeof nextTrySchema>;
 
 /** One wanted file that failed, kept however the browser's list is cleared. */
-export interface Failure extends WantedFile {
+export const failureSchema = v.object({
   /** Our own id. */
-  id: string;
-  browser: Browser;
+  id: v.string(),
+  browser: v.picklist(['chrome', 'firefox']),
+  ...wantedFileSchema.entries,
   /** When the last failed attempt failed: ms since the epoch, by our own clock. */
-  failedAt: number;
+  failedAt: v.number(),
   /** The reason that says best why the file isn't there: the last one that was not the person's own choice. */
-  reason: string;
-  seen: boolean;
-  dismissed: boolean;
+  reason: v.string(),
+  seen: v.boolean(),
+  dismissed: v.boolean(),
   /** How it was asked for, such as POST; null while we don't know. */
-  method: string | null;
-  next: NextTry | null;
-  /** The last round (see {@link NextTry}) that it was part of, by the time (ms since the epoch) of its beginning. */
-  round: number | null;
+  method: v.nullish(v.string(), null),
+  next: v.nullish(nextTrySchema, null),
+  /** The last round (see `turn`) that it was part of, by the time (ms since the epoch) of its beginning. */
+  round: v.nullish(v.number(), null),
   /** At least one, in the order in which they began. */
-  attempts: readonly [Attempt, ...Attempt[]];
-}
+  attempts: v.tupleWithRest([attemptSchema], attemptSchema),
+});
+export type Failure = v.InferOutput<typeof failureSchema>;
 
 /** What a row says of a failure. */
 export type FailureState = 'failed' | 'scheduled' | 'retrying' | 'recovered';

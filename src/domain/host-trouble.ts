@@ -2,19 +2,22 @@
  * The breaker of automatic retry: a host that fails again and again is left alone for a while, then asked by one
  * retry; while that fails too, the pauses grow.
  */
+import * as v from 'valibot';
 import { type Failure, lastAttempt } from './failure.ts';
 import { classify } from './reasons.ts';
 
 /** What is remembered of a host that did not deliver. */
-export interface HostTrouble {
+const troubleSchema = v.object({
   /** Failed attempts since the last that worked. */
-  failures: number;
+  failures: v.number(),
   /** No automatic retry before this time: ms since the epoch, 0 while the breaker is closed. */
-  openUntil: number;
-}
+  openUntil: v.number(),
+});
+export type HostTrouble = v.InferOutput<typeof troubleSchema>;
 
 /** The troubles of hosts, by host. */
-export type Troubles = Readonly<Record<string, HostTrouble>>;
+export const troublesSchema = v.record(v.string(), troubleSchema);
+export type Troubles = v.InferOutput<typeof troublesSchema>;
 
 /** Failures in a row after which a host is left alone. */
 export const BREAKER_LIMIT = 5;

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+
 /** How much of the past the journal keeps. */
 export interface Retention {
   /** Failures older than this many days are forgotten. */
@@ -17,16 +19,17 @@ export const keptSince = ({ days }: Retention, now: number): number => now - day
  * How far the computer's clock can be believed. A clock may stand years ahead until somebody sets it right, and what
  * is forgotten meanwhile is gone. So a time is believed only once the clock was seen to go on from there for a day.
  */
-export interface ClockWatch {
+export const clockWatchSchema = v.object({
   /** The latest time that is believed: ms since the epoch. */
-  believed: number;
+  believed: v.number(),
   /** The time that is believed next: ms since the epoch. */
-  next: number;
+  next: v.number(),
   /** When the clock was last looked at: ms since the epoch. */
-  last: number;
+  last: v.number(),
   /** For how long (ms) the clock was seen to go on since then. */
-  seen: number;
-}
+  seen: v.number(),
+});
+export type ClockWatch = v.InferOutput<typeof clockWatchSchema>;
 
 /** Nobody knows whether the clock jumped or the computer was off: one look after that counts for so much (ms). */
 const LONGEST_GAP_MS = DAY_MS / 3;

@@ -1,16 +1,19 @@
 /** What servers answered to requests, and which failure an answer is about: requests name no download. */
+import * as v from 'valibot';
 import type { Failure } from './failure.ts';
 
 /** The answer to one request, with the redirects that led to it. */
-export interface ServerAnswer {
+const answerSchema = v.object({
   /** Each address that was asked, and how: without fragments, the first one first. */
-  steps: readonly { url: string; method: string }[];
+  steps: v.array(v.object({ url: v.string(), method: v.string() })),
   /** When the last of them answered: ms since the epoch. */
-  at: number;
+  at: v.number(),
   /** The server wants no request before this time (ms since the epoch); null if it didn't say. */
-  waitUntil: number | null;
-  incognito: boolean;
-}
+  waitUntil: v.nullable(v.number()),
+  incognito: v.boolean(),
+});
+export type ServerAnswer = v.InferOutput<typeof answerSchema>;
+export const answersSchema = v.array(answerSchema);
 
 /** How long (ms) before a download begins its answer can have come: the person may be asked first. */
 const BEFORE_START_MS = 60_000;

@@ -2,6 +2,7 @@
  * Every setting, with its limits and its value until it is changed. The options page, the schema for administrators
  * and their guide are made from this: `npm run generate` writes the latter two.
  */
+import * as v from 'valibot';
 import { defaultRetention, type Retention } from './retention.ts';
 import type { AutomaticRules } from './retry-policy.ts';
 
@@ -9,18 +10,14 @@ import type { AutomaticRules } from './retry-policy.ts';
 export const settingGroups = ['automatic', 'display', 'retention'] as const;
 export type SettingGroup = (typeof settingGroups)[number];
 
-// A setting is what reads its stored value; one that no version of ours would store counts as not set.
+// A setting is the schema of its stored value; what no version of ours would store counts as not set.
 
 function wholeNumber(group: SettingGroup, least: number, most: number, standard: number) {
-  const read = (stored: unknown): number =>
-    Number.isInteger(stored) && Number(stored) >= least && Number(stored) <= most ? Number(stored) : standard;
-  return Object.assign(read, { group, least, most });
+  const schema = v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+  return { ...v.fallback(schema, standard), group, least, most };
 }
 
-function onOff(group: SettingGroup, standard: boolean) {
-  const read = (stored: unknown): boolean => (typeof stored === 'boolean' ? stored : standard);
-  return Object.assign(read, { group });
-}
+const onOff = (group: SettingGroup, standard: boolean) => ({ ...v.fallback(v.boolean(), standard), group });
 
 /** The text `option_<name>` says what each is. */
 export const settings = {
@@ -43,7 +40,8 @@ export const settings = {
 };
 
 export type SettingName = keyof typeof settings;
-export type Settings = { [Name in SettingName]: ReturnType<(typeof settings)[Name]> };
+export const settingsSchema = v.object(settings);
+export type Settings = v.InferOutput<typeof settingsSchema>;
 
 /** A setting that is a number. */
 export type NumberSetting = {

@@ -7,7 +7,7 @@
 import type { Failure } from '../domain/failure.ts';
 import { coalesced, createTurns } from '../platform/in-turn.ts';
 import type { JournalHealth } from '../platform/journal/health.ts';
-import type { Stretch } from '../platform/journal/history-reader.ts';
+import type { Stretch } from '../platform/journal/reads.ts';
 import { type Entry, entryOf, sameEntry } from './entry.ts';
 
 export interface History {

@@ -34,13 +34,15 @@ export function Toolbar(props: ToolbarProps) {
   const dismissed = shown.filter(({ id, status }) => status === 'dismissed' && selection.ids.has(id)).length;
 
   /** Sends a command about the selected failures and says what came of it. */
-  async function carryOut(command: Command, done: PluralStem): Promise<void> {
+  async function carryOut(
+    command: Command<'retry-many' | 'dismiss' | 'restore' | 'delete'>,
+    done: PluralStem,
+  ): Promise<void> {
     onOutcome([]);
     try {
-      const changed = await send(command);
-      onOutcome([
-        changed === 0 ? text('retry_none') : plural(done, typeof changed === 'number' ? changed : count),
-      ]);
+      const answer = await send(command);
+      const changed = typeof answer === 'object' ? answer.taken : answer;
+      onOutcome([changed === 0 ? text('retry_none') : plural(done, changed ?? count)]);
     } catch (error) {
       onOutcome([text('history_command_failed', errorText(error))]);
     }

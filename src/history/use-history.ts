@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { onChange } from '../platform/change-channel.ts';
-import { readStretch } from '../platform/journal/page-history.ts';
-import { readFailures } from '../platform/journal/page-journal.ts';
+import { onChange } from '../platform/changes.ts';
+import { readFailures, readHistory } from '../platform/journal/reads.ts';
 import { createHistoryStore, type History, type HistoryStore } from './history-store.ts';
 
 /** What the page knows of the history: undefined until the first rows are read. */
@@ -11,7 +10,7 @@ export function useHistory(): { history: History | undefined; store: HistoryStor
     () =>
       createHistoryStore(
         {
-          readStretch,
+          readStretch: (from, limit) => readHistory({ from, limit }),
           readFailures,
           later: (ms, work) => void setTimeout(work, ms),
           clock: () => performance.now(),

@@ -2,8 +2,9 @@
  * Both browsers' downloads behind one interface. What they do differently ends here and in each one's quirks; the
  * numbers in comments are of Chromium 156 and Firefox 153.
  */
+import * as v from 'valibot';
 import type { DownloadSnapshot, ItemRef, SnapshotStatus } from '../domain/failure.ts';
-import { boolean, maybe, number, object, type Parsed, parsed, string } from './parse.ts';
+import { parsed } from './parsed.ts';
 
 export interface DownloadOptions {
   url: string;
@@ -57,25 +58,25 @@ export interface StartRequest {
 }
 
 /** What is absent in Chrome is mostly null in Firefox. */
-const parseItem = object({
-  id: number,
-  url: string,
-  finalUrl: maybe(string),
-  referrer: maybe(string),
-  filename: maybe(string),
-  incognito: maybe(boolean),
-  cookieStoreId: maybe(string),
-  mime: maybe(string),
-  startTime: string,
-  state: string,
-  paused: maybe(boolean),
-  canResume: maybe(boolean),
-  error: maybe(string),
-  bytesReceived: maybe(number),
-  totalBytes: maybe(number),
-  byExtensionId: maybe(string),
+const itemSchema = v.object({
+  id: v.number(),
+  url: v.string(),
+  finalUrl: v.nullish(v.string(), null),
+  referrer: v.nullish(v.string(), null),
+  filename: v.nullish(v.string(), null),
+  incognito: v.nullish(v.boolean(), null),
+  cookieStoreId: v.nullish(v.string(), null),
+  mime: v.nullish(v.string(), null),
+  startTime: v.string(),
+  state: v.string(),
+  paused: v.nullish(v.boolean(), null),
+  canResume: v.nullish(v.boolean(), null),
+  error: v.nullish(v.string(), null),
+  bytesReceived: v.nullish(v.number(), null),
+  totalBytes: v.nullish(v.number(), null),
+  byExtensionId: v.nullish(v.string(), null),
 });
-export type Item = Parsed<typeof parseItem>;
+export type Item = v.InferOutput<typeof itemSchema>;
 
 /** In characters. A longer `data:` address is the file itself: it can't be asked for again, and would fill the journal. */
 const LONGEST_OTHER_ADDRESS = 2_000;
@@ -109,7 +110,7 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
   async function search(query: Parameters<DownloadsApi['search']>[0]): Promise<DownloadSnapshot[]> {
     const [found, reference] = await Promise.all([api.search(query), quirks.references()]);
     return found.flatMap((raw) => {
-      const known = parsed(parseItem, raw);
+      const known = parsed(itemSchema, raw);
       if (!known) return [];
       const item = { ...known, url: shortened(known.url), finalUrl: shortened(known.finalUrl || known.url) };
       const { bytesReceived, totalBytes } = item;

@@ -1,82 +1,91 @@
-/** The commands that pages send to the background, checked where they arrive. */
+/** What pages ask of the background, and what it answers: both are checked where they arrive. */
+import * as v from 'valibot';
 import browser from './browser.ts';
-import {
-  boolean,
-  list,
-  nullable,
-  number,
-  object,
-  type Parsed,
-  parsed,
-  record,
-  string,
-  unknown,
-  variant,
-} from './parse.ts';
+import { parsed } from './parsed.ts';
 import { unattended } from './unattended.ts';
 
-const ids = list(string);
-
-const parseCommand = variant('command', {
-  retry: { id: string },
-  /** Ends the retry that is under way, or what is to come. */
-  cancel: { id: string },
-  /** Begins a round, or adds to the one under way. */
-  'retry-all': {},
-  'retry-group': { reason: string },
-  'retry-many': { ids },
-  /** Takes what still waits out of the round. */
-  'stop-round': {},
-  'close-round': { id: number },
-  dismiss: { ids },
-  restore: { ids },
-  delete: { ids },
-  'mark-all-seen': {},
-  /** A page wrote to the journal itself. */
-  'journal-changed': {},
-  'reset-journal': {},
-  'read-failures': { ids },
-  'read-history': { from: nullable(number), limit: number },
-  'read-open-failures': {
-    limits: object({ standard: nullable(number), of: record(number), search: string }),
-  },
-});
-
-export type Command = Parsed<typeof parseCommand>;
+const one = { id: v.string() };
+const some = { ids: v.array(v.string()) };
 
 /** What a round took in: how many failures, and whether it left out some only because they are too old. */
-export const parseRoundTaken = object({ taken: number, older: boolean });
-export type RoundTaken = Parsed<typeof parseRoundTaken>;
+const roundTakenSchema = v.object({ taken: v.number(), older: v.boolean() });
+export type RoundTaken = v.InferOutput<typeof roundTakenSchema>;
 
-const parseAnswer = object({ error: nullable(string), result: unknown });
-type Answer = Parsed<typeof parseAnswer>;
+/** Each command: what it says, and what comes of it. */
+const commands = {
+  retry: { says: v.object(one), answer: v.void() },
+  /** Ends the retry that is under way, or what is to come. */
+  cancel: { says: v.object(one), answer: v.void() },
+  /** Begins a round, or adds to the one under way. */
+  'retry-all': { says: v.object({}), answer: roundTakenSchema },
+  'retry-group': { says: v.object({ reason: v.string() }), answer: roundTakenSchema },
+  'retry-many': { says: v.object(some), answer: roundTakenSchema },
+  /** Takes what still waits out of the round. */
+  'stop-round': { says: v.object({}), answer: v.void() },
+  'close-round': { says: v.object({ id: v.number() }), answer: v.void() },
+  /** Gives how many it changed, as does `restore`. */
+  dismiss: { says: v.object(some), answer: v.number() },
+  restore: { says: v.object(some), answer: v.number() },
+  delete: { says: v.object(some), answer: v.void() },
+  'mark-all-seen': { says: v.object({}), answer: v.void() },
+  /** A page wrote to the journal itself. */
+  'journal-changed': { says: v.object({}), answer: v.void() },
+  'reset-journal': { says: v.object({}), answer: v.void() },
+  /** For a page that can't read the journal itself: see `journal/reads.ts`, which checks both. */
+  read: { says: v.object({ what: v.string(), asked: v.unknown() }), answer: v.unknown() },
+};
+
+type Commands = typeof commands;
+export type CommandName = keyof Commands;
+type Says<Name extends CommandName> = v.InferOutput<Commands[Name]['says']>;
+export type Command<Name extends CommandName = CommandName> = { command: Name } & Says<Name>;
+export type Answer<Name extends CommandName> = v.InferOutput<Commands[Name]['answer']>;
+/** What carries out each command. */
+export type Handlers = { [Name in CommandName]: (says: Says<Name>) => Promise<Answer<Name>> };
+
+const replySchema = v.object({ error: v.nullable(v.string()), result: v.optional(v.unknown()) });
+type Reply = v.InferOutput<typeof replySchema>;
 
 /**
  * Sends a command, waits until the background has carried it out, and gives what came of it.
  * @throws with the background's own word when that failed.
  */
-export async function send(command: Command): Promise<unknown> {
-  const { error, result } = parseAnswer(await browser.runtime.sendMessage(command));
+export async function send<Name extends CommandName>(command: Command<Name>): Promise<Answer<Name>> {
+  const { error, result } = v.parse(replySchema, await browser.runtime.sendMessage(command));
   if (error !== null) throw new Error(error);
-  return result;
+  return v.parse(commands[command.command].answer, result);
 }
 
 /** Sends a command whose outcome shows in the journal; that it could not be carried out is only logged. */
-export const order = (command: Command): void => unattended(send(command));
+export const order = <Name extends CommandName>(command: Command<Name>): void => unattended(send(command));
+
+const named = v.object({ command: v.picklist(Object.keys(commands).filter(isCommandName)) });
+
+function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}
+
+async function carryOut<Name extends CommandName>(
+  handlers: Handlers,
+  name: Name,
+  message: unknown,
+): Promise<Answer<Name>> {
+  return handlers[name](v.parse(commands[name].says, message));
+}
 
 /** Carries out the commands of this extension's own pages. Anything else is refused and logged. */
-export function onCommand(carryOut: (command: Command) => Promise<unknown>): void {
+export function onCommand(handlers: Handlers): void {
   browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
-    const command = sender.id === browser.runtime.id ? parsed(parseCommand, message) : undefined;
-    const done = command
-      ? carryOut(command)
+    const name = sender.id === browser.runtime.id ? parsed(named, message)?.command : undefined;
+    const done = name
+      ? carryOut(handlers, name, message)
       : Promise.reject(new Error(`Not a command: ${JSON.stringify(message)}`));
-    const answer = (answered: Answer): void => respond(answered);
+    const reply = (replied: Reply): void => respond(replied);
     done.then(
-      (result) => answer({ error: null, result }),
+      (result: unknown) => reply({ error: null, result }),
       (error: unknown) => {
         console.error(error);
-        answer({ error: error instanceof Error ? error.message : String(error), result: undefined });
+        reply({ error: error instanceof Error ? error.message : String(error) });
       },
     );
     // Chrome before 148 ignores a returned promise; `true` and `respond` hold everywhere.

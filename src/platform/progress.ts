@@ -1,14 +1,15 @@
+import * as v from 'valibot';
 import browser from './browser.ts';
-import { number, object, parsed, string } from './parse.ts';
+import { parsed } from './parsed.ts';
 
-const parseItem = object({ url: string, bytesReceived: number, totalBytes: number });
+const itemSchema = v.object({ url: v.string(), bytesReceived: v.number(), totalBytes: v.number() });
 
 /** How many bytes of a download are there; undefined when the browser lists no such download of that address. */
 export async function readProgress(
   id: number,
   url: string,
 ): Promise<{ bytesReceived: number; totalBytes: number | null } | undefined> {
-  const item = parsed(parseItem, (await browser.downloads.search({ id }))[0]);
+  const item = parsed(itemSchema, (await browser.downloads.search({ id }))[0]);
   if (item?.url !== url) return undefined;
   const { bytesReceived, totalBytes } = item;
   // Unknown is 0 in Chrome and -1 in Firefox.

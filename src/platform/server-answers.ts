@@ -3,31 +3,21 @@
  * sent. The browser shows it only with the optional permission to watch requests. Kept in session storage, because
  * private windows are among them.
  */
-import { remember, type ServerAnswer } from '../domain/server-answer.ts';
+import { answersSchema, remember, type ServerAnswer } from '../domain/server-answer.ts';
 import browser from './browser.ts';
 import { createTurns } from './in-turn.ts';
 import { sessionValue } from './named-value.ts';
-import { boolean, list, nullable, number, object, parsed, string } from './parse.ts';
-
-const parseAnswers = list(
-  object({
-    steps: list(object({ url: string, method: string })),
-    at: number,
-    waitUntil: nullable(number),
-    incognito: boolean,
-  }),
-);
 
 /** In characters. What is asked of longer addresses is not remembered. */
 const LONGEST_ADDRESS = 4_000;
 
-const stored = sessionValue('server-answers');
+const stored = sessionValue('server-answers', answersSchema, []);
 const inTurn = createTurns();
 /** Read once: nobody else writes them. */
-let answers: readonly ServerAnswer[] | undefined;
+let answers: ServerAnswer[] | undefined;
 
 async function read(): Promise<readonly ServerAnswer[]> {
-  answers ??= parsed(parseAnswers, await stored.read()) ?? [];
+  answers ??= await stored.read();
   return answers;
 }
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { sessionValue } from './named-value.ts';
 
 let session: Promise<string> | undefined;
@@ -12,9 +13,9 @@ export function currentSession(): Promise<string> {
 }
 
 async function readOrMake(): Promise<string> {
-  const value = sessionValue('session');
+  const value = sessionValue('session', v.nullable(v.string()), null);
   const stored = await value.read();
-  if (typeof stored === 'string') return stored;
+  if (stored !== null) return stored;
   const made = crypto.randomUUID();
   await value.write(made);
   return made;

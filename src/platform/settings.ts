@@ -1,27 +1,24 @@
 /** Where settings are stored: the browser's own sync storage, but what an administrator has set. Only changes are. */
-import { type Settings, settingNames, settings } from '../domain/settings.ts';
+import * as v from 'valibot';
+import { type Settings, settingNames, settingsSchema } from '../domain/settings.ts';
 import browser from './browser.ts';
-import { object } from './parse.ts';
-
-const parseSettings = object(settings);
 
 /** What holds where nothing was changed. */
-export const standardSettings: Settings = parseSettings({});
+export const standardSettings: Settings = v.parse(settingsSchema, {});
 
 /** What an administrator has set; it takes the place of the person's own settings. */
 export async function managedSettings(): Promise<Record<string, unknown>> {
   // Firefox rejects where no policy is set, and checks no values where one is.
   const set: Record<string, unknown> = await browser.storage.managed.get([...settingNames]).catch(() => ({}));
-  const valid = settingNames.filter(
-    (name) => set[name] !== undefined && settings[name](set[name]) === set[name],
-  );
+  const read = v.parse(settingsSchema, set);
+  const valid = settingNames.filter((name) => set[name] === read[name]);
   return Object.fromEntries(valid.map((name) => [name, set[name]]));
 }
 
 /** @throws when the browser can't read them. */
 export async function readSettings(): Promise<Settings> {
   const [own, managed] = await Promise.all([browser.storage.sync.get([...settingNames]), managedSettings()]);
-  return parseSettings({ ...own, ...managed });
+  return v.parse(settingsSchema, { ...own, ...managed });
 }
 
 /** @throws when the browser can't store it. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isRoundActive } from '../domain/counts.ts';
 import { plural, text } from '../platform/i18n.ts';
-import { type Command, order, parseRoundTaken, send } from '../platform/messages.ts';
+import { type Command, order, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
 import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
@@ -53,11 +53,10 @@ export function Popup() {
   searchable.current ||= view.total >= SEARCHED_FROM;
 
   /** Retries many failures, and says so if none of them can be. */
-  const retryMany = (command: Command): void => {
+  const retryMany = (command: Command<'retry-all' | 'retry-group'>): void => {
     setNote('');
     unattended(
-      send(command).then((result) => {
-        const { taken, older } = parseRoundTaken(result);
+      send(command).then(({ taken, older }) => {
         if (older) setNote(text('retry_older'));
         else if (taken === 0) setNote(text('retry_none'));
       }),

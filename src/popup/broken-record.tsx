@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { visibleText } from '../domain/file-name.ts';
 import { text } from '../platform/i18n.ts';
+import { readRaw } from '../platform/journal/database.ts';
 import type { JournalHealth } from '../platform/journal/health.ts';
-import { readRaw } from '../platform/journal/raw-records.ts';
 import { send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';

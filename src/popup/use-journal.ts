@@ -1,10 +1,10 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { noCounts } from '../domain/counts.ts';
 import { isOpen } from '../domain/failure.ts';
-import { onChange } from '../platform/change-channel.ts';
+import { onChange } from '../platform/changes.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import { healthAfter } from '../platform/journal/health.ts';
-import { readFailures, readOpenFailures } from '../platform/journal/page-journal.ts';
+import { readFailures, readOpenFailures } from '../platform/journal/reads.ts';
 import { target } from '../platform/target.ts';
 import { arrange, type PopupView } from './view.ts';
 

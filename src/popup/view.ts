@@ -3,7 +3,7 @@ import { type Failure, stateOf } from '../domain/failure.ts';
 import { type Browser, type Category, categories, classify, prognoses } from '../domain/reasons.ts';
 import { matches } from '../domain/search.ts';
 import type { JournalHealth } from '../platform/journal/health.ts';
-import type { OpenFailures } from '../platform/journal/open-failures.ts';
+import type { OpenFailures } from '../platform/journal/reads.ts';
 
 /** The failures of one reason that were read. */
 export interface ReasonGroup {

@@ -10,12 +10,11 @@ import type { ServerAnswer } from '../../src/domain/server-answer.ts';
 import { chromeQuirks } from '../../src/platform/chrome-downloads.ts';
 import { createDownloads } from '../../src/platform/downloads.ts';
 import { firefoxQuirks } from '../../src/platform/firefox-downloads.ts';
-import { createBackgroundJournal, type Journal } from '../../src/platform/journal/background-journal.ts';
-import { createForgottenItems } from '../../src/platform/journal/forgotten-items.ts';
+import { createDeletedItems } from '../../src/platform/journal/deleted-items.ts';
 import type { JournalHealth } from '../../src/platform/journal/health.ts';
-import type { Find } from '../../src/platform/journal/journal.ts';
-import { createMemoryJournal } from '../../src/platform/journal/memory-journal.ts';
-import { storedJournal } from '../../src/platform/journal/stored-journal.ts';
+import { createJournal, type Journal } from '../../src/platform/journal/journal.ts';
+import * as stored from '../../src/platform/journal/stored.ts';
+import type { Find } from '../../src/platform/journal/work.ts';
 import type { NamedValue } from '../../src/platform/named-value.ts';
 import type { FakeDownloads } from './downloads.ts';
 
@@ -36,9 +35,10 @@ export class FakeSession {
     return new FakeSession(`${this.id}, and then`, this.#onDisk);
   }
 
-  value(name: string): NamedValue {
+  /** `otherwise` stands for what was never written. */
+  value<Value>(name: string, otherwise: Value): NamedValue<Value> {
     return {
-      read: async () => structuredClone(this.#values.get(name)),
+      read: async () => structuredClone((this.#values.get(name) as Value | undefined) ?? otherwise),
       write: async (value) => {
         if (this.memoryFull) throw new Error('Session storage quota bytes exceeded.');
         this.#values.set(name, structuredClone(value));
@@ -46,11 +46,11 @@ export class FakeSession {
     };
   }
 
-  #localValue(name: string): NamedValue {
+  #localValue<Value>(name: string, otherwise: Value): NamedValue<Value> {
     return {
       read: async () => {
         if (this.localUnreadable) throw new Error('An unexpected error occurred.');
-        return structuredClone(this.#onDisk.get(name));
+        return structuredClone((this.#onDisk.get(name) as Value | undefined) ?? otherwise);
       },
       write: async (value) => {
         if (this.dying) await new Promise(() => {});
@@ -88,29 +88,33 @@ export class FakeSession {
         return result;
       };
     const find: Find = (selection) =>
-      this.diskUnreadable ? Promise.reject(this.diskError) : storedJournal.find(selection);
-    return createBackgroundJournal({
+      this.diskUnreadable ? Promise.reject(this.diskError) : stored.find(selection);
+    return createJournal({
       stored: {
-        ...storedJournal,
+        ...stored,
         find,
-        write: write(storedJournal.write),
-        remove: write(storedJournal.remove),
-        setSettledBefore: write(storedJournal.setSettledBefore),
+        write: write(stored.write),
+        remove: write(stored.remove),
+        setSettledBefore: write(stored.setSettledBefore),
       },
-      hidden: createMemoryJournal(this.value('hidden')),
-      unsaved: this.value('unsaved'),
-      closedRound: this.value('closed round'),
+      inSession: {
+        private: this.value<Failure[]>('private', []),
+        unsaved: this.value<Failure[]>('unsaved', []),
+        // It has room for a few words.
+        health: {
+          read: async () =>
+            (this.#values.get('health') as JournalHealth | undefined) ?? { state: 'fine' as const },
+          write: async (health) => void this.#values.set('health', health),
+        },
+        closedRound: this.value<number | null>('closed round', null),
+        privateSettledBefore: this.value<number | null>('private settled before', null),
+      },
       hasRoom: async () => this.room,
-      health: {
-        read: async () => (this.#values.get('health') as JournalHealth | undefined) ?? { state: 'fine' },
-        write: async (health) => void this.#values.set('health', health),
-      },
-      forgotten: createForgottenItems({
-        disk: this.#localValue('forgotten'),
-        memory: this.value('forgotten'),
+      deleted: createDeletedItems({
+        disk: this.#localValue('deleted', {}),
+        memory: this.value('deleted', {}),
         now,
       }),
-      hiddenSettledBefore: this.value('hidden settled before'),
     });
   }
 }
@@ -138,10 +142,7 @@ export function startBackground(
     if (world.settingsUnreadable) throw new Error('An unexpected error occurred.');
     return world.rules;
   };
-  const troubles = {
-    read: async () => ((await session.value('troubles').read()) as Troubles | undefined) ?? {},
-    write: session.value('troubles').write,
-  };
+  const troubles = session.value<Troubles>('troubles', {});
   const journal = createPlannedJournal({
     journal: session.journal(now),
     rules,

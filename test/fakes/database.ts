@@ -1,19 +1,22 @@
 /** The journal's database, past the journal. */
-import { type IDBPDatabase, wrap } from 'idb';
 import type { Failure } from '../../src/domain/failure.ts';
-import { openDatabase, reading } from '../../src/platform/journal/database.ts';
-import { storedJournal } from '../../src/platform/journal/stored-journal.ts';
-import { openIn, storedFailures } from '../../src/platform/journal/stored-reader.ts';
+import { openDatabase } from '../../src/platform/journal/database.ts';
+import { adopting } from '../../src/platform/journal/memory.ts';
+import * as stored from '../../src/platform/journal/stored.ts';
 
-export const database = async (): Promise<IDBPDatabase> => wrap(await openDatabase());
+export const database = openDatabase;
+
+/** Writes failures to disk. */
+export const store = (failures: readonly Failure[]): Promise<Failure[]> => stored.write(adopting(failures));
 
 export const storedFailure = async (id: string): Promise<Failure | undefined> =>
-  (await storedFailures({ ids: [id] }))[0];
+  (await stored.find({ ids: [id] }))[0];
 
-export const storedOpen = async (reason: string, limit: number): Promise<Failure[]> =>
-  openIn(await reading('failures'), reason, limit);
+/** The newest `limit` open failures of one reason, newest first. */
+export const storedOpen = async (reason: string, limit: number): Promise<readonly Failure[]> =>
+  (await stored.open(() => () => limit, '')).failures.get(reason) ?? [];
 
 /** Forgets at most `step` of what is beyond the limits at a time (ms since the epoch), and gives how many. */
-export async function trim(...limits: Parameters<typeof storedJournal.beyond>): Promise<number> {
-  return storedJournal.forget([...(await storedJournal.beyond(...limits)).keys()]);
+export async function trim(...limits: Parameters<typeof stored.beyond>): Promise<number> {
+  return stored.forget([...(await stored.beyond(...limits)).keys()]);
 }

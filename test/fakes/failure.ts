@@ -1,10 +1,10 @@
-import type { Failure } from '../../src/domain/failure.ts';
-import { parseFailure } from '../../src/platform/journal/stored-failure.ts';
+import * as v from 'valibot';
+import { type Failure, failureSchema } from '../../src/domain/failure.ts';
 
 /** A stored failure with these fields; everything else is as usual. */
 export function failureWith(fields: Record<string, unknown> = {}): Failure {
   const url = 'https://host.example/files/file.zip';
-  return parseFailure({
+  return v.parse(failureSchema, {
     id: 'failure-1',
     browser: 'chrome',
     url,

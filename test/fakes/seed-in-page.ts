@@ -2,8 +2,8 @@
 import { noCounts, recount } from '../../src/domain/counts.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import type { Browser } from '../../src/domain/reasons.ts';
-import { toRow } from '../../src/platform/journal/stored-failure.ts';
-import { storedCounts } from '../../src/platform/journal/stored-reader.ts';
+import { toRow } from '../../src/platform/journal/row.ts';
+import * as stored from '../../src/platform/journal/stored.ts';
 import { database } from './database.ts';
 import { everydayFailures } from './everyday-failures.ts';
 import { failureOf } from './failures.ts';
@@ -18,7 +18,7 @@ async function write(
 ): Promise<void> {
   const db = await database();
   if (kept === 0) await db.clear('failures');
-  let counts = kept === 0 ? noCounts : await storedCounts();
+  let counts = kept === 0 ? noCounts : await stored.counts();
   // One batch is made while the one before it is written.
   let written = Promise.resolve();
   for (let done = kept; done < count; done += BATCH) {

@@ -15,8 +15,8 @@ const ofPages = ['domain', 'platform', 'ui'];
 
 /** Libraries that only one room may use. */
 const packagesOf: Record<string, string[]> = {
-  domain: [],
-  platform: ['webextension-polyfill'],
+  domain: ['valibot'],
+  platform: ['webextension-polyfill', 'valibot', 'idb'],
   background: [],
 };
 const packagesOfPages = ['preact', 'preact/hooks'];

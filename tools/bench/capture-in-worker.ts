@@ -1,6 +1,5 @@
 /** Runs in the background's service worker: see `capture.ts`. */
-import { storedJournal } from '../../src/platform/journal/stored-journal.ts';
-import { storedCounts, storedFailures } from '../../src/platform/journal/stored-reader.ts';
+import * as stored from '../../src/platform/journal/stored.ts';
 import { median } from './statistics.ts';
 
 declare const chrome: {
@@ -10,11 +9,11 @@ declare const chrome: {
   };
 };
 
-/** The name in `src/platform/change-channel.ts`: what is said there comes after the record is on disk. */
+/** The name in `src/platform/changes.ts`: what is said there comes after the record is on disk. */
 const changes = new BroadcastChannel('journal-changes');
 
 async function openFailures(): Promise<number> {
-  const { open } = await storedCounts();
+  const { open } = await stored.counts();
   return Object.values(open).reduce((sum, count) => sum + count, 0);
 }
 
@@ -73,5 +72,5 @@ export async function oneByOne(from: number, to: number): Promise<number> {
  * would see to it that deleted ones do not come back.
  */
 export async function forget(): Promise<void> {
-  await storedJournal.remove((await storedFailures('unseen')).map(({ id }) => id));
+  await stored.remove((await stored.find('unseen')).map(({ id }) => id));
 }

@@ -1,9 +1,9 @@
 /** The journal's database: the failures with their indexes, and beside them what is known of all of them together. */
+import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { noCounts, recount } from '../../domain/counts.ts';
-import { abort, advance, settled } from './requests.ts';
-import { fromRow, toRow } from './stored-failure.ts';
+import { type FailureRow, fromRow, toRow } from './row.ts';
 
-export const DATABASE = 'journal';
+const DATABASE = 'journal';
 
 /**
  * 1: failures with the indexes keys, open, unseen and retrying; meta.
@@ -13,73 +13,94 @@ export const DATABASE = 'journal';
  */
 const VERSION = 4;
 
-async function upgrade(tx: IDBTransaction, from: number): Promise<void> {
+export interface JournalSchema extends DBSchema {
+  failures: {
+    key: string;
+    value: FailureRow;
+    indexes: {
+      /** Which failure an item of the browser belongs to. */
+      keys: string;
+      /** Open failures of one reason, newest first. */
+      open: [reason: string, newest: number | never[]];
+      unseen: number;
+      retrying: number;
+      /** All failures, newest first. */
+      newest: number;
+      /** What waits for a retry: of each host, first in line first. */
+      queue: [host: string, at: number | never[]];
+      /** What the browser keeps bytes of. */
+      resumable: number;
+      /** What the browser was asked for and said nothing of. */
+      unanswered: number;
+    };
+  };
+  /** Holds `counts`, `settledBefore` and `clock`. */
+  meta: { key: string; value: unknown };
+}
+
+type Upgrade = IDBPTransaction<JournalSchema, ('failures' | 'meta')[], 'versionchange'>;
+
+async function upgrade(db: IDBPDatabase<JournalSchema>, from: number, tx: Upgrade): Promise<void> {
   if (from < 1) {
-    const failures = tx.db.createObjectStore('failures', { keyPath: 'id' });
-    // Which failure an item of the browser belongs to.
-    failures.createIndex('keys', 'keys', { multiEntry: true });
-    // Open failures of one reason, newest first.
-    failures.createIndex('open', ['openReason', 'newest']);
-    failures.createIndex('unseen', 'unseen');
-    failures.createIndex('retrying', 'retrying');
-    // Holds `counts` and `settledBefore`: see the stored journal.
-    tx.db.createObjectStore('meta');
+    const created = db.createObjectStore('failures', { keyPath: 'id' });
+    created.createIndex('keys', 'keys', { multiEntry: true });
+    created.createIndex('open', ['openReason', 'newest']);
+    created.createIndex('unseen', 'unseen');
+    created.createIndex('retrying', 'retrying');
+    db.createObjectStore('meta');
   }
   const failures = tx.objectStore('failures');
-  // All failures, newest first.
   if (from < 2) failures.createIndex('newest', 'newest');
-  // What waits for a retry.
   if (from < 3) failures.createIndex('queue', ['queueHost', 'queueAt']);
   if (from < 4) {
-    // What the browser keeps bytes of.
     failures.createIndex('resumable', 'resumable');
-    // What it was asked for and said nothing of.
     failures.createIndex('unanswered', 'unanswered');
   }
   // What the columns and counts are made of may have changed as well. A row that can't be read stays as it is.
   let counts = noCounts;
-  for (let cursor = await settled(failures.openCursor()); cursor; cursor = await advance(cursor)) {
+  for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
     const failure = fromRow(cursor.value);
     if (!failure) continue;
-    cursor.update(toRow(failure));
+    await cursor.update(toRow(failure));
     counts = recount(counts, undefined, failure);
   }
-  tx.objectStore('meta').put(counts, 'counts');
+  await tx.objectStore('meta').put(counts, 'counts');
 }
 
-async function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, VERSION);
-  request.onupgradeneeded = ({ oldVersion }) => {
-    const { transaction } = request;
-    // Half an upgrade must not be committed.
-    if (transaction) upgrade(transaction, oldVersion).catch(() => abort(transaction));
-  };
-  const db = await settled(request);
-  // Another context wants to change the schema or to begin anew: don't stand in its way.
-  db.onversionchange = () => void closeDatabase();
-  db.onclose = () => {
-    opened = undefined;
-  };
-  return db;
+/** Undoes a transaction, and waits until that is done or it has ended in another way. */
+export async function abort(tx: { abort(): void; done: Promise<unknown> }): Promise<void> {
+  const done = tx.done.catch(() => undefined);
+  try {
+    tx.abort();
+  } catch {
+    // It ended by an error of its own, or with the database.
+  }
+  await done;
 }
 
-let opened: Promise<IDBDatabase> | undefined;
+let opened: Promise<IDBPDatabase<JournalSchema>> | undefined;
 
 /**
  * The journal's database, opened once in each context.
  * @throws VersionError when a newer version of the extension made it; others when it is damaged.
  */
-export function openDatabase(): Promise<IDBDatabase> {
-  opened ??= open().catch((error: unknown) => {
+export function openDatabase(): Promise<IDBPDatabase<JournalSchema>> {
+  opened ??= openDB<JournalSchema>(DATABASE, VERSION, {
+    upgrade(db, from, _to, tx) {
+      // Half an upgrade must not be committed.
+      upgrade(db, from, tx).catch(() => abort(tx));
+    },
+    // Another context wants to change the schema or to begin anew: don't stand in its way.
+    blocking: () => void closeDatabase(),
+    terminated() {
+      opened = undefined;
+    },
+  }).catch((error: unknown) => {
     opened = undefined;
     throw error;
   });
   return opened;
 }
-
-/** One of the database's stores, to be read from at once. */
-export const reading = async (store: 'failures' | 'meta'): Promise<IDBObjectStore> =>
-  (await openDatabase()).transaction(store).objectStore(store);
 
 /** Lets go of the database; the next use opens it again. */
 export async function closeDatabase(): Promise<void> {
@@ -91,5 +112,24 @@ export async function closeDatabase(): Promise<void> {
 /** Destroys the database with all that is in it. */
 export async function deleteDatabase(): Promise<void> {
   await closeDatabase();
-  await settled(indexedDB.deleteDatabase(DATABASE));
+  await deleteDB(DATABASE);
+}
+
+/**
+ * Everything in the database, whatever its version: what a person can save before it is destroyed.
+ * @throws when it can't be opened, and AbortError when there is none.
+ */
+export async function readRaw(): Promise<Record<string, unknown>> {
+  // An upgrade comes only where there is none: an empty one would later count as damaged.
+  const db = await openDB(DATABASE, undefined, { upgrade: (_db, _from, _to, tx) => void abort(tx) });
+  try {
+    const stores: Record<string, unknown> = {};
+    for (const name of db.objectStoreNames) {
+      const [keys, values] = await Promise.all([db.getAllKeys(name), db.getAll(name)]);
+      stores[name] = { keys, values };
+    }
+    return { database: DATABASE, version: db.version, stores };
+  } finally {
+    db.close();
+  }
 }

@@ -1,13 +1,17 @@
 /** Whether the record on disk can be read and written, and if not, why. */
-export type JournalHealth =
-  | { state: 'fine' }
-  | {
-      state: 'broken';
-      /** Made by a newer version of the extension, no space left, or anything else. */
-      cause: 'newer' | 'full' | 'damaged';
-      /** The browser's own word. */
-      message: string;
-    };
+import * as v from 'valibot';
+
+export const healthSchema = v.variant('state', [
+  v.object({ state: v.literal('fine') }),
+  v.object({
+    state: v.literal('broken'),
+    /** Made by a newer version of the extension, no space left, or anything else. */
+    cause: v.picklist(['newer', 'full', 'damaged']),
+    /** The browser's own word. */
+    message: v.string(),
+  }),
+]);
+export type JournalHealth = v.InferOutput<typeof healthSchema>;
 
 /**
  * What an error says of the record, of which `before` was known. Both browsers tell of a full disk in words that fit a
@@ -17,7 +21,7 @@ export async function healthAfter(
   error: unknown,
   before: JournalHealth,
   hasRoom: () => Promise<boolean> = diskHasRoom,
-): Promise<Extract<JournalHealth, { state: 'broken' }>> {
+): Promise<JournalHealth> {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
   if (name === 'VersionError') return { state: 'broken', cause: 'newer', message };
   // What comes after a full disk comes of it, until something is written or the browser starts anew.

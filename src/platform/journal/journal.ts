@@ -1,115 +1,218 @@
-/** What a journal is, wherever it keeps its failures. */
-import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
-import { keysOf, startingKey } from '../../domain/failure.ts';
-import { absorb, lookupKeys } from '../../domain/observe.ts';
-
 /**
- * Failures that are looked for together: those that the badge counts, that wait for a retry, that are under way, that
- * are open, of which the browser keeps some bytes, that the browser was asked for and said nothing; those of certain ids, or that items of the browser with these keys could belong to.
+ * The journal as the background uses it: all records as one, wherever they are kept.
+ *
+ * | a failure                       | is kept                                                           |
+ * | ------------------------------- | ----------------------------------------------------------------- |
+ * | of an ordinary window           | on disk (`stored.ts`)                                             |
+ * | of a private window             | in memory, for as long as the browser runs, and never on disk     |
+ * | that the disk does not take     | in memory, until it is saved with the next write that goes through |
+ *
+ * So a full or broken disk loses no failure and keeps nobody from a retry. What is kept in memory then stands in the
+ * place of the disk's record of the same download (`memory.ts`).
+ *
+ * A deleted record is gone from where it was. The browser's list still has the download: `deleted-items.ts` remembers
+ * that it was deleted, on disk or in memory as the record was, so that a look at the list brings nothing back.
  */
-export type Selection =
-  | 'unseen'
-  | 'queue'
-  | 'retrying'
-  | 'open'
-  | 'resumable'
-  | 'unanswered'
-  | { openReason: string }
-  | { ids: readonly string[] }
-  | { keys: readonly string[] };
+import { type Counts, noCounts, recountKept } from '../../domain/counts.ts';
+import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
+import { firstInLine } from '../../domain/queue.ts';
+import type { Retention } from '../../domain/retention.ts';
+import { deleteDatabase } from './database.ts';
+import type { DeletedItems } from './deleted-items.ts';
+import { healthAfter, type JournalHealth } from './health.ts';
+import { adopting, createMemory, readKept } from './memory.ts';
+import type { Selection } from './row.ts';
+import { type Change, changing, type Find, type Observe, observing, removing, type Work } from './work.ts';
 
-export type Find = (selection: Selection) => Promise<Failure[]>;
-
-/** Puts `after` in the place of `before`, which is undefined for a new record; without `after` it is removed. */
-export type Replace = (before: Failure | undefined, after: Failure | undefined) => Promise<void>;
-
-/** What is done with the records of one place. Runs inside a transaction, so it can wait for nothing else. */
-export type Work = (find: Find, replace: Replace) => Promise<void>;
-
-/** What a record becomes; undefined when it stays as it is. */
-export type Change = (failure: Failure) => Failure | undefined;
-
-/** What the record of a snapshot becomes, given the failures that it could belong to; undefined for no change. */
-export type Observe = (candidates: Failure[], snapshot: DownloadSnapshot) => Failure | undefined;
-
-/** Changes every record of a selection. */
-export const changing =
-  (selection: Selection, decide: Change): Work =>
-  async (find, replace) => {
-    for (const before of await find(selection)) {
-      const after = decide(before);
-      if (after) await replace(before, after);
-    }
-  };
-
-/** Brings the records in line with what the browser shows; no new one comes of an item whose record was deleted. */
-export const observing =
-  (
-    snapshots: readonly DownloadSnapshot[],
-    decide: Observe,
-    deleted: ReadonlySet<DownloadSnapshot> = new Set(),
-  ): Work =>
-  async (find, replace) => {
-    for (const snapshot of snapshots) {
-      const candidates = await find({ keys: lookupKeys(snapshot) });
-      const after = decide(candidates, snapshot);
-      if (!after) continue;
-      const before = candidates.find(({ id }) => id === after.id);
-      if (before || !deleted.has(snapshot)) await replace(before, after);
-    }
-  };
-
-/** Removes records for good. */
-export const removing =
-  (ids: readonly string[]): Work =>
-  async (find, replace) => {
-    for (const failure of await find({ ids })) await replace(failure, undefined);
-  };
-
-/** Failures that are kept in memory until the disk can be written, and the records there that they stand for. */
-export interface Kept {
-  /** As they stand on disk, by id. */
-  replaced: ReadonlyMap<string, Failure>;
-  /** As they are in truth, by id. */
-  failures: ReadonlyMap<string, Failure>;
+/** Where failures are kept. Every write gives the records that it changed. */
+export interface Journal {
+  find: Find;
+  failure(id: string): Promise<Failure | undefined>;
+  counts(): Promise<Counts>;
+  /** Of each host that is not in `busy`, the failure whose retry is first in line. */
+  queue(busy: ReadonlySet<string>): Promise<Failure[]>;
+  /** Brings the records in line with what the browser shows. */
+  observe(snapshots: readonly DownloadSnapshot[], decide: Observe): Promise<Failure[]>;
+  /** Changes every record of a selection. */
+  change(selection: Selection, decide: Change): Promise<Failure[]>;
+  /**
+   * Removes the records with these ids for good.
+   * @throws when the disk can't be written.
+   */
+  remove(ids: readonly string[]): Promise<void>;
+  /**
+   * Items that started before this time (ms since the epoch) need no further look; undefined before the first look,
+   * `unknown` while the disk can't be read.
+   */
+  settledBefore(): Promise<number | undefined | 'unknown'>;
+  /** Sets it, apart for what private windows download: not even its times come to disk. */
+  setSettledBefore(before: Record<'ordinary' | 'private', number>): Promise<void>;
+  /** Forgets at most `step` of the failures that are beyond the limits, oldest first. Gives how many. */
+  trim(retention: Retention, now: number, step: number): Promise<number>;
+  /** Makes the counts anew from the records if they disagree. Gives whether they did. */
+  repairCounts(): Promise<boolean>;
+  /** Notes that the person has seen how a round ended. */
+  closeRound(id: number): Promise<void>;
+  /** Brings to disk what could not be written before, if that goes by now. */
+  saveUnsaved(): Promise<void>;
+  health(): Promise<JournalHealth>;
+  /**
+   * Destroys all records on disk and begins anew, with what could not be saved until then.
+   * @throws when they can't be destroyed.
+   */
+  reset(): Promise<void>;
 }
 
-/** Finds for failures that are kept in memory what stands of them on disk, and makes one record of both. */
-export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise<Kept> {
-  if (kept.length === 0) return { replaced: new Map(), failures: new Map() };
-  const same = byId(await onDisk({ ids: kept.map(({ id }) => id) }));
-  const keys = kept.filter(({ id }) => !same.has(id)).flatMap(itemKeys);
-  const replaced = new Map([...same, ...(keys.length > 0 ? byId(await onDisk({ keys })) : [])]);
-  const failures = new Map(replaced);
-  const owners = new Map<string, string>();
-  const add = (failure: Failure): void => {
-    failures.set(failure.id, failure);
-    for (const key of itemKeys(failure)) owners.set(key, failure.id);
-  };
-  for (const failure of replaced.values()) add(failure);
-  for (const failure of kept) {
-    const ids = itemKeys(failure).flatMap((key) => owners.get(key) ?? []);
-    // Under the same id it was made from what stands there; else it was noted without knowing of it.
-    const owner = failures.has(failure.id) ? undefined : failures.get(ids[0] ?? '');
-    add(owner ? (absorb(owner, failure) ?? owner) : failure);
+export interface JournalParts {
+  stored: typeof import('./stored.ts');
+  inSession: typeof import('./in-session.ts').inSession;
+  deleted: DeletedItems;
+  /** Whether the disk has room: see {@link healthAfter}. */
+  hasRoom?: () => Promise<boolean>;
+}
+
+export function createJournal({ stored, inSession, deleted, hasRoom }: JournalParts): Journal {
+  const { health, closedRound, privateSettledBefore } = inSession;
+  const ofPrivate = createMemory(inSession.private);
+  const unsaved = createMemory(inSession.unsaved, findOnDisk);
+  let resetting: Promise<void> | undefined;
+
+  async function broken(error: unknown): Promise<void> {
+    const before = await health.read();
+    if (before.state === 'fine') console.error(error);
+    await health.write(await healthAfter(error, before, hasRoom));
   }
-  return { replaced, failures };
+
+  /** Reads from disk; gives `otherwise` where that can't be. That it can says nothing of writing. */
+  async function reading<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      await broken(error);
+      return otherwise;
+    }
+  }
+
+  function findOnDisk(selection: Selection): Promise<Failure[]> {
+    return reading(() => stored.find(selection), []);
+  }
+
+  const save = (): Promise<void> => unsaved.drain((failures) => stored.write(adopting(failures)));
+
+  /** Writes to disk, first what waits for it; `otherwise` where that can't be. */
+  async function writing<Result>(
+    work: () => Promise<Result>,
+    otherwise: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      await save();
+      const result = await work();
+      // A transaction without a change proves nothing.
+      const wrote = !Array.isArray(result) || result.length > 0;
+      if (wrote && (await health.read()).state !== 'fine') await health.write({ state: 'fine' });
+      return result;
+    } catch (error) {
+      await broken(error);
+      return otherwise();
+    }
+  }
+
+  /** Of ordinary windows: on disk, or in memory until that takes it. */
+  const writeOrdinary = (work: Work): Promise<Failure[]> =>
+    writing(
+      () => stored.write(work),
+      () => unsaved.write(work),
+    );
+  /** If session storage is full, what reached the disk is told nevertheless. */
+  const writePrivate = (work: Work): Promise<Failure[]> => ofPrivate.write(work).catch(reported);
+
+  const find: Find = async (selection) => [
+    ...(await ofPrivate.find(selection)),
+    ...(await unsaved.find(selection)),
+  ];
+
+  const settledBefore = (): Promise<number | undefined | 'unknown'> =>
+    reading<number | undefined | 'unknown'>(async () => {
+      const [ordinary, inPrivate] = await Promise.all([stored.settledBefore(), privateSettledBefore.read()]);
+      return ordinary === undefined || inPrivate === null ? ordinary : Math.min(ordinary, inPrivate);
+    }, 'unknown');
+
+  /** To be called before records are removed, lest the background die between the two. */
+  async function rememberDeleted(failures: readonly Failure[]): Promise<void> {
+    const before = await settledBefore();
+    await deleted.add(failures, before === 'unknown' ? undefined : before).catch(reported);
+  }
+
+  return {
+    find,
+    failure: async (id) => (await find({ ids: [id] }))[0],
+    async counts() {
+      const [kept, closed] = await Promise.all([readKept(inSession, findOnDisk), closedRound.read()]);
+      return recountKept(await reading(stored.counts, noCounts), kept, closed);
+    },
+    async queue(busy) {
+      const { failures } = await readKept(inSession, findOnDisk);
+      const onDisk = await reading(() => stored.queue(busy, failures), []);
+      return firstInLine([...failures.values(), ...onDisk], busy);
+    },
+    async observe(snapshots, decide) {
+      const gone = await deleted.among(snapshots);
+      const observed = async (incognito: boolean, write: (work: Work) => Promise<Failure[]>) => {
+        const some = snapshots.filter((snapshot) => snapshot.incognito === incognito);
+        return some.length === 0 ? [] : write(observing(some, decide, gone));
+      };
+      return [...(await observed(false, writeOrdinary)), ...(await observed(true, writePrivate))];
+    },
+    async change(selection, decide) {
+      const work = changing(selection, decide);
+      return [...(await writeOrdinary(work)), ...(await writePrivate(work))];
+    },
+    async remove(ids) {
+      await rememberDeleted(await find({ ids }));
+      for (const place of [unsaved, ofPrivate]) await place.write(removing(ids));
+      await stored.remove(ids);
+    },
+    settledBefore,
+    async setSettledBefore(before) {
+      await writing(() => stored.setSettledBefore(before.ordinary), nothing);
+      await privateSettledBefore.write(before.private).catch(reported);
+      await deleted.prune(Math.min(before.ordinary, before.private)).catch(reported);
+    },
+    trim: (retention, now, step) =>
+      reading(async () => {
+        const beyond = await stored.beyond(retention, await stored.believedTime(now), step);
+        await rememberDeleted([...beyond.values()].filter((failure) => failure !== undefined));
+        return stored.forget([...beyond.keys()]);
+      }, 0),
+    repairCounts: () => reading(stored.repairCounts, false),
+    async closeRound(id) {
+      const { round } = await reading(stored.counts, noCounts);
+      const inMemory = (): Promise<void> => closedRound.write(id);
+      // One of private windows only: not even its time comes to disk.
+      if (round?.id !== id) return inMemory();
+      await writing<unknown>(() => stored.closeRound(id), inMemory);
+    },
+    async saveUnsaved() {
+      if ((await inSession.unsaved.read()).length > 0) await writing(nothing, nothing);
+    },
+    health: health.read,
+    reset() {
+      // A second press must not destroy what the first one saved.
+      resetting ??= (async () => {
+        await deleteDatabase();
+        await health.write({ state: 'fine' });
+        await save();
+      })().finally(() => {
+        resetting = undefined;
+      });
+      return resetting;
+    },
+  };
 }
 
-const byId = (failures: readonly Failure[]): Map<string, Failure> =>
-  new Map(failures.map((failure) => [failure.id, failure]));
+async function nothing(): Promise<void> {}
 
-/** The keys of the browser's items that a failure had, apart from those that are still to come. */
-const itemKeys = (failure: Failure): string[] =>
-  keysOf(failure).filter((key) => key !== startingKey(failure.url));
-
-/** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */
-export const adopting =
-  (adopted: readonly Failure[]): Work =>
-  async (find, replace) => {
-    const { replaced, failures } = await inPlaceOf(find, adopted);
-    for (const after of failures.values()) {
-      const before = replaced.get(after.id);
-      if (after !== before) await replace(before, after);
-    }
-  };
+function reported(error: unknown): [] {
+  console.error(error);
+  return [];
+}

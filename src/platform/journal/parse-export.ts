@@ -1,10 +1,9 @@
 /** Reading export files, which anybody may have written or changed. */
+import * as v from 'valibot';
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../../domain/export-file.ts';
-import type { Failure } from '../../domain/failure.ts';
+import { type Failure, failureSchema } from '../../domain/failure.ts';
 import { asImported } from '../../domain/import.ts';
 import { classify } from '../../domain/reasons.ts';
-import { integer, list, Mismatch, number, object, oneOf, type Parser, string, unknown } from '../parse.ts';
-import { parseFailure } from './stored-failure.ts';
 
 /** Why a file can't be imported. `failure` says which one is wrong, counted from 1. */
 export type ExportProblem =
@@ -35,21 +34,20 @@ type Path = readonly (string | number)[];
 /** What `Date` can hold, in ms from the epoch; no size in bytes and no id is greater. */
 const LARGEST_NUMBER = 8.64e15;
 
-const parseFormat = object({ format: oneOf(EXPORT_FORMAT) });
-const parseVersion = object({ version: integer(1, Number.MAX_SAFE_INTEGER) });
-const parseContent = object({
-  exportedAt: (value) => number(Date.parse(string(value))),
-  failures: list(unknown),
+const formatSchema = v.object({ format: v.literal(EXPORT_FORMAT) });
+const versionSchema = v.object({ version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) });
+const contentSchema = v.object({
+  exportedAt: v.pipe(v.string(), v.transform(Date.parse), v.number()),
+  failures: v.array(v.unknown()),
 });
 
-/** What a parser gives, or the name of the field that is wrong. */
-function attempt<Value>(parse: Parser<Value>, value: unknown): { value: Value } | { wrong: string } {
-  try {
-    return { value: parse(value) };
-  } catch (error) {
-    if (error instanceof Mismatch) return { wrong: error.path.join('.') };
-    throw error;
-  }
+/** What a schema makes of a value, or the name of the field that is wrong. */
+function attempt<Value>(
+  schema: v.GenericSchema<unknown, Value>,
+  value: unknown,
+): { value: Value } | { wrong: string } {
+  const { success, output, issues } = v.safeParse(schema, value, { abortEarly: true });
+  return success ? { value: output } : { wrong: v.getDotPath(issues[0]) ?? '' };
 }
 
 /**
@@ -66,11 +64,11 @@ export function parseExport(text: string): ParsedExport {
     return refuse({ code: 'not-json' });
   }
 
-  if ('wrong' in attempt(parseFormat, file)) return refuse({ code: 'other-format' });
-  const version = attempt(parseVersion, file);
+  if ('wrong' in attempt(formatSchema, file)) return refuse({ code: 'other-format' });
+  const version = attempt(versionSchema, file);
   if ('wrong' in version) return refuse({ code: 'invalid-file', field: version.wrong });
   if (version.value.version > EXPORT_VERSION) return refuse({ code: 'newer-version', ...version.value });
-  const content = attempt(parseContent, file);
+  const content = attempt(contentSchema, file);
   if ('wrong' in content) return refuse({ code: 'invalid-file', field: content.wrong });
 
   const { exportedAt, failures: found } = content.value;
@@ -78,8 +76,10 @@ export function parseExport(text: string): ParsedExport {
   const unknownReasons = new Set<string>();
   for (const [index, raw] of found.entries()) {
     const number = index + 1;
-    const failure = attempt(parsePossible, raw);
-    if ('wrong' in failure) return refuse({ code: 'invalid-failure', failure: number, field: failure.wrong });
+    const failure = attempt(failureSchema, raw);
+    const wrong = 'wrong' in failure ? failure.wrong : impossibleIn(failure.value)?.join('.');
+    if ('wrong' in failure || wrong !== undefined)
+      return refuse({ code: 'invalid-failure', failure: number, field: wrong ?? '' });
     const { id, reason, browser } = failure.value;
     if (failures.has(id)) return refuse({ code: 'duplicate', failure: number });
     if (!classify(reason, browser).known) unknownReasons.add(reason);
@@ -89,14 +89,6 @@ export function parseExport(text: string): ParsedExport {
     failures.set(id, asImported(failure.value, exportedAt));
   }
   return { ok: true, failures: [...failures.values()] };
-}
-
-/** A failure in which nothing is that no browser would say, although it has the right type. */
-function parsePossible(value: unknown): Failure {
-  const failure = parseFailure(value);
-  const wrong = impossibleIn(failure);
-  if (wrong) throw new Mismatch(wrong);
-  return failure;
 }
 
 /** Counts are kept by reason, so it must not be any string. */

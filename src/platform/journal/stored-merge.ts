@@ -2,10 +2,8 @@
 import type { Failure } from '../../domain/failure.ts';
 import { merge, recordOf } from '../../domain/import.ts';
 import { keptSince, type Retention } from '../../domain/retention.ts';
-import { settled } from './requests.ts';
-import { fromRow } from './stored-failure.ts';
-import { readable, select } from './stored-reader.ts';
-import { writeRows } from './stored-writer.ts';
+import { fromRow } from './row.ts';
+import { type Failures, readable, select, writeRows } from './stored.ts';
 
 /** How many failures of an export file were new, took the place of a record that knew less, or told nothing new. */
 export interface Merged {
@@ -22,14 +20,14 @@ export interface Merged {
 const BATCH = 500;
 
 /** The records that could be of the same download as an imported failure. */
-async function candidates(failures: IDBObjectStore, failure: Failure): Promise<Failure[]> {
+async function candidates(failures: Failures, failure: Failure): Promise<Failure[]> {
   const items = failure.attempts.flatMap(({ item }) => item ?? []);
   const keys = items.flatMap(({ key, trace }) => (trace === null ? [key] : [key, trace]));
   // Of what was listed before anybody watched, the start is the nearest that is known of its failure.
   const times = new Set([failure.failedAt, failure.attempts[0].startedAt]);
   const found = await Promise.all([
     select(failures, { keys: [...new Set(keys)] }),
-    ...[...times].map(async (time) => readable(await settled(failures.index('newest').getAll(-time)))),
+    ...[...times].map(async (time) => readable(await failures.index('newest').getAll(-time))),
   ]);
   return found.flat();
 }
@@ -49,7 +47,7 @@ export async function mergeImported(
   const leftOut = imported.length - ordinary.length;
   const merged: Merged = { added: 0, updated: 0, unchanged: 0, leftOut, tooOld: 0 };
   await writeRows(async (failures, replace) => {
-    const known = new Set(await settled(failures.getAllKeys()));
+    const known = new Set(await failures.getAllKeys());
     const room = retention.records - known.size;
     /** Records that have their failure: a second one of the same download is another failure. */
     const matched = new Set<unknown>(ordinary.map(({ id }) => id).filter((id) => known.has(id)));
@@ -84,7 +82,7 @@ export async function mergeImported(
       await Promise.all(
         batch.map(async (failure, index) =>
           known.has(failure.id)
-            ? mergeInto(fromRow(await settled(failures.get(failure.id))), failure)
+            ? mergeInto(fromRow(await failures.get(failure.id)), failure)
             : mergeOne(failure, similar[index] ?? []),
         ),
       );

@@ -1,7 +1,7 @@
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { closeDatabase } from '../../../src/platform/journal/database.ts';
-import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
+import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
 import { database, storedOpen } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
@@ -61,7 +61,7 @@ describe('a journal that can not be written', () => {
       unseen: 4,
       round: null,
     };
-    expect(await storedCounts()).toEqual(all);
+    expect(await stored.counts()).toEqual(all);
     expect(await background.journal.counts()).toEqual(all);
   });
 
@@ -94,7 +94,7 @@ describe('a journal that can not be written', () => {
     });
     fake.fail(fake.begin(), 'CRASH');
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: { SERVER_FAILED: 1, CRASH: 1 }, unseen: 2, round: null });
+    expect(await stored.counts()).toEqual({ open: { SERVER_FAILED: 1, CRASH: 1 }, unseen: 2, round: null });
     const [failure] = await storedOpen('SERVER_FAILED', 9);
     expect(failure?.attempts.map(({ kind }) => kind)).toEqual(['first', 'resume']);
   });
@@ -150,7 +150,7 @@ describe('a full disk', () => {
     await background.settled();
     session.diskUnreadable = false;
     const once = { open: { NETWORK_FAILED: 1, SERVER_FAILED: 1 }, unseen: 2, round: null };
-    expect(await storedCounts()).toEqual(once);
+    expect(await stored.counts()).toEqual(once);
     expect(await background.journal.counts()).toEqual(once);
     expect(await background.journal.find('open')).toHaveLength(2);
   });
@@ -202,11 +202,11 @@ describe('a full disk', () => {
     fake.complete(1);
     await background.settled();
     expect(await background.journal.counts()).toEqual({ open: {}, unseen: 0, round: null });
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
+    expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
 
     session.diskFull = false;
     await startBackground(fake, session).monitor.reconcile('recent');
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await stored.counts()).toEqual({ open: {}, unseen: 0, round: null });
     expect(await background.journal.health()).toEqual({ state: 'fine' });
   });
 });
@@ -221,7 +221,7 @@ describe('a private window', () => {
     fake.fail(fake.begin({ incognito: true }), 'SERVER_FAILED', { bytes: 0 });
     await background.settled();
     expect(await background.journal.counts()).toEqual({ open: { SERVER_FAILED: 1 }, unseen: 1, round: null });
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await stored.counts()).toEqual({ open: {}, unseen: 0, round: null });
 
     const [failure] = background.changes;
     await background.retrier.retry(failure?.id ?? '', 'person');

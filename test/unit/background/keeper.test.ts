@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createKeeper } from '../../../src/background/keeper.ts';
-import { adopting } from '../../../src/platform/journal/journal.ts';
-import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
-import { storedFailures } from '../../../src/platform/journal/stored-reader.ts';
+import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession } from '../../fakes/background.ts';
+import { store } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 
@@ -35,12 +34,12 @@ describe('the keeper', () => {
         attempts: [failedAttempt({ item: null })],
       }),
     );
-    await storedJournal.write(adopting(failures));
+    await store(failures);
   });
 
   /** How many days before the start of the test the oldest failure is. */
   const oldest = async (): Promise<number> =>
-    Math.max(...(await storedFailures('open')).map(({ failedAt }) => (START - failedAt) / DAY_MS));
+    Math.max(...(await stored.find('open')).map(({ failedAt }) => (START - failedAt) / DAY_MS));
 
   /** The background starts every `gap` ms until `time` has passed. */
   async function livesOn(time: number, gap: number): Promise<void> {

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isUnseen, lastAttempt, stateOf } from '../../../src/domain/failure.ts';
 import { retryOffer } from '../../../src/domain/retry-policy.ts';
-import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
-import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
+import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
 import { storedOpen } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
@@ -32,7 +31,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       seen: false,
       attempts: [{ kind: 'first', state: 'failed', bytesReceived: 250, totalBytes: 1000 }],
     });
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
+    expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
   });
 
   it('records nothing when a download is paused, goes on and completes', async () => {
@@ -43,7 +42,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.quietly(() => fake.complete(id));
     fake.tellAgain(id);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await stored.counts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('records nothing new when a failed download is erased, and keeps the failure', async () => {
@@ -52,7 +51,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     await background.settled();
     fake.erase(id);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
+    expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
   });
 
   describe('once a record is deleted', () => {
@@ -198,7 +197,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.pause(id);
     await fake.cancel(id);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: { USER_CANCELED: 1 }, unseen: 0, round: null });
+    expect(await stored.counts()).toEqual({ open: { USER_CANCELED: 1 }, unseen: 0, round: null });
   });
 
   it('records a failure once, however often it is told', async () => {
@@ -235,7 +234,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     await startBackground(fake).monitor.reconcile('recent');
     const [failure] = await failures();
     expect(failure && isUnseen(failure)).toBe(false);
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 0, round: null });
+    expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 0, round: null });
   });
 
   it('looks at more items than the browser gives unasked', async () => {
@@ -243,7 +242,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       for (let count = 0; count < 1100; count += 1) fake.fail(fake.begin(), 'NETWORK_FAILED');
     });
     await background.monitor.reconcile('all');
-    expect((await storedCounts()).open.NETWORK_FAILED).toBe(1100);
+    expect((await stored.counts()).open.NETWORK_FAILED).toBe(1100);
   });
 
   it('adds an attempt when somebody resumes a failed download, and calls it recovered when it completes', async () => {
@@ -255,7 +254,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     expect((await failures()).map(stateOf)).toEqual(['retrying']);
     fake.complete(id);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await stored.counts()).toEqual({ open: {}, unseen: 0, round: null });
     expect(background.changes.at(-1)?.attempts.map(({ kind, state }) => [kind, state])).toEqual([
       ['first', 'failed'],
       ['resume', 'completed'],
@@ -307,7 +306,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     const item = fake.begin({ incognito: true });
     fake.clock += 86_400_000;
     await background.monitor.reconcile('recent');
-    expect(await storedJournal.settledBefore()).toBe(fake.clock - 60_000);
+    expect(await stored.settledBefore()).toBe(fake.clock - 60_000);
     fake.quietly(() => fake.fail(item, 'NETWORK_FAILED'));
     await background.monitor.reconcile('recent');
     expect(await background.journal.counts()).toMatchObject({ unseen: 1 });
@@ -317,7 +316,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.fail(fake.begin({ incognito: true }), 'NETWORK_FAILED');
     await background.settled();
     await background.monitor.reconcile('all');
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await stored.counts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('ends an attempt whose item is erased while it runs', async () => {
@@ -356,7 +355,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       await fake.cancel(await failWithBytes());
       await background.settled();
       expect(await offer()).toEqual({ kind: 'restart' });
-      expect(await storedCounts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+      expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
     });
 
     it('of an item that is gone when the browser starts', async () => {
@@ -388,7 +387,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     for (let id = 1; id <= 50; id += 1) fake.erase(id);
     await background.settled();
     expect(looks).toBe(1);
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 50 }, unseen: 50, round: null });
+    expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 50 }, unseen: 50, round: null });
   });
 
   it('tells the same failed download again after a restart of the browser', async () => {

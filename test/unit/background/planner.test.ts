@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { markSeen } from '../../../src/domain/failure.ts';
-import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
+import * as stored from '../../../src/platform/journal/stored.ts';
 import { answerWith } from '../../fakes/answer.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
@@ -35,7 +35,7 @@ describe('a failure', () => {
   it('is recorded and can be retried while the settings can not be read', async () => {
     world.settingsUnreadable = true;
     const id = await failed();
-    expect(await storedCounts()).toMatchObject({ open: { SERVER_FAILED: 1 }, unseen: 1 });
+    expect(await stored.counts()).toMatchObject({ open: { SERVER_FAILED: 1 }, unseen: 1 });
     await background.rounds.all();
     await expect.poll(async () => (await storedFailure(id))?.attempts.length).toBe(2);
   });

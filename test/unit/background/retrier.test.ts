@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Failure, lastAttempt } from '../../../src/domain/failure.ts';
-import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
+import { counts } from '../../../src/platform/journal/stored.ts';
 import { startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
@@ -45,7 +45,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     fake.complete(item);
     await background.settled();
     expect(await attemptsOf(id)).toEqual(['first failed', 'resume completed']);
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await counts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('starts anew what the browser can not resume, and makes no new failure of it', async () => {
@@ -55,7 +55,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     fake.fail(item + 1, 'SERVER_FAILED', { bytes: 0 });
     await background.settled();
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
-    expect(await storedCounts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
+    expect(await counts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
   });
 
   it('notes a retry that fails before anybody could see it run', async () => {
@@ -99,7 +99,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     await background.settled();
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart cancelled', 'resume completed']);
     expect((await stored(id)).filename).toContain(`file-${item}.zip`);
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await counts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('ends its own download also when the background dies over the news that the file is there', async () => {
@@ -268,7 +268,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       .toMatchObject({ state: 'interrupted' });
     fake.complete(item + 1);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await counts()).toEqual({ open: {}, unseen: 0, round: null });
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart cancelled', 'restart completed']);
   });
 
@@ -288,7 +288,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       .toEqual(['first failed', 'restart not-started', 'restart running']);
     fake.complete(item + 1);
     await background.settled();
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await counts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('starts one download when Retry is pressed twice', async () => {
@@ -317,7 +317,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     await background.retrier.retry(id, 'person');
     const last = lastAttempt(await stored(id));
     expect(last).toMatchObject({ state: 'not-started', message: '' });
-    expect(await storedCounts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
+    expect(await counts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
   });
 
   it('keeps the word of a browser that refuses', async () => {

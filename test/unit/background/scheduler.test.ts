@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AT_ONCE } from '../../../src/background/scheduler.ts';
 import { beginAttempt, dismiss, lastAttempt, restore, stateOf } from '../../../src/domain/failure.ts';
 import type { AutomaticRules } from '../../../src/domain/retry-policy.ts';
-import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
+import * as stored from '../../../src/platform/journal/stored.ts';
 import { answerWith } from '../../fakes/answer.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
@@ -73,7 +73,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
         await background.settled();
       }
       expect(most).toBe(AT_ONCE);
-      const { round, open } = await storedCounts();
+      const { round, open } = await stored.counts();
       expect(round).toMatchObject({ waiting: 0, running: 0, recovered: 20, failedAgain: 4 });
       expect(open).toEqual({ SERVER_FAILED: 4 });
     });
@@ -143,7 +143,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       };
       await background.rounds.group('SERVER_FAILED');
       await expect
-        .poll(async () => (await storedCounts()).round)
+        .poll(async () => (await stored.counts()).round)
         .toMatchObject({ waiting: 1, failedAgain: 1 });
       await background.scheduler.run();
       expect(asked.size).toBe(2);
@@ -179,7 +179,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       await background.scheduler.run();
       await expect.poll(() => asked).toContain(url('second'));
       await expect
-        .poll(async () => (await storedCounts()).round)
+        .poll(async () => (await stored.counts()).round)
         .toMatchObject({ running: 0, failedAgain: 1 });
     });
 
@@ -190,7 +190,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       await expect.poll(async () => (await underWay()).length).toBe(1);
       await background.rounds.stop();
       expect([await state(first), await state(second)].sort()).toEqual(['failed', 'retrying']);
-      expect((await storedCounts()).round).toMatchObject({ waiting: 0, running: 1 });
+      expect((await stored.counts()).round).toMatchObject({ waiting: 0, running: 1 });
     });
 
     it('does not wait for ever for one that can not be started', async () => {

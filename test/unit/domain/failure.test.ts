@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { absorb } from '../../../src/domain/absorb.ts';
 import { type Counts, noCounts, type RoundCounts, recount } from '../../../src/domain/counts.ts';
 import {
   attemptCancelled,
@@ -16,7 +17,7 @@ import {
   stateOf,
   unschedule,
 } from '../../../src/domain/failure.ts';
-import { absorb, lookupKeys, observe } from '../../../src/domain/observe.ts';
+import { lookupKeys, observe } from '../../../src/domain/observe.ts';
 import { knownReasons } from '../../../src/domain/reasons.ts';
 import { enqueue } from '../../../src/domain/retry-policy.ts';
 import { failedSnapshot, snapshot } from '../../fakes/snapshots.ts';

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Failure } from '../../../src/domain/failure.ts';
-import { readStretchDirectly } from '../../../src/platform/journal/history-reader.ts';
-import { adopting } from '../../../src/platform/journal/journal.ts';
-import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
+import { readHistory, type Stretch } from '../../../src/platform/journal/reads.ts';
+import { store } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failureOf } from '../../fakes/failures.ts';
 
@@ -23,7 +22,7 @@ const failures = (count: number): Failure[] =>
 async function readAll(limit: number): Promise<Failure[]> {
   const all: Failure[] = [];
   for (let from: number | null = null, first = true; first || from !== null; first = false) {
-    const stretch = await readStretchDirectly(from, limit);
+    const stretch: Stretch = await readHistory({ from, limit });
     all.push(...stretch.failures);
     from = stretch.next;
   }
@@ -39,7 +38,7 @@ describe('the history, read in stretches', () => {
   });
 
   it('is empty before anything failed', async () => {
-    expect(await readStretchDirectly(null, 10)).toEqual({
+    expect(await readHistory({ from: null, limit: 10 })).toEqual({
       health: { state: 'fine' },
       readable: true,
       failures: [],
@@ -48,31 +47,31 @@ describe('the history, read in stretches', () => {
   });
 
   it('comes newest first and whole', async () => {
-    await storedJournal.write(adopting(failures(25)));
+    await store(failures(25));
     const all = distinct(await readAll(10));
     expect(all).toEqual(failures(25).map(({ id }) => id));
   });
 
   it('has also those of one and the same moment', async () => {
-    await storedJournal.write(adopting(failures(40).map((failure) => ({ ...failure, failedAt: NOW }))));
+    await store(failures(40).map((failure) => ({ ...failure, failedAt: NOW })));
     expect(distinct(await readAll(10))).toHaveLength(40);
   });
 
   it('begins with those in memory, which stand in the place of their older records', async () => {
     const [first, ...others] = failures(5);
-    await storedJournal.write(adopting(failures(5)));
+    await store(failures(5));
     session.set('unsaved-failures', [{ ...first, reason: 'CRASH' }]);
-    session.set('hidden-failures', [{ ...first, id: 'secret', incognito: true }]);
-    const { failures: read } = await readStretchDirectly(null, 10);
+    session.set('private-failures', [{ ...first, id: 'secret', incognito: true }]);
+    const { failures: read } = await readHistory({ from: null, limit: 10 });
     expect(read.map(({ id }) => id).slice(0, 2)).toEqual(['secret', first?.id]);
     expect(read[1]?.reason).toBe('CRASH');
     expect(read).toHaveLength(others.length + 2);
   });
 
   it('is readable on a disk that nothing can be written to', async () => {
-    await storedJournal.write(adopting(failures(5)));
+    await store(failures(5));
     session.set('journal-health', { state: 'broken', cause: 'full', message: 'no space' });
-    expect(await readStretchDirectly(null, 10)).toMatchObject({
+    expect(await readHistory({ from: null, limit: 10 })).toMatchObject({
       health: { state: 'broken' },
       readable: true,
       next: null,

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { adopting } from '../../../src/platform/journal/journal.ts';
-import { type Limits, readDirectly } from '../../../src/platform/journal/open-failures.ts';
-import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
+import { type Limits, readOpenFailures } from '../../../src/platform/journal/reads.ts';
+import { store } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 
@@ -10,7 +9,7 @@ vi.mock('../../../src/platform/browser.ts', () => ({
 }));
 
 /** Stores `each` failures of every reason. */
-async function store(reasons: readonly string[], each: number): Promise<void> {
+async function storeOf(reasons: readonly string[], each: number): Promise<void> {
   const failures = reasons.flatMap((reason) =>
     Array.from({ length: each }, (_, index) => {
       const id = `${reason} ${index}`;
@@ -18,12 +17,12 @@ async function store(reasons: readonly string[], each: number): Promise<void> {
       return failureWith({ id, reason, attempts: [failedAttempt({ item })] });
     }),
   );
-  await storedJournal.write(adopting(failures));
+  await store(failures);
 }
 
 /** How many failures are read of each reason. */
 async function readOf(limits: Partial<Limits> = {}): Promise<Record<string, number>> {
-  const { failures } = await readDirectly({ standard: null, of: {}, search: '', ...limits });
+  const { failures } = await readOpenFailures({ standard: null, of: {}, search: '', ...limits });
   return Object.fromEntries([...failures].map(([reason, rows]) => [reason, rows.length]));
 }
 
@@ -31,26 +30,26 @@ describe('the open failures that are read', () => {
   beforeEach(emptyJournal);
 
   it('are up to 20 of a single reason', async () => {
-    await store(['NETWORK_FAILED'], 30);
+    await storeOf(['NETWORK_FAILED'], 30);
     expect(await readOf()).toEqual({ NETWORK_FAILED: 20 });
   });
 
   it('are fewer of each of many reasons', async () => {
     const six = ['A', 'B', 'C', 'D', 'E', 'F'];
-    await store(six, 30);
+    await storeOf(six, 30);
     expect(await readOf()).toEqual(Object.fromEntries(six.map((reason) => [reason, 10])));
   });
 
   it('are at least three of each, however many reasons there are', async () => {
     const many = Array.from({ length: 40 }, (_, index) => `REASON_${index}`);
-    await store(many, 4);
+    await storeOf(many, 4);
     expect(new Set(Object.values(await readOf()))).toEqual(new Set([3]));
   });
 
   it('are as many as they were before when another reason comes, and more of what was asked for', async () => {
-    await store(['A', 'B'], 30);
-    const { standard } = await readDirectly({ standard: null, of: {}, search: '' });
-    await store(['C', 'D', 'E', 'F'], 30);
+    await storeOf(['A', 'B'], 30);
+    const { standard } = await readOpenFailures({ standard: null, of: {}, search: '' });
+    await storeOf(['C', 'D', 'E', 'F'], 30);
     expect(await readOf({ standard, of: { B: 25 } })).toMatchObject({ A: 20, B: 25, C: 20 });
   });
 });

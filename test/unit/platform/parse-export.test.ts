@@ -5,18 +5,16 @@ import { toJson } from '../../../src/domain/export-file.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
 import { asImported } from '../../../src/domain/import.ts';
 import { defaultRetention } from '../../../src/domain/retention.ts';
-import { adopting } from '../../../src/platform/journal/journal.ts';
+import { deleteDatabase, readRaw } from '../../../src/platform/journal/database.ts';
 import {
   LARGEST_EXPORT,
   type ParsedExport,
   parseExport,
 } from '../../../src/platform/journal/parse-export.ts';
-import { readRaw } from '../../../src/platform/journal/raw-records.ts';
-import { fromRow } from '../../../src/platform/journal/stored-failure.ts';
-import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
+import { fromRow } from '../../../src/platform/journal/row.ts';
+import * as stored from '../../../src/platform/journal/stored.ts';
 import { type Merged, mergeImported as mergeWithin } from '../../../src/platform/journal/stored-merge.ts';
-import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
-import { database, storedFailure, trim } from '../../fakes/database.ts';
+import { database, store, storedFailure, trim } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 
@@ -95,17 +93,17 @@ describe('a journal', () => {
   it('is the same after export, deletion and import', async () => {
     // As they would come from a file, but for this every one is the same.
     const many = manyFailures(10_000).map((failure) => asImported(failure, EXPORTED_AT));
-    await storedJournal.write(adopting(many));
+    await store(many);
     const before = await readRaw();
     const rows = (before.stores as { failures: { values: unknown[] } }).failures.values;
     const text = await exported(rows.flatMap((row) => fromRow(row) ?? []));
-    await storedJournal.reset();
-    expect(await storedCounts()).toEqual(noCounts);
+    await deleteDatabase();
+    expect(await stored.counts()).toEqual(noCounts);
 
     const merged = await mergeImported(failuresIn(parseExport(text)));
     expect(merged).toEqual({ added: 10_000, updated: 0, unchanged: 0, leftOut: 0, tooOld: 0 });
     expect(await readRaw()).toEqual(before);
-    expect(await storedJournal.repairCounts()).toBe(false);
+    expect(await stored.repairCounts()).toBe(false);
 
     const again = await mergeImported(failuresIn(parseExport(text)));
     expect(again).toEqual({ added: 0, updated: 0, unchanged: 10_000, leftOut: 0, tooOld: 0 });
@@ -131,7 +129,7 @@ describe('a journal', () => {
     expect(merged).toEqual({ added: 1, updated: 1, unchanged: 1, leftOut: 0, tooOld: 0 });
     expect(await storedFailure('told more')).toEqual(more);
     expect((await storedFailure('told less'))?.dismissed).toBe(true);
-    expect(await storedCounts()).toMatchObject({ open: { NETWORK_FAILED: 2, SERVER_FAILED: 1 }, unseen: 3 });
+    expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 2, SERVER_FAILED: 1 }, unseen: 3 });
   });
 
   it('has each download once that its list and an export know of', async () => {
@@ -142,7 +140,7 @@ describe('a journal', () => {
       filename: '/twin.zip',
       attempts: [failedAttempt({ item: null })],
     });
-    await storedJournal.write(adopting([listed, twin]));
+    await store([listed, twin]);
     const exports = [
       failureWith({ id: 'exported', failedAt: listed.failedAt + 1, attempts: [failedAttempt({ item })] }),
       failureWith({ id: 'exported twin', filename: '/twin.zip', attempts: [failedAttempt({ item: null })] }),
@@ -166,7 +164,7 @@ describe('a journal', () => {
       }),
     );
     const retention = { days: 10, records: 3 };
-    await storedJournal.write(adopting([failureWith({ id: 'old', failedAt: EXPORTED_AT - DAY })]));
+    await store([failureWith({ id: 'old', failedAt: EXPORTED_AT - DAY })]);
     expect(await mergeImported(aged, retention)).toMatchObject({ added: 2, tooOld: 2 });
     expect(
       await mergeImported(
@@ -185,11 +183,11 @@ describe('a journal', () => {
       tooOld: 1,
     });
     await trim(retention, EXPORTED_AT, 100);
-    expect(await storedCounts()).toMatchObject({ open: { NETWORK_FAILED: 3 } });
+    expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 3 } });
   });
 
   it('takes in nothing when something can not be stored', async () => {
-    await storedJournal.write(adopting([failureWith({ id: 'old' })]));
+    await store([failureWith({ id: 'old' })]);
     const before = await readRaw();
     const unstorable = failureWith({ id: 'last' });
     Object.assign(unstorable, { url: () => '' });
@@ -208,7 +206,7 @@ describe('a journal', () => {
   });
 
   it('keeps a row that it can not read', async () => {
-    await storedJournal.write(adopting([failureWith({ id: 'strange' })]));
+    await store([failureWith({ id: 'strange' })]);
     // As a newer version could have written it.
     const strange = { id: 'strange', from: 'the future' } as never;
     await (await database()).put('failures', strange);
@@ -405,7 +403,7 @@ describe('an export file', () => {
 
   it.each(refused)('is refused with %s, and what is wrong is named', async (_what, make, problem) => {
     await emptyJournal();
-    await storedJournal.write(adopting([failureWith({ id: 'old' })]));
+    await store([failureWith({ id: 'old' })]);
     const before = await readRaw();
     const text = await make();
     for (const lineEnd of ['\n', '\r\n']) {

@@ -3,13 +3,15 @@ import { openDB } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { beginAttempt, type Failure } from '../../../src/domain/failure.ts';
 import { observe } from '../../../src/domain/observe.ts';
-import { closeDatabase, openDatabase } from '../../../src/platform/journal/database.ts';
-import { changing, observing } from '../../../src/platform/journal/journal.ts';
-import { readRaw } from '../../../src/platform/journal/raw-records.ts';
-import { completed } from '../../../src/platform/journal/requests.ts';
-import { fromRow, toRow } from '../../../src/platform/journal/stored-failure.ts';
-import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
-import { storedCounts } from '../../../src/platform/journal/stored-reader.ts';
+import {
+  closeDatabase,
+  deleteDatabase,
+  openDatabase,
+  readRaw,
+} from '../../../src/platform/journal/database.ts';
+import { fromRow, toRow } from '../../../src/platform/journal/row.ts';
+import * as stored from '../../../src/platform/journal/stored.ts';
+import { changing, observing } from '../../../src/platform/journal/work.ts';
 import { database, storedFailure, storedOpen, trim } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedSnapshot } from '../../fakes/snapshots.ts';
@@ -19,7 +21,7 @@ const DAY_MS = 86_400_000;
 /** Records `count` failures a day apart; the last one fails at `now`. */
 async function record(count: number, now: number, reason = 'NETWORK_FAILED'): Promise<void> {
   for (let index = 0; index < count; index += 1) {
-    await storedJournal.write(
+    await stored.write(
       observing([failedSnapshot({ id: index + reason.length * 1000, reason })], (candidates, snapshot) =>
         observe(candidates, snapshot, {
           now: now - (count - 1 - index) * DAY_MS,
@@ -72,8 +74,8 @@ describe('the stored journal', () => {
     expect(rows.map(fromRow)).toEqual(before);
     expect(rows).toEqual(rows.map((row) => toRow(fromRow(row) as Failure)));
     const counts = dump.stores.meta?.values[dump.stores.meta.keys.indexOf('counts')];
-    expect(await storedCounts()).toEqual({ ...Object(counts), round: null });
-    expect(await storedJournal.repairCounts()).toBe(false);
+    expect(await stored.counts()).toEqual({ ...Object(counts), round: null });
+    expect(await stored.repairCounts()).toBe(false);
   });
 
   it('refuses a journal of a newer version and changes nothing in it', async () => {
@@ -98,24 +100,24 @@ describe('the stored journal', () => {
     const unstorable = (failure: Failure): Failure => ({ ...failure, url: (() => '') as unknown as string });
     const ids = [0, 1].map((index) => `failure-NETWORK_FAILED-${index}`);
     await expect(
-      storedJournal.write(
+      stored.write(
         changing({ ids }, (failure) =>
           failure.id === ids[0] ? { ...failure, dismissed: true } : unstorable(failure),
         ),
       ),
     ).rejects.toThrow();
     expect((await storedFailure(ids[0] ?? ''))?.dismissed).toBe(false);
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 2 }, unseen: 2, round: null });
+    expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 2 }, unseen: 2, round: null });
   });
 
   it('decides once of a failure that is named twice', async () => {
     await record(1, 0);
     const id = 'failure-NETWORK_FAILED-0';
-    const dismissed = await storedJournal.write(
+    const dismissed = await stored.write(
       changing({ ids: [id, id, 'unknown'] }, (failure) => ({ ...failure, dismissed: true })),
     );
     expect(dismissed).toHaveLength(1);
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    expect(await stored.counts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
   it('leaves a row that it can not read in place and works on', async () => {
@@ -127,8 +129,8 @@ describe('the stored journal', () => {
     expect(await storedOpen('NETWORK_FAILED', 10)).toHaveLength(1);
     await record(1, 0, 'SERVER_FAILED');
     expect(await db.get('failures', 'strange')).toEqual(strange);
-    expect(await storedJournal.repairCounts()).toBe(false);
-    expect(await storedCounts()).toEqual({
+    expect(await stored.repairCounts()).toBe(false);
+    expect(await stored.counts()).toEqual({
       open: { NETWORK_FAILED: 1, SERVER_FAILED: 1 },
       unseen: 2,
       round: null,
@@ -143,19 +145,17 @@ describe('the stored journal', () => {
     expect(await trim(limits, 100 * DAY_MS, 3)).toBe(0);
     const left = await storedOpen('NETWORK_FAILED', 100);
     expect(left.map(({ failedAt }) => failedAt / DAY_MS)).toEqual([100, 99, 98, 97, 96]);
-    expect(await storedCounts()).toEqual({ open: { NETWORK_FAILED: 5 }, unseen: 5, round: null });
+    expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 5 }, unseen: 5, round: null });
   });
 
   it('keeps what is old but waits for a retry, or is being retried', async () => {
     await record(3, 100 * DAY_MS);
     const [newest, , oldest] = await storedOpen('NETWORK_FAILED', 100);
     if (!newest || !oldest) throw new Error('Nothing was recorded.');
-    await storedJournal.write(
+    await stored.write(
       changing({ ids: [newest.id] }, (failure) => beginAttempt(failure, 'restart', 'person', 0, 1000)),
     );
-    await storedJournal.write(
-      changing({ ids: [oldest.id] }, (failure) => ({ ...failure, next: { kind: 'turn' } })),
-    );
+    await stored.write(changing({ ids: [oldest.id] }, (failure) => ({ ...failure, next: { kind: 'turn' } })));
     expect(await trim({ days: 1, records: 1000 }, 200 * DAY_MS, 100)).toBe(1);
     expect((await storedOpen('NETWORK_FAILED', 100)).map(({ id }) => id)).toEqual([newest.id, oldest.id]);
   });
@@ -173,20 +173,20 @@ describe('the stored journal', () => {
     const db = await database();
     for (const wrong of [{ open: { NETWORK_FAILED: 7, CRASH: 1 }, unseen: -2 }, 'nonsense', undefined]) {
       await db.put('meta', wrong, 'counts');
-      expect(await storedJournal.repairCounts()).toBe(true);
-      expect(await storedCounts()).toEqual({
+      expect(await stored.repairCounts()).toBe(true);
+      expect(await stored.counts()).toEqual({
         open: { NETWORK_FAILED: 3, SERVER_FAILED: 2 },
         unseen: 5,
         round: null,
       });
     }
-    expect(await storedJournal.repairCounts()).toBe(false);
+    expect(await stored.repairCounts()).toBe(false);
   });
 
   it('begins anew when it is told to', async () => {
     await record(3, 0);
-    await storedJournal.reset();
-    expect(await storedCounts()).toEqual({ open: {}, unseen: 0, round: null });
+    await deleteDatabase();
+    expect(await stored.counts()).toEqual({ open: {}, unseen: 0, round: null });
     await closeDatabase();
   });
 
@@ -194,15 +194,13 @@ describe('the stored journal', () => {
     await record(2, Date.now());
     const [id, other] = ['failure-NETWORK_FAILED-0', 'failure-NETWORK_FAILED-1'];
     const db = await database();
-    await db.put('failures', { ...(await db.get('failures', id)), attempts: 'from the future' });
-    await storedJournal.remove([id]);
+    await db.put('failures', { ...(await db.get('failures', id)), attempts: 'from the future' } as never);
+    await stored.remove([id]);
     expect(await db.getAllKeys('failures')).toEqual([other]);
   });
 
   it('says what happened when the database ends a transaction without an error of its own', async () => {
-    const tx = (await openDatabase()).transaction('meta', 'readwrite');
-    const done = completed(tx);
-    tx.abort();
-    await expect(done).rejects.toThrow('The transaction was aborted.');
+    const ended = stored.writeRows(async (failures) => failures.transaction.abort());
+    await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { observe } from '../../../src/domain/observe.ts';
 import { knownReasons } from '../../../src/domain/reasons.ts';
-import { readStretchDirectly } from '../../../src/platform/journal/history-reader.ts';
-import { observing } from '../../../src/platform/journal/journal.ts';
-import { readDirectly } from '../../../src/platform/journal/open-failures.ts';
-import { storedJournal } from '../../../src/platform/journal/stored-journal.ts';
+import { readHistory, readOpenFailures } from '../../../src/platform/journal/reads.ts';
+import * as stored from '../../../src/platform/journal/stored.ts';
+import { observing } from '../../../src/platform/journal/work.ts';
 import { databaseWork } from '../../fakes/database-work.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { seed } from '../../fakes/seed-in-page.ts';
@@ -20,7 +19,7 @@ const store = (count: number) => seed(count, NOW, 'chrome', 0);
 
 /** Records failures of downloads that nobody knows yet. */
 const capture = (count: number) =>
-  storedJournal.write(
+  stored.write(
     observing(
       Array.from({ length: count }, (_, index) =>
         failedSnapshot({ id: 1_000_000 + index, reason: 'NETWORK_FAILED' }),
@@ -41,7 +40,7 @@ describe('the work', () => {
   beforeEach(emptyJournal);
 
   it('of opening the popup is the same however many failures the journal holds', async () => {
-    const opening = () => databaseWork(() => readDirectly({ standard: null, of: {}, search: '' }));
+    const opening = () => databaseWork(() => readOpenFailures({ standard: null, of: {}, search: '' }));
     await store(800);
     const inFull = await opening();
     await store(1_600);
@@ -52,7 +51,10 @@ describe('the work', () => {
 
   it('of the first rows of the history is as much as was asked for', async () => {
     await store(300);
-    expect(await databaseWork(() => readStretchDirectly(null, 60))).toEqual({ records: 60, transactions: 1 });
+    expect(await databaseWork(() => readHistory({ from: null, limit: 60 }))).toEqual({
+      records: 60,
+      transactions: 1,
+    });
   });
 
   it('of capturing a failure is the same in an empty and in a full journal', async () => {

@@ -6,16 +6,16 @@
  * An item is known again by its key, and after a restart of Firefox, which gives other keys, by its trace. That has
  * the file's address in it, so only a hash of it is kept.
  */
+import * as v from 'valibot';
 import { type DownloadSnapshot, type Failure, type ItemRef, lastAttempt } from '../../domain/failure.ts';
 import { createTurns } from '../in-turn.ts';
 import type { NamedValue } from '../named-value.ts';
-import { number, type Parsed, parsed, record } from '../parse.ts';
 
 /** By an item's key or the hash of its trace: when its record was deleted, in ms since the epoch. */
-const parseForgotten = record(number);
-type Forgotten = Parsed<typeof parseForgotten>;
+export const deletedSchema = v.record(v.string(), v.number());
+type Deleted = v.InferOutput<typeof deletedSchema>;
 
-export interface ForgottenItems {
+export interface DeletedItems {
   /** Those of the snapshots whose records were deleted. */
   among(snapshots: readonly DownloadSnapshot[]): Promise<ReadonlySet<DownloadSnapshot>>;
   /** To be called before records are deleted. Looks go back to `settledBefore` (ms since the epoch), or for ever. */
@@ -24,35 +24,36 @@ export interface ForgottenItems {
   prune(settledBefore: number): Promise<void>;
 }
 
-export interface ForgottenItemsOptions {
-  disk: NamedValue;
+export interface DeletedItemsOptions {
+  disk: NamedValue<Deleted>;
   /** For what is of private windows. */
-  memory: NamedValue;
+  memory: NamedValue<Deleted>;
   /** ms since the epoch. */
   now: () => number;
 }
 
 /** Only one may be used at a time: it reads the values once. */
-export function createForgottenItems({ disk, memory, now }: ForgottenItemsOptions): ForgottenItems {
+export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): DeletedItems {
   const inTurn = createTurns();
 
-  function createPlace(value: NamedValue) {
-    let forgotten: Forgotten | undefined;
+  function createPlace(value: NamedValue<Deleted>, incognito: boolean) {
+    let known: Deleted | undefined;
     return {
-      async read(): Promise<Forgotten> {
-        forgotten ??= parsed(parseForgotten, await value.read()) ?? {};
-        return forgotten;
+      incognito,
+      async read(): Promise<Deleted> {
+        known ??= await value.read();
+        return known;
       },
-      async write(changed: Forgotten): Promise<void> {
-        forgotten = changed;
+      async write(changed: Deleted): Promise<void> {
+        known = changed;
         await value.write(changed);
       },
     };
   }
-  const [onDisk, inMemory] = [createPlace(disk), createPlace(memory)];
+  const places = [createPlace(disk, false), createPlace(memory, true)];
 
   /** What can't be read must keep no failure from being recorded. */
-  function unreadable(error: unknown): Forgotten {
+  function unreadable(error: unknown): Deleted {
     console.error(error);
     return {};
   }
@@ -60,22 +61,21 @@ export function createForgottenItems({ disk, memory, now }: ForgottenItemsOption
   return {
     among: (snapshots) =>
       inTurn(async () => {
-        const places = [onDisk, inMemory].map((place) => place.read().catch(unreadable));
-        const all: Forgotten = Object.assign({}, ...(await Promise.all(places)));
+        const all = await Promise.all(places.map((place) => place.read().catch(unreadable)));
+        const names = new Set(all.flatMap(Object.keys));
         const found = new Set<DownloadSnapshot>();
         // Mostly nothing was deleted of late, and nothing has to be hashed.
-        if (Object.keys(all).length === 0) return found;
+        if (names.size === 0) return found;
         for (const snapshot of snapshots) {
-          const names = await namesOf(snapshot.item);
-          if (names.some((name) => Object.hasOwn(all, name))) found.add(snapshot);
+          if ((await namesOf(snapshot.item)).some((name) => names.has(name))) found.add(snapshot);
         }
         return found;
       }),
     add: (failures, settledBefore = 0) =>
       inTurn(async () => {
-        for (const place of [onDisk, inMemory]) {
+        for (const place of places) {
           const items = failures
-            .filter(({ incognito }) => incognito === (place === inMemory))
+            .filter(({ incognito }) => incognito === place.incognito)
             .filter((failure) => mayShow(failure, settledBefore))
             .flatMap(({ attempts }) => attempts.flatMap(({ item }) => item ?? []));
           if (items.length === 0) continue;
@@ -86,7 +86,7 @@ export function createForgottenItems({ disk, memory, now }: ForgottenItemsOption
       }),
     prune: (settledBefore) =>
       inTurn(async () => {
-        for (const place of [onDisk, inMemory]) {
+        for (const place of places) {
           const all = Object.entries(await place.read());
           // All its items began before it was deleted.
           const left = all.filter(([, deletedAt]) => deletedAt >= settledBefore);

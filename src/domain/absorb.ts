@@ -1,0 +1,39 @@
+import {
+  type Attempt,
+  attemptVanished,
+  type Failure,
+  isChosen,
+  lastAttempt,
+  resumedKind,
+} from './failure.ts';
+
+/**
+ * Adds to a record what was noted of the same failure elsewhere, while the record could not be reached. Returns
+ * undefined when that is nothing new.
+ */
+export function absorb(failure: Failure, noted: Failure): Failure | undefined {
+  const known = ({ item, state, bytesReceived }: Attempt): boolean =>
+    failure.attempts.some(
+      (one) => one.item?.key === item?.key && one.state === state && one.bytesReceived === bytesReceived,
+    );
+  const attempts = noted.attempts.filter((attempt) => !known(attempt));
+  if (attempts.length === 0) return undefined;
+  const { filename, failedAt, seen, dismissed, next } = noted;
+  const reason = isChosen(noted.reason, noted.browser) ? failure.reason : noted.reason;
+  const resumed = attempts.map(
+    (attempt): Attempt =>
+      attempt.kind === 'first' ? { ...attempt, kind: resumedKind(lastAttempt(failure)) } : attempt,
+  );
+  // How an attempt that was running then ended is not known any more.
+  const before = attemptVanished(failure, failedAt, lastAttempt(failure).item?.session ?? null) ?? failure;
+  return {
+    ...before,
+    filename,
+    failedAt,
+    reason,
+    seen,
+    dismissed,
+    next,
+    attempts: [...before.attempts, ...resumed],
+  };
+}

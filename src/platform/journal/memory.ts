@@ -1,0 +1,120 @@
+/**
+ * Failures in session storage: it outlives the background, never reaches the disk, and is gone when the browser closes.
+ * Those of private windows stay there; others wait there until the disk can be written, and stand in the meantime in the
+ * place of what it has of the same downloads. Pages read this, and the background writes it.
+ */
+import { absorb } from '../../domain/absorb.ts';
+import { type Failure, keysOf, startingKey } from '../../domain/failure.ts';
+import { createTurns } from '../in-turn.ts';
+import type { NamedValue } from '../named-value.ts';
+import { isSelected, type Selection } from './row.ts';
+import type { Find, Work } from './work.ts';
+
+/** Failures that are kept in memory, and the records on disk that they stand for, each by id. */
+export interface Kept {
+  failures: ReadonlyMap<string, Failure>;
+  /** As they stand on disk. */
+  replaced: ReadonlyMap<string, Failure>;
+}
+
+const byId = (some: readonly Failure[]): Map<string, Failure> =>
+  new Map(some.map((failure) => [failure.id, failure]));
+
+/** The keys of the browser's items that a failure had, apart from those that are still to come. */
+const itemKeys = (failure: Failure): string[] =>
+  keysOf(failure).filter((key) => key !== startingKey(failure.url));
+
+/** Puts failures in the place of what the disk has of the same downloads, and makes one record of both. */
+export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise<Kept> {
+  if (kept.length === 0) return { failures: new Map(), replaced: new Map() };
+  const same = byId(await onDisk({ ids: kept.map(({ id }) => id) }));
+  const keys = kept.filter(({ id }) => !same.has(id)).flatMap(itemKeys);
+  const replaced = new Map([...same, ...(keys.length > 0 ? byId(await onDisk({ keys })) : [])]);
+  const all = new Map<string, Failure>();
+  const owners = new Map<string, string>();
+  const add = (failure: Failure): void => {
+    all.set(failure.id, failure);
+    for (const key of itemKeys(failure)) owners.set(key, failure.id);
+  };
+  for (const failure of replaced.values()) add(failure);
+  for (const failure of kept) {
+    const ids = itemKeys(failure).flatMap((key) => owners.get(key) ?? []);
+    // Under the same id it was made from what stands there; else it was noted without knowing of it.
+    const owner = all.has(failure.id) ? undefined : all.get(ids[0] ?? '');
+    add(owner ? (absorb(owner, failure) ?? owner) : failure);
+  }
+  return { failures: all, replaced };
+}
+
+/** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */
+export const adopting =
+  (adopted: readonly Failure[]): Work =>
+  async (find, replace) => {
+    const kept = await inPlaceOf(find, adopted);
+    for (const after of kept.failures.values()) {
+      const before = kept.replaced.get(after.id);
+      if (after !== before) await replace(before, after);
+    }
+  };
+
+/** All that is kept in memory: failures of private windows, and those that stand in the place of records on disk. */
+export async function readKept(
+  values: Record<'private' | 'unsaved', NamedValue<Failure[]>>,
+  onDisk: Find,
+): Promise<Kept> {
+  const [ofPrivate, unsaved] = await Promise.all([values.private.read(), values.unsaved.read()]);
+  const { failures: inPlace, replaced } = await inPlaceOf(onDisk, unsaved);
+  return { failures: new Map([...byId(ofPrivate), ...inPlace]), replaced };
+}
+
+export interface Memory {
+  /** The failures of a selection: those kept here, and of those on disk the ones that none here stands for. */
+  find: Find;
+  /** Does a piece of work, which finds as above, and gives the records that it changed. They are kept here. */
+  write(work: Work): Promise<Failure[]>;
+  /** Hands all failures to `save` and forgets them when that went well. Nothing else is done meanwhile. */
+  drain(save: (failures: Failure[]) => Promise<unknown>): Promise<void>;
+}
+
+/** Without `onDisk` the failures stand for themselves alone. */
+export function createMemory(value: NamedValue<Failure[]>, onDisk: Find = async () => []): Memory {
+  /** One thing at a time: session storage has no transactions. */
+  const inTurn = createTurns();
+  const read = async (): Promise<Kept> => inPlaceOf(onDisk, await value.read());
+
+  async function findIn(kept: Kept['failures'], selection: Selection): Promise<Failure[]> {
+    return [
+      ...[...kept.values()].filter((failure) => isSelected(failure, selection)),
+      ...(await onDisk(selection)).filter(({ id }) => !kept.has(id)),
+    ];
+  }
+
+  return {
+    find: async (selection) => findIn((await read()).failures, selection),
+    write: (work) =>
+      inTurn(async () => {
+        const before = await read();
+        const kept = new Map(before.failures);
+        const changed: (Failure | undefined)[] = [];
+        await work(
+          (selection) => findIn(kept, selection),
+          async (old, replacement) => {
+            changed.push(replacement);
+            if (replacement) kept.set(replacement.id, replacement);
+            else if (old) kept.delete(old.id);
+          },
+        );
+        if (changed.length > 0) {
+          await value.write([...kept.values()].filter((one) => one !== before.replaced.get(one.id)));
+        }
+        return changed.filter((failure) => failure !== undefined);
+      }),
+    drain: (save) =>
+      inTurn(async () => {
+        const kept = await value.read();
+        if (kept.length === 0) return;
+        await save(kept);
+        await value.write([]);
+      }),
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * What pages read of the journal. They read it directly, without waking the background, except in private windows of
+ * Firefox, where there is no database: from there they ask the background, which reads the same for them.
+ */
+import * as v from 'valibot';
+import { countsSchema, noCounts, recountKept } from '../../domain/counts.ts';
+import { type Failure, failureSchema, isOpen } from '../../domain/failure.ts';
+import { matches } from '../../domain/search.ts';
+import { send } from '../messages.ts';
+import { inPrivateFirefox } from '../private-page.ts';
+import { healthAfter, healthSchema, type JournalHealth } from './health.ts';
+import { inSession } from './in-session.ts';
+import { readKept } from './memory.ts';
+import * as stored from './stored.ts';
+import type { Find } from './work.ts';
+
+/** Which open failures to read, and how many of each reason. */
+const limitsSchema = v.object({
+  /** Of each reason; null for so many that those of all reasons together are few. */
+  standard: v.nullable(v.number()),
+  /** Where it is another number. */
+  of: v.record(v.string(), v.number()),
+  /** Words that a failure must have in its name or address; empty for all failures. */
+  search: v.string(),
+});
+export type Limits = v.InferOutput<typeof limitsSchema>;
+
+const openFailuresSchema = v.object({
+  health: healthSchema,
+  counts: countsSchema,
+  /** By reason, newest first, as many as were asked for. */
+  failures: v.map(v.string(), v.array(failureSchema)),
+  /** How many were read of a reason at most, where no other number was asked for. */
+  standard: v.number(),
+});
+export type OpenFailures = v.InferOutput<typeof openFailuresSchema>;
+
+/** Where in the history to begin (where an earlier stretch said, null for the newest), and about how many to read. */
+const stretchSchema = v.object({ from: v.nullable(v.number()), limit: v.number() });
+
+const historySchema = v.object({
+  /** Of reading, and of writing before. */
+  health: healthSchema,
+  /** Whether the disk could be read; if not, there may be more than these. */
+  readable: v.boolean(),
+  /** Newest first, except that those kept in memory come first of all. Those of one moment may come twice. */
+  failures: v.array(failureSchema),
+  /** Where the next stretch begins; null after the last. */
+  next: v.nullable(v.number()),
+});
+/** A part of the history. */
+export type Stretch = v.InferOutput<typeof historySchema>;
+
+/** By name: how the background reads for a page that can't. */
+const forPages = new Map<string, (asked: unknown) => Promise<unknown>>();
+
+function define<Asked, Given>(
+  what: string,
+  asked: v.GenericSchema<unknown, Asked>,
+  given: v.GenericSchema<unknown, Given>,
+  read: (wanted: Asked) => Promise<Given>,
+): (wanted: Asked) => Promise<Given> {
+  forPages.set(what, (wanted) => read(v.parse(asked, wanted)));
+  return async (wanted) =>
+    inPrivateFirefox ? v.parse(given, await send({ command: 'read', what, asked: wanted })) : read(wanted);
+}
+
+/** Reads for a page in a private window of Firefox. */
+export async function readForPage(what: string, asked: unknown): Promise<unknown> {
+  const read = forPages.get(what);
+  if (!read) throw new Error(`Nothing is called ${what}.`);
+  return read(asked);
+}
+
+/** Rows of all reasons together, and of one reason at most and at least. */
+const SHARED = { together: 60, most: 20, least: 3 };
+
+/** Reads the counts and, of each reason, the newest open failures within the limits. */
+export const readOpenFailures = define(
+  'open-failures',
+  limitsSchema,
+  openFailuresSchema,
+  async ({ standard: asked, of, search }) => {
+    const disk = createDisk();
+    let standard = asked ?? SHARED.most;
+    const limitOf = (reason: string): number =>
+      (Object.hasOwn(of, reason) ? of[reason] : undefined) ?? standard;
+    const openOnDisk = disk.read(
+      () =>
+        stored.open((reasons) => {
+          const share = Math.floor(SHARED.together / reasons.length);
+          standard = asked ?? Math.max(SHARED.least, Math.min(SHARED.most, share));
+          return limitOf;
+        }, search),
+      { counts: noCounts, failures: new Map<string, Failure[]>() },
+    );
+    const [onDisk, kept, closed] = await Promise.all([openOnDisk, disk.kept(), inSession.closedRound.read()]);
+    const counts = recountKept(onDisk.counts, kept, closed);
+    const found = [...kept.failures.values()].filter((one) => isOpen(one) && matches(one, search));
+    const newestOf = (reason: string): Failure[] =>
+      [
+        ...(onDisk.failures.get(reason) ?? []).filter(({ id }) => !kept.failures.has(id)),
+        ...found.filter((failure) => failure.reason === reason),
+      ]
+        .sort((one, other) => other.failedAt - one.failedAt)
+        .slice(0, limitOf(reason));
+    const failures = new Map(Object.keys(counts.open).map((reason) => [reason, newestOf(reason)]));
+    return { health: await disk.health(), counts, failures, standard };
+  },
+);
+
+/** The failures with these ids, in any order; unknown ids are passed over. */
+export const readFailures = define(
+  'failures',
+  v.pipe(v.array(v.string()), v.readonly()),
+  v.array(failureSchema),
+  async (ids) => {
+    const disk = createDisk();
+    const { failures } = await disk.kept();
+    const onDisk = await disk.find({ ids: ids.filter((id) => !failures.has(id)) });
+    return [...ids.flatMap((id) => failures.get(id) ?? []), ...onDisk];
+  },
+);
+
+/** Reads a stretch of the history. The first one also has all that is kept in memory. */
+export const readHistory = define('history', stretchSchema, historySchema, async ({ from, limit }) => {
+  const disk = createDisk();
+  const [kept, { failures, next }] = await Promise.all([
+    disk.kept(),
+    disk.read(() => stored.newest(from, limit), { failures: [], next: null }),
+  ]);
+  const onDisk = failures.filter(({ id }) => !kept.failures.has(id));
+  return {
+    health: await disk.health(),
+    readable: disk.isReadable(),
+    failures: from === null ? [...kept.failures.values(), ...onDisk] : onDisk,
+    next,
+  };
+});
+
+/** The disk as one read finds it: it may be broken. */
+function createDisk() {
+  let error: unknown;
+
+  /** Gives `otherwise` where the disk can't be read. */
+  async function read<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
+    try {
+      return await work();
+    } catch (caught) {
+      error = caught;
+      return otherwise;
+    }
+  }
+  const find: Find = (selection) => read(() => stored.find(selection), []);
+
+  return {
+    read,
+    find,
+    /** What is kept in memory. */
+    kept: () => readKept(inSession, find),
+    isReadable: () => error === undefined,
+    /** Of this read, and of what the background did before. */
+    async health(): Promise<JournalHealth> {
+      const known = await inSession.health.read();
+      return error === undefined || known.state === 'broken' ? known : healthAfter(error, known);
+    },
+  };
+}

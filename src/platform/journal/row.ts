@@ -1,0 +1,75 @@
+/** A failure as the database stores it, and how failures are looked for there. */
+import {
+  type Failure,
+  failureSchema,
+  isOpen,
+  isUnanswered,
+  isUnseen,
+  keysOf,
+  resumable,
+  stateOf,
+} from '../../domain/failure.ts';
+import { turnOf } from '../../domain/queue.ts';
+import { parsed } from '../parsed.ts';
+
+/** A failure with the columns that the database's indexes need. A missing column leaves the row out of its index. */
+export interface FailureRow extends Failure {
+  keys: string[];
+  /** Negated `failedAt`, so that the natural order is newest first. */
+  newest: number;
+  openReason?: string;
+  unseen?: 1;
+  retrying?: 1;
+  resumable?: 1;
+  unanswered?: 1;
+  /** Of what waits for a retry: one at a time from each host, in the order of their times. */
+  queueHost?: string;
+  queueAt?: number;
+}
+
+export function toRow(failure: Failure): FailureRow {
+  const turn = turnOf(failure);
+  return {
+    ...failure,
+    keys: keysOf(failure),
+    newest: -failure.failedAt,
+    ...(isOpen(failure) && { openReason: failure.reason }),
+    ...(isUnseen(failure) && { unseen: 1 }),
+    ...(stateOf(failure) === 'retrying' && { retrying: 1 }),
+    ...(isOpen(failure) && resumable(failure) && { resumable: 1 }),
+    ...(isUnanswered(failure) && { unanswered: 1 }),
+    ...(turn && { queueHost: turn.host, queueAt: turn.at }),
+  };
+}
+
+/** The failure in a stored row, or undefined for one that this version can't read; such a row is left in place. */
+export const fromRow = (row: unknown): Failure | undefined => parsed(failureSchema, row);
+
+/** The indexes that hold only some of the rows, and the column by which each does. */
+const columns = {
+  unseen: 'unseen',
+  queue: 'queueHost',
+  retrying: 'retrying',
+  open: 'openReason',
+  resumable: 'resumable',
+  unanswered: 'unanswered',
+} as const satisfies Record<string, keyof FailureRow>;
+
+/**
+ * Which failures are looked for: all that stand in an index, the open ones of a reason, those with certain ids, or
+ * those that items of the browser with these keys could belong to.
+ */
+export type Selection =
+  | keyof typeof columns
+  | { openReason: string }
+  | { ids: readonly string[] }
+  | { keys: readonly string[] };
+
+/** Whether a failure belongs to a selection, as the database's indexes would have it. */
+export function isSelected(failure: Failure, selection: Selection): boolean {
+  const row = toRow(failure);
+  if (typeof selection === 'string') return row[columns[selection]] !== undefined;
+  if ('openReason' in selection) return row.openReason === selection.openReason;
+  if ('ids' in selection) return selection.ids.includes(row.id);
+  return row.keys.some((key) => selection.keys.includes(key));
+}

@@ -1,0 +1,283 @@
+/** The records on disk. Only the background writes them, but for imports. */
+import type { IDBPObjectStore } from 'idb';
+import {
+  type Counts,
+  countsSchema,
+  keepClosed,
+  noCounts,
+  recount,
+  closeRound as withRoundClosed,
+} from '../../domain/counts.ts';
+import { type Failure, stateOf } from '../../domain/failure.ts';
+import { turnOf } from '../../domain/queue.ts';
+import { clockWatchSchema, keptSince, type Retention, watchClock } from '../../domain/retention.ts';
+import { matches } from '../../domain/search.ts';
+import { parsed } from '../parsed.ts';
+import { abort, type JournalSchema, openDatabase } from './database.ts';
+import { fromRow, type Selection, toRow } from './row.ts';
+import { type Find, type Replace, removing, type Work } from './work.ts';
+
+type Store<Name extends 'failures' | 'meta', Mode extends IDBTransactionMode> = IDBPObjectStore<
+  JournalSchema,
+  ('failures' | 'meta')[],
+  Name,
+  Mode
+>;
+/** The failures in a transaction, be it for reading only or not. */
+export type Failures = Store<'failures', 'readonly'> | Store<'failures', 'readwrite'>;
+
+export const readable = (rows: readonly unknown[]): Failure[] => rows.flatMap((row) => fromRow(row) ?? []);
+
+/** In an index of names with numbers: after every entry of a name, since an empty array sorts after every number. */
+const past = (name: string): [string, never[]] => [name, []];
+
+// Reading.
+
+/** One of the database's stores, to be read from at once. */
+const reading = async (): Promise<Store<'failures', 'readonly'>> =>
+  (await openDatabase()).transaction(['failures', 'meta']).objectStore('failures');
+
+/** The counts in a stored value; none at all for a value that can't be read. */
+const countsIn = (value: unknown): Counts => parsed(countsSchema, value) ?? noCounts;
+
+export const counts = async (): Promise<Counts> =>
+  countsIn(await (await openDatabase()).get('meta', 'counts'));
+
+/** In the index `open`: every failure of one reason. */
+const openRange = (reason: string): IDBKeyRange => IDBKeyRange.bound([reason], past(reason));
+
+async function rowsOf(failures: Failures, selection: Selection): Promise<unknown[]> {
+  if (typeof selection === 'string') return failures.index(selection).getAll();
+  if ('openReason' in selection) return failures.index('open').getAll(openRange(selection.openReason));
+  if ('ids' in selection) return Promise.all(selection.ids.map((id) => failures.get(id)));
+  return (await Promise.all(selection.keys.map((key) => failures.index('keys').getAll(key)))).flat();
+}
+
+/** The failures of a selection, each once, as far as they can be read. */
+export async function select(failures: Failures, selection: Selection): Promise<Failure[]> {
+  const found = readable(await rowsOf(failures, selection));
+  return [...new Map(found.map((failure) => [failure.id, failure])).values()];
+}
+
+export const find: Find = async (selection) => select(await reading(), selection);
+
+/** The open failures of some reasons, as far as they were asked for, with the counts. */
+export interface OpenOnDisk {
+  counts: Counts;
+  /** By reason, newest first. */
+  failures: ReadonlyMap<string, readonly Failure[]>;
+}
+
+/** The counts and, of each reason in them, the newest open failures that have the words `search`. */
+export async function open(
+  limitsOf: (reasons: readonly string[]) => (reason: string) => number,
+  search: string,
+): Promise<OpenOnDisk> {
+  const tx = (await openDatabase()).transaction(['failures', 'meta']);
+  const known = countsIn(await tx.objectStore('meta').get('counts'));
+  const reasons = Object.keys(known.open);
+  const limitOf = limitsOf(reasons);
+  const index = tx.objectStore('failures').index('open');
+  async function newestOf(reason: string): Promise<Failure[]> {
+    const limit = limitOf(reason);
+    if (search === '') return readable(await index.getAll(openRange(reason), limit));
+    const found: Failure[] = [];
+    // Reads on until it has them.
+    let cursor = await index.openCursor(openRange(reason));
+    for (; cursor && found.length < limit; cursor = await cursor.continue()) {
+      const failure = fromRow(cursor.value);
+      if (failure && matches(failure, search)) found.push(failure);
+    }
+    return found;
+  }
+  const rows = await Promise.all(reasons.map(async (reason) => [reason, await newestOf(reason)] as const));
+  return { counts: known, failures: new Map(rows) };
+}
+
+/**
+ * About `limit` failures from `from` on (where this said that the next begin, null for the newest), newest first.
+ * Failures of the same moment may come twice.
+ */
+export async function newest(
+  from: number | null,
+  limit: number,
+): Promise<{ failures: Failure[]; next: number | null }> {
+  const range = from === null ? null : IDBKeyRange.lowerBound(from);
+  const rows = await (await reading()).index('newest').getAll(range, limit);
+  const next = rows.length < limit ? null : (rows.at(-1)?.newest ?? null);
+  // More failures of one moment than fit: the next stretch would be this one again.
+  if (next !== null && next === rows[0]?.newest) return newest(from, limit * 2);
+  return { failures: readable(rows), next };
+}
+
+/**
+ * Of each host that is not in `busy`, the failure whose retry is first in line, but for those whose ids are in
+ * `except`. Reads one record a host.
+ */
+export async function queue(
+  busy: ReadonlySet<string>,
+  except: ReadonlyMap<string, unknown>,
+): Promise<Failure[]> {
+  const first: unknown[] = [];
+  let cursor = await (await reading()).index('queue').openCursor();
+  while (cursor) {
+    const [host] = cursor.key;
+    const isFree = !busy.has(host);
+    const isHere = !except.has(cursor.primaryKey);
+    if (isFree && isHere) first.push(cursor.value);
+    // An empty array sorts after every number: on to the next host.
+    cursor = await (isFree && !isHere ? cursor.continue() : cursor.continue(past(host)));
+  }
+  return readable(first);
+}
+
+/** Items that started before this time (ms since the epoch) need no further look; undefined before the first. */
+export async function settledBefore(): Promise<number | undefined> {
+  const value = await (await openDatabase()).get('meta', 'settledBefore');
+  return typeof value === 'number' ? value : undefined;
+}
+
+// Writing.
+
+/**
+ * Does a piece of work and gives the records that it changed. Runs in one transaction: all its records and the counts
+ * are stored, or nothing is.
+ */
+export const write = (work: Work): Promise<Failure[]> =>
+  writeRows((failures, replace) => work((selection) => select(failures, selection), replace));
+
+/** The same for work that needs the store itself. */
+export async function writeRows(
+  work: (failures: Store<'failures', 'readwrite'>, replace: Replace) => Promise<void>,
+): Promise<Failure[]> {
+  const tx = (await openDatabase()).transaction(['failures', 'meta'], 'readwrite');
+  const [failures, meta] = [tx.objectStore('failures'), tx.objectStore('meta')];
+  const changed: Failure[] = [];
+  try {
+    const before = countsIn(await meta.get('counts'));
+    let after = before;
+    await work(failures, async (old, replacement) => {
+      after = recount(after, old, replacement);
+      if (replacement) {
+        changed.push(replacement);
+        await failures.put(toRow(replacement));
+      } else if (old) {
+        await failures.delete(old.id);
+      }
+    });
+    if (after !== before) await meta.put(after, 'counts');
+    await tx.done;
+  } catch (error) {
+    // Without this the records so far would be committed, and their counts would not.
+    await abort(tx);
+    throw tx.error ?? error;
+  }
+  return changed;
+}
+
+/** Removes records for good, also those that can't be read. */
+export async function remove(ids: readonly string[]): Promise<void> {
+  await writeRows(async (failures, replace) => {
+    await removing(ids)((selection) => select(failures, selection), replace);
+    for (const id of ids) await failures.delete(id);
+  });
+}
+
+/** Makes new counts of the old ones and the failures; gives whether there were any. */
+async function changeCounts(
+  change: (known: Counts, failures: Store<'failures', 'readwrite'>) => Promise<Counts | undefined>,
+): Promise<boolean> {
+  const tx = (await openDatabase()).transaction(['failures', 'meta'], 'readwrite');
+  const meta = tx.objectStore('meta');
+  const changed = await change(countsIn(await meta.get('counts')), tx.objectStore('failures'));
+  if (changed) await meta.put(changed, 'counts');
+  await tx.done;
+  return changed !== undefined;
+}
+
+/** Notes that the person has seen how the round ended. */
+export const closeRound = (id: number): Promise<boolean> =>
+  changeCounts(async (known) => withRoundClosed(known, id));
+
+/** Makes the counts anew from the records if they disagree. Gives whether they did. */
+export const repairCounts = (): Promise<boolean> =>
+  changeCounts(async (known, failures) => {
+    // The indexes tell fast that all is well. Rows that can't be read stand in them too, but count for nothing.
+    if (sameCounts(await countIndexed(failures), known)) return undefined;
+    let right = noCounts;
+    for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
+      right = recount(right, undefined, fromRow(cursor.value));
+    }
+    return sameCounts(right, known) ? undefined : keepClosed(right, known);
+  });
+
+/** The counts that the records have, told from the indexes alone, but for the round. */
+async function countIndexed(failures: Failures): Promise<Omit<Counts, 'round'>> {
+  const index = failures.index('open');
+  const open: Record<string, number> = {};
+  let cursor = await index.openKeyCursor();
+  while (cursor) {
+    const [reason] = cursor.key;
+    open[reason] = await index.count(openRange(reason));
+    cursor = await cursor.continue(past(reason));
+  }
+  return { open, unseen: await failures.index('unseen').count() };
+}
+
+function sameCounts(one: Omit<Counts, 'round'>, other: Omit<Counts, 'round'>): boolean {
+  const reasons = Object.keys({ ...one.open, ...other.open });
+  return one.unseen === other.unseen && reasons.every((reason) => one.open[reason] === other.open[reason]);
+}
+
+export async function setSettledBefore(time: number): Promise<void> {
+  await (await openDatabase()).put('meta', time, 'settledBefore');
+}
+
+/** Looks at the clock, which says `now`, and gives the time (ms since the epoch) up to which it is believed. */
+export async function believedTime(now: number): Promise<number> {
+  const tx = (await openDatabase()).transaction('meta', 'readwrite');
+  const watch = watchClock(parsed(clockWatchSchema, await tx.store.get('clock')), now);
+  await tx.store.put(watch, 'clock');
+  await tx.done;
+  return watch.believed;
+}
+
+/**
+ * At most `step` of the failures that are beyond the limits at `time` (ms since the epoch), oldest first, by id; those
+ * that this version can't read are undefined.
+ */
+export async function beyond(
+  retention: Retention,
+  time: number,
+  step: number,
+): Promise<ReadonlyMap<string, Failure | undefined>> {
+  const failures = await reading();
+  const surplus = (await failures.count()) - retention.records;
+  const tooOld = -keptSince(retention, time);
+  const found = new Map<string, Failure | undefined>();
+  let cursor = await failures.index('newest').openCursor(null, 'prev');
+  for (; cursor && found.size < step; cursor = await cursor.continue()) {
+    if (found.size >= surplus && cursor.key <= tooOld) break;
+    const failure = fromRow(cursor.value);
+    if (!failure || isOver(failure)) found.set(cursor.primaryKey, failure);
+  }
+  return found;
+}
+
+/** Whether a failure is of the past: not on the way to its file, nor waiting for a try. */
+const isOver = (failure: Failure): boolean => stateOf(failure) !== 'retrying' && !turnOf(failure);
+
+/** Removes records, but for those that are on the way to their files by now. Gives how many. */
+export async function forget(ids: readonly string[]): Promise<number> {
+  let removed = 0;
+  await writeRows(async (failures, replace) => {
+    for (const id of ids) {
+      const failure = fromRow(await failures.get(id));
+      if (failure && !isOver(failure)) continue;
+      // One that this version can't read never was in the counts.
+      await (failure ? replace(failure, undefined) : failures.delete(id));
+      removed += 1;
+    }
+  });
+  return removed;
+}

@@ -1,0 +1,52 @@
+/** What is done with records, wherever they are kept. */
+import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
+import { lookupKeys } from '../../domain/observe.ts';
+import type { Selection } from './row.ts';
+
+export type Find = (selection: Selection) => Promise<Failure[]>;
+
+/** Puts `after` in the place of `before`, which is undefined for a new record; without `after` it is removed. */
+export type Replace = (before: Failure | undefined, after: Failure | undefined) => Promise<void>;
+
+/** A piece of work on the records of one place. On disk it runs inside a transaction, so it can wait for nothing else. */
+export type Work = (find: Find, replace: Replace) => Promise<void>;
+
+/** What a record becomes; undefined when it stays as it is. */
+export type Change = (failure: Failure) => Failure | undefined;
+
+/** What the record of a snapshot becomes, given the failures that it could belong to; undefined for no change. */
+export type Observe = (candidates: Failure[], snapshot: DownloadSnapshot) => Failure | undefined;
+
+/** Changes every record of a selection. */
+export const changing =
+  (selection: Selection, decide: Change): Work =>
+  async (find, replace) => {
+    for (const before of await find(selection)) {
+      const after = decide(before);
+      if (after) await replace(before, after);
+    }
+  };
+
+/** Brings the records in line with what the browser shows. Items whose records were `deleted` get no new ones. */
+export const observing =
+  (
+    snapshots: readonly DownloadSnapshot[],
+    decide: Observe,
+    deleted: ReadonlySet<DownloadSnapshot> = new Set(),
+  ): Work =>
+  async (find, replace) => {
+    for (const snapshot of snapshots) {
+      const candidates = await find({ keys: lookupKeys(snapshot) });
+      const after = decide(candidates, snapshot);
+      if (!after) continue;
+      const before = candidates.find(({ id }) => id === after.id);
+      if (before || !deleted.has(snapshot)) await replace(before, after);
+    }
+  };
+
+/** Removes records for good. */
+export const removing =
+  (ids: readonly string[]): Work =>
+  async (find, replace) => {
+    for (const failure of await find({ ids })) await replace(failure, undefined);
+  };
