@@ -1,12 +1,14 @@
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import type { Target } from '../src/platform/target.ts';
-import { seedJournal } from '../test/fakes/seed-journal.ts';
+import { eightFailures } from '../test/fakes/eight-failures.ts';
+import { seedFailures, seedJournal } from '../test/fakes/seed-journal.ts';
 import { build } from './build.ts';
-import { withTemporaryFolder } from './cleanup.ts';
+import { inLanguage } from './in-language.ts';
 import { type BrowserSession, launch } from './launch.ts';
-import { extensionFolder, root } from './paths.ts';
+import { root } from './paths.ts';
+import { forRealPopup, openRealPopup, setScheme } from './real-popup.ts';
 import { laidOut, takeStorePictures } from './store-pictures.ts';
 
 /** How a page is looked at. */
@@ -60,16 +62,6 @@ const states: State[] = [
   { file: 'options.html', name: 'options', count: 0 },
 ];
 
-/** A copy of the build that knows one language, for browsers that come without it. */
-async function copyInLanguage(target: Target, language: string, folder: string): Promise<void> {
-  await cp(extensionFolder(target), folder, { recursive: true });
-  for (const locale of await readdir(join(folder, '_locales'))) {
-    if (locale !== language) await rm(join(folder, '_locales', locale), { recursive: true });
-  }
-  const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
-  await writeFile(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, default_locale: language }));
-}
-
 /** Takes one picture of each state in one browser's look. */
 async function takeAll(session: BrowserSession, look: Look, folder: string): Promise<void> {
   const seeding = await session.openExtensionPage('options.html');
@@ -87,6 +79,29 @@ async function takeAll(session: BrowserSession, look: Look, folder: string): Pro
   await seeding.close();
 }
 
+/** Takes a picture of the popup as it hangs from the toolbar of each browser. */
+async function takeRealPopups(folder: string): Promise<void> {
+  for (const target of ['chrome', 'firefox'] as const) {
+    await build(target);
+    for (const language of ['en', 'de', 'ar']) {
+      await inLanguage(target, language, async (extensionDir) => {
+        const session = await launch(target, { ...forRealPopup, extensionDir });
+        const opener = await session.openExtensionPage('options.html');
+        await seedFailures(opener, eightFailures());
+        for (const dark of [false, true]) {
+          const popup = await openRealPopup(session, opener);
+          await setScheme(session, dark);
+          const file = resolve(folder, `toolbar-${target}-${language}-${dark ? 'dark' : 'light'}.png`);
+          await writeFile(file, await popup.picture(), 'base64');
+          await popup.close();
+        }
+        await session.close();
+      });
+    }
+    console.log(`${target}: 6 pictures of the popup at its button in artifacts/screenshots/`);
+  }
+}
+
 /** `npm run screenshots [-- store]`: the stores' pictures and, unless only these are wanted, those of every state. */
 export default async function main([only]: string[]): Promise<number> {
   const target: Target = 'chrome';
@@ -94,9 +109,8 @@ export default async function main([only]: string[]): Promise<number> {
   await build(target);
   const wanted = only === 'store' ? [] : looks;
   for (const language of new Set(['en', ...wanted.map((look) => look.language)])) {
-    await withTemporaryFolder(async (extensionDir) => {
-      await copyInLanguage(target, language, extensionDir);
-      const session = await launch(target, { extensionDir });
+    await inLanguage(target, language, async (extensionDir) => {
+      const session = await launch(target, { ...forRealPopup, extensionDir });
       try {
         if (language === 'en') {
           for (const picture of await takeStorePictures(session)) console.log(picture);
@@ -110,5 +124,6 @@ export default async function main([only]: string[]): Promise<number> {
       }
     });
   }
+  if (only !== 'store') await takeRealPopups(folder);
   return 0;
 }

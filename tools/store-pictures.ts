@@ -4,13 +4,14 @@ import type { Page } from 'puppeteer-core';
 import { seedEveryday } from '../test/fakes/seed-journal.ts';
 import type { BrowserSession } from './launch.ts';
 import { root } from './paths.ts';
+import { openRealPopup, type RealPopup, setScheme } from './real-popup.ts';
 
 /** Where the pictures go; they are committed. */
 const FOLDER = 'docs/store';
 /** In CSS pixels, as Chrome's store wants them; Mozilla's takes them too. */
 const SCREENSHOT = { width: 1280, height: 800, deviceScaleFactor: 1 };
 const TILE = { width: 440, height: 280, deviceScaleFactor: 1 };
-const POPUP = { width: 400, height: 600, deviceScaleFactor: 1.15 };
+const POPUP_SCALE = 1.15;
 
 type Prepare = (page: Page) => Promise<unknown>;
 
@@ -28,7 +29,7 @@ interface PopupStage {
   title: string;
   words: string[];
   dark: boolean;
-  prepare: Prepare;
+  prepare?: (popup: RealPopup) => Promise<unknown>;
 }
 
 const nothing: Prepare = async () => {};
@@ -44,9 +45,6 @@ const fullPages: FullPage[] = [
   { name: '5-options', file: 'options.html', withOlder: false, prepare: nothing },
 ];
 
-const openDetails: Prepare = (page) =>
-  page.locator('[data-failure="everyday-0"] [data-action="details"]').click();
-
 const stages: PopupStage[] = [
   {
     name: '1-popup',
@@ -57,7 +55,6 @@ const stages: PopupStage[] = [
       'Nothing leaves your computer.',
     ],
     dark: false,
-    prepare: nothing,
   },
   {
     name: '2-details',
@@ -67,7 +64,10 @@ const stages: PopupStage[] = [
       'Each attempt stays on record: when, how far, and how it ended.',
     ],
     dark: false,
-    prepare: openDetails,
+    prepare: (popup) =>
+      popup.evaluate(({ document }) =>
+        document.querySelector<HTMLElement>('[data-failure="everyday-0"] [data-action="details"]')?.click(),
+      ),
   },
   {
     name: '3-dark',
@@ -77,12 +77,9 @@ const stages: PopupStage[] = [
       'Light or dark, in many languages.',
     ],
     dark: true,
-    prepare: (page) =>
-      page.evaluate(() =>
-        window.scrollTo(
-          0,
-          (document.querySelector<HTMLElement>('[data-category="server"]')?.offsetTop ?? 0) - 12,
-        ),
+    prepare: (popup) =>
+      popup.evaluate(({ document }) =>
+        document.querySelector('section[data-category="server"]')?.scrollIntoView(),
       ),
   },
 ];
@@ -119,7 +116,7 @@ function stageOf(icon: string, stage?: PopupStage, popup?: string): string {
     .tile p { margin: 0; font-size: 1.1rem; }`;
   return `<!doctype html><html lang="en"><style>${style}</style><body${popup ? '' : ' class="tile"'}>
     <div>${icon}<h1>${title}</h1>${words.map((word) => `<p>${word}</p>`).join('')}</div>
-    ${popup ? `<img src="data:image/png;base64,${popup}" width="460" height="690" alt="">` : ''}`;
+    ${popup ? `<img src="data:image/png;base64,${popup}" width="460" alt="">` : ''}`;
 }
 
 /**
@@ -139,11 +136,10 @@ export async function takeStorePictures(session: BrowserSession): Promise<string
 
   await seedEveryday(seeding, false);
   for (const stage of stages) {
-    const popup = await session.openExtensionPage('popup.html');
-    await setLook(popup, POPUP, stage.dark);
-    await stage.prepare(popup);
-    await laidOut(popup);
-    const picture = await popup.screenshot({ encoding: 'base64' });
+    const popup = await openRealPopup(session, seeding);
+    await setScheme(session, stage.dark);
+    await stage.prepare?.(popup);
+    const picture = await popup.picture(POPUP_SCALE);
     await popup.close();
     const page = await session.openPage('about:blank');
     await setLook(page, SCREENSHOT, stage.dark);

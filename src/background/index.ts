@@ -99,7 +99,7 @@ const updateToolbar = createToolbar({
       settingsOrStandard(),
       journal.health(),
     ]);
-    return { unseen: badge ? unseen : 0, broken: health.state === 'broken' };
+    return { unseen, numbered: badge, broken: health.state === 'broken' };
   },
   title: buttonTitle,
   show: showOnButton,

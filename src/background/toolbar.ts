@@ -3,6 +3,8 @@ import { coalesced } from '../platform/in-turn.ts';
 /** What the button has to say. */
 export interface ToolbarStatus {
   unseen: number;
+  /** Whether their number is to be on the button. */
+  numbered: boolean;
   /** Whether failures can't be written to the record. */
   broken: boolean;
 }
@@ -14,9 +16,9 @@ export interface ToolbarOptions {
   show: (badge: string, title: string) => Promise<void>;
 }
 
-export function badgeText({ unseen, broken }: ToolbarStatus): string {
+export function badgeText({ unseen, numbered, broken }: ToolbarStatus): string {
   if (broken) return '!';
-  return unseen === 0 ? '' : unseen > 999 ? '999+' : String(unseen);
+  return unseen === 0 || !numbered ? '' : unseen > 999 ? '999+' : String(unseen);
 }
 
 /** Gives the function that brings the button up to date. Updates never overtake each other: the newest wins. */

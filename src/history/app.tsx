@@ -1,12 +1,14 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { stateOf } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
+import { CategoryPatterns } from '../ui/category-mark.tsx';
 import { keepFocus } from '../ui/focus.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
+import { useMarkSeen } from '../ui/use-mark-seen.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useOpened } from '../ui/use-opened.ts';
-import { CategoryPatterns } from './category-mark.tsx';
 import { NoFailures, NoMatch } from './empty.tsx';
+import type { Entry } from './entry.ts';
 import { Filters } from './filters.tsx';
 import { Header } from './header.tsx';
 import type { History } from './history-store.ts';
@@ -39,6 +41,7 @@ export function HistoryPage() {
   useEffect(() => setSelection((before) => keepShown(before, shown)), [shown]);
 
   const now = useNow(waiting(history));
+  useMarkSeen(useMemo(() => entries && newestOf(entries), [entries]));
 
   const loaded = history !== undefined;
   useEffect(() => {
@@ -112,6 +115,9 @@ export function HistoryPage() {
     </>
   );
 }
+
+const newestOf = (entries: readonly Entry[]): number =>
+  entries.reduce((newest, { failedAt }) => Math.max(newest, failedAt), 0);
 
 /** Whether a row in view says when it is tried again. */
 const waiting = (history: History | undefined): boolean =>

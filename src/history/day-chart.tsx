@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { type Category, categories } from '../domain/reasons.ts';
 import { formatNumber, plural, text } from '../platform/i18n.ts';
-import { CategoryMark, fillOf } from './category-mark.tsx';
+import { CategoryMark, fillOf } from '../ui/category-mark.tsx';
 import { formatDay } from './format-date.ts';
 import { categoryText } from './labels.ts';
 import type { DayCount, Statistics } from './statistics.ts';

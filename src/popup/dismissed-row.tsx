@@ -3,19 +3,29 @@ import { fileName, visibleText } from '../domain/file-name.ts';
 import { text } from '../platform/i18n.ts';
 import { order } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
+import { FileIcon } from '../ui/row/file-icon.tsx';
+import { MiddleName } from '../ui/row/middle-name.tsx';
 
 /** Takes the place of a dismissed failure's row, so that no other row moves, and can bring it back. */
 export function DismissedRow({ failure }: { failure: Failure }) {
   const name = visibleText(fileName(failure));
   return (
     <li class="row dismissed" data-row={failure.id}>
-      <p>{text('dismissed_word', name)}</p>
-      <Button
-        action="undo"
-        label={text('undo')}
-        of={name}
-        onClick={() => order({ command: 'restore', ids: [failure.id] })}
-      />
+      <div class="row-main">
+        <FileIcon name={name} />
+        <div class="row-text">
+          <MiddleName name={name} />
+          <p class="row-facts">{text('history_status_dismissed')}</p>
+        </div>
+        <div class="row-buttons">
+          <Button
+            action="undo"
+            label={text('undo')}
+            of={name}
+            onClick={() => order({ command: 'restore', ids: [failure.id] })}
+          />
+        </div>
+      </div>
     </li>
   );
 }

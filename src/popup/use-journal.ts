@@ -1,12 +1,11 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { noCounts } from '../domain/counts.ts';
-import { isOpen } from '../domain/failure.ts';
 import { onChange } from '../platform/changes.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import { healthAfter } from '../platform/journal/health.ts';
 import { readFailures, readOpenFailures } from '../platform/journal/reads.ts';
 import { target } from '../platform/target.ts';
-import { arrange, type PopupView } from './view.ts';
+import { arrange, type PopupView, rowsOf } from './view.ts';
 
 /** How many rows of a reason a search shows at first, and how many "Show more" adds. */
 const MORE = 20;
@@ -14,9 +13,11 @@ const MORE = 20;
 /** What is shown if not even the first read works. */
 async function unreadable(error: unknown): Promise<PopupView> {
   const health = await healthAfter(error, { state: 'fine' });
-  return arrange({ health, counts: noCounts, failures: new Map() }, [], target, {
+  return arrange({ health, counts: noCounts, failures: new Map() }, [], {
+    browser: target,
     search: '',
     limitOf: () => 0,
+    before: undefined,
   });
 }
 
@@ -31,31 +32,34 @@ export interface PopupJournal {
 /** Follows the journal while the popup is open. */
 export function useJournal(): PopupJournal {
   const [view, setView] = useState<PopupView>();
-  /** From the first read on, so that no row leaves because a new reason comes. */
+  /** How many failures of a reason are read, unless more were asked for. */
   const standard = useRef<number | null>(null);
   const limits = useRef(new Map<string, number>());
   const searched = useRef('');
-  /** Ids of the rows shown last: those recovered or dismissed since then stay until the popup closes. */
-  const shown = useRef<readonly string[]>([]);
+  /** The latest view of each search, and without one. */
+  const views = useRef(new Map<string, PopupView>());
 
   const read = useCallback(async (): Promise<PopupView> => {
     // Both may change while this reads.
-    const words = searched.current;
+    const search = searched.current;
     const asked = new Map(limits.current);
     const found = await readOpenFailures({
-      standard: words === '' ? standard.current : MORE,
+      standard: search === '' ? standard.current : MORE,
       of: Object.fromEntries(asked),
-      search: words,
+      search,
     });
-    if (words === '' && found.failures.size > 0) standard.current = found.standard;
-    const open = [...found.failures.values()].flat().map(({ id }) => id);
-    const gone = shown.current.filter((id) => !open.includes(id));
-    const settled = gone.length === 0 ? [] : (await readFailures(gone)).filter((one) => !isOpen(one));
-    shown.current = [...open, ...settled.map(({ id }) => id)];
-    return arrange(found, settled, target, {
-      search: words,
+    if (search === '' && found.failures.size > 0) standard.current = found.standard;
+    const before = views.current.get(search);
+    const ids = new Set([...found.failures.values()].flat().map(({ id }) => id));
+    const missing = before ? rowsOf(before).flatMap(({ id }) => (ids.has(id) ? [] : id)) : [];
+    const next = arrange(found, missing.length > 0 ? await readFailures(missing) : [], {
+      browser: target,
+      search,
       limitOf: (reason) => asked.get(reason) ?? found.standard,
+      before,
     });
+    views.current.set(search, next);
+    return next;
   }, []);
 
   // However many changes come while it reads, it reads once more.

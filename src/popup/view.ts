@@ -1,7 +1,6 @@
 import type { RoundCounts } from '../domain/counts.ts';
-import { type Failure, stateOf } from '../domain/failure.ts';
-import { type Browser, type Category, categories, classify, prognoses } from '../domain/reasons.ts';
-import { matches } from '../domain/search.ts';
+import { type Failure, isOpen, stateOf } from '../domain/failure.ts';
+import { type Browser, type Category, classify, prognoses } from '../domain/reasons.ts';
 import type { JournalHealth } from '../platform/journal/health.ts';
 import type { OpenFailures } from '../platform/journal/reads.ts';
 
@@ -10,7 +9,7 @@ export interface ReasonGroup {
   reason: string;
   /** How many are open, including those that weren't read. */
   count: number;
-  /** Newest first; among them those that were recovered or dismissed while the popup is open. */
+  /** Newest first at first; what is recovered or dismissed later stays, and what comes later is added at the end. */
   failures: readonly Failure[];
   /** Whether there may be more to show. */
   more: boolean;
@@ -43,72 +42,93 @@ export interface PopupView {
   newest: number;
 }
 
+export const rowsOf = ({ groups }: PopupView): Failure[] =>
+  groups.flatMap(({ reasons }) => reasons.flatMap(({ failures }) => failures));
+
+/** Sorts what was there before in its old order, followed by the rest as `compare` has it. */
+function inOldOrder<Item, Key>(
+  items: readonly Item[],
+  before: readonly Key[],
+  keyOf: (item: Item) => Key,
+  compare: (one: Item, other: Item) => number,
+): Item[] {
+  const places = new Map(before.map((key, index) => [key, index]));
+  const placeOf = (item: Item): number => places.get(keyOf(item)) ?? before.length;
+  return [...items].sort((one, other) => placeOf(one) - placeOf(other) || compare(one, other));
+}
+
+export interface Arrangement {
+  browser: Browser;
+  search: string;
+  /** How many failures of a reason were asked for. */
+  limitOf: (reason: string) => number;
+  /** What the popup shows so far: nothing in it may jump. */
+  before: PopupView | undefined;
+}
+
 /**
- * Arranges what was read the way the popup shows it. `settled` failures were recovered or dismissed while the popup
- * was open: they keep their places, so that nothing jumps, but no longer count. `limitOf` says how many failures of a
- * reason were asked for. In a search, groups without a match are left out.
+ * Arranges what was read the way the popup shows it. `stayed` failures were shown before but are no longer among those
+ * read: they were recovered or dismissed, or newer ones came. In a search, groups without a match are left out.
  */
 export function arrange(
   { health, counts, failures: read }: Omit<OpenFailures, 'standard'>,
-  settled: readonly Failure[],
-  browser: Browser,
-  { search, limitOf }: { search: string; limitOf: (reason: string) => number },
+  stayed: readonly Failure[],
+  { browser, search, limitOf, before }: Arrangement,
 ): PopupView {
   const searching = search !== '';
+  const hope = ({ reason }: ReasonGroup): number => prognoses.indexOf(classify(reason, browser).prognosis);
+  const newest = ({ failures }: ReasonGroup): number =>
+    Math.max(0, ...failures.map(({ failedAt }) => failedAt));
+  const oldGroups = new Map(
+    before?.groups.flatMap(({ reasons }) => reasons.map((group) => [group.reason, group] as const)),
+  );
   let total = 0;
   let failed = 0;
   let worthRetrying = 0;
-  const byCategory = new Map<Category, ReasonGroup[]>();
-  const reasons = new Set([...Object.keys(counts.open), ...settled.map(({ reason }) => reason)]);
-  for (const reason of reasons) {
+  const groups: ReasonGroup[] = [];
+  for (const reason of new Set([...Object.keys(counts.open), ...stayed.map((failure) => failure.reason)])) {
     const count = counts.open[reason] ?? 0;
-    const { category, prognosis } = classify(reason, browser);
+    const { prognosis } = classify(reason, browser);
     if (prognosis !== 'chosen') failed += count;
     if (prognosis === 'transient') worthRetrying += count;
     total += count;
-    const open = read.get(reason) ?? [];
-    const stayed = settled.filter((one) => one.reason === reason && matches(one, search));
-    const failures = [...open, ...stayed].sort((a, b) => b.failedAt - a.failedAt);
+    const found = read.get(reason) ?? [];
+    const failures = inOldOrder(
+      [...found, ...stayed.filter((failure) => failure.reason === reason)],
+      oldGroups.get(reason)?.failures.map(({ id }) => id) ?? [],
+      ({ id }) => id,
+      (one, other) => other.failedAt - one.failedAt,
+    );
     if (searching && failures.length === 0) continue;
-    const group = {
+    groups.push({
       reason,
       count,
       failures,
-      more: open.length >= limitOf(reason) && open.length < count,
+      more: found.length >= limitOf(reason) && failures.filter(isOpen).length < count,
       // A press must not retry failures that the search hides.
       retriable: !searching && count > 1 && (prognosis === 'transient' || prognosis === 'fixable'),
-    };
-    byCategory.set(category, [...(byCategory.get(category) ?? []), group]);
+    });
   }
-  const newest = ({ failures }: ReasonGroup): number => failures[0]?.failedAt ?? 0;
-  const hope = ({ reason }: ReasonGroup): number => prognoses.indexOf(classify(reason, browser).prognosis);
-  const groups = categories.flatMap((category) => {
-    const inIt = byCategory.get(category)?.sort((a, b) => hope(a) - hope(b) || newest(b) - newest(a));
-    return inIt ? { category, count: inIt.reduce((sum, { count }) => sum + count, 0), reasons: inIt } : [];
-  });
-  const shown = new Set([...read.values()].flat().map(stateOf));
-  const best = ({ reasons: [first] }: CategoryGroup): number => (first ? hope(first) : prognoses.length);
+  const sorted = inOldOrder(
+    groups,
+    [...oldGroups.keys()],
+    ({ reason }) => reason,
+    (one, other) => hope(one) - hope(other) || newest(other) - newest(one),
+  );
+  const categoryOf = ({ reason }: ReasonGroup): Category => classify(reason, browser).category;
+  const states = new Set([...read.values()].flat().map(stateOf));
   return {
     health,
     total,
     failed,
     worthRetrying,
-    groups: groups.sort((a, b) => best(a) - best(b)),
+    groups: [...new Set(sorted.map(categoryOf))].map((category) => {
+      const reasons = sorted.filter((group) => categoryOf(group) === category);
+      return { category, count: reasons.reduce((sum, { count }) => sum + count, 0), reasons };
+    }),
     round: counts.round,
     searching,
-    waits: shown.has('scheduled'),
-    newest: Math.max(0, ...groups.flatMap(({ reasons: inIt }) => inIt.map(newest))),
+    waits: states.has('scheduled'),
+    newest: Math.max(0, ...groups.map(newest)),
   };
-}
-
-/** The groups, cut off after so many rows. */
-export function beginning(groups: readonly CategoryGroup[], rows: number): CategoryGroup[] {
-  let left = rows;
-  const ofReason = (group: ReasonGroup): ReasonGroup[] => {
-    if (left <= 0) return [];
-    const failures = group.failures.slice(0, left);
-    left -= failures.length;
-    return [{ ...group, failures }];
-  };
-  return groups.flatMap((group) => (left > 0 ? { ...group, reasons: group.reasons.flatMap(ofReason) } : []));
 }

@@ -1,5 +1,5 @@
 /** Where the arrow keys stop: heads of groups and rows. */
-const STOPS = 'summary, .row';
+const STOPS = '.fold, .row';
 
 /** Lets the arrow keys, Home and End move the focus through the list, from one row's button to the same one in the next. */
 export function followArrows(): void {

@@ -81,7 +81,7 @@ describe('a private window', () => {
       expect((await readDatabase(page)).urls).toEqual([]);
 
       await pressInRow(page, rows[0]?.id ?? '', 'retry');
-      await popupShows(page, (shown) => shown.rows.length === 0);
+      await popupShows(page, (shown) => shown.rows.every(({ state }) => state === 'recovered'));
       const items = await listDownloads(page);
       expect(items.map(({ incognito, state }) => [incognito, state])).toContainEqual([true, 'complete']);
       expect(items.every(({ incognito }) => incognito)).toBe(true);

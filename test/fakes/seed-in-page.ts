@@ -45,3 +45,7 @@ export function seedEveryday(now: number, withOlder: boolean): Promise<void> {
   const failures = everydayFailures(now, withOlder);
   return write(failures.length, 0, (index) => failures[index]);
 }
+
+/** Writes just these failures. */
+export const seedFailures = (failures: readonly Failure[]): Promise<void> =>
+  write(failures.length, 0, (index) => failures[index]);

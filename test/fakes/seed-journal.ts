@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
+import type { Failure } from '../../src/domain/failure.ts';
 import type { Target } from '../../src/platform/target.ts';
 import { bundleForBrowser } from '../../tools/bundle.ts';
 
@@ -25,4 +26,10 @@ export async function seedJournal(page: Page, target: Target, count: number, kep
 export async function seedEveryday(page: Page, withOlder: boolean, now = Date.now()): Promise<void> {
   code ??= seeder();
   await page.evaluate(`${await code}; seeder.seedEveryday(${now}, ${withOlder})`);
+}
+
+/** The same with just these failures. */
+export async function seedFailures(page: Page, failures: readonly Failure[]): Promise<void> {
+  code ??= seeder();
+  await page.evaluate(`${await code}; seeder.seedFailures(${JSON.stringify(failures)})`);
 }

@@ -73,7 +73,7 @@ export async function readForPage(what: string, asked: unknown): Promise<unknown
 }
 
 /** Rows of all reasons together, and of one reason at most and at least. */
-const SHARED = { together: 60, most: 20, least: 3 };
+const SHARED = { together: 12, most: 12, least: 3 };
 
 /** Reads the counts and, of each reason, the newest open failures within the limits. */
 export const readOpenFailures = define(

@@ -4,6 +4,7 @@ import { visibleText } from '../../domain/file-name.ts';
 import { sourcePage } from '../../domain/retry-policy.ts';
 import { type MessageKey, text } from '../../platform/i18n.ts';
 import { openSource } from '../../platform/pages.ts';
+import { leaveFor } from '../../platform/popup.ts';
 import { Button } from '../button.tsx';
 import { formatTime } from '../format.ts';
 import { reasonText } from '../reason-text.ts';
@@ -55,7 +56,7 @@ export function FailureDetails({ id, failure, name }: FailureDetailsProps) {
           <Button
             action="open-source"
             label={text('open_source')}
-            onClick={() => void openSource(page, failure)}
+            onClick={() => leaveFor(openSource(page, failure))}
           />
         )}
       </p>

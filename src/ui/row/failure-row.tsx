@@ -4,14 +4,16 @@ import { linkExpired, type RetryOffer, retryOffer, sourcePage } from '../../doma
 import { text } from '../../platform/i18n.ts';
 import { order } from '../../platform/messages.ts';
 import { openSource } from '../../platform/pages.ts';
-import { Button, type ButtonProps } from '../button.tsx';
+import { leaveFor } from '../../platform/popup.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
 import { say } from '../say.ts';
+import { LabelButton, SignButton } from '../sign-button.tsx';
 import { FailureDetails } from './failure-details.tsx';
 import { FileIcon } from './file-icon.tsx';
+import { MiddleName } from './middle-name.tsx';
 import { Progress } from './progress.tsx';
 import { receivedText } from './received-text.ts';
-import { RowNote } from './row-note.tsx';
+import { RowNote, waitingText } from './row-note.tsx';
 
 export interface FailureRowProps {
   failure: Failure;
@@ -32,41 +34,29 @@ export function FailureRow({ failure, now, open, onToggle }: FailureRowProps) {
       <div class="row-main">
         <FileIcon name={name} />
         <div class="row-text">
-          <p class="row-name" dir="auto" title={name}>
-            <bdi>{name}</bdi>
-          </p>
-          <p class="row-facts">
-            <span class="row-host" dir="ltr">
-              <bdi>{hostOf(failure.url)}</bdi>
-            </span>
-            {state !== 'retrying' && <span>{receivedText(lastAttempt(failure))}</span>}
-            <time datetime={new Date(failure.failedAt).toISOString()} title={formatTime(failure.failedAt)}>
-              {formatAgo(failure.failedAt, now)}
-            </time>
-            {failure.incognito && <span>{text('private_window')}</span>}
-          </p>
+          <MiddleName name={name} />
+          <RowFacts failure={failure} now={now} name={name} />
           <RowNote failure={failure} now={now} />
-          {state === 'retrying' && <Progress attempt={lastAttempt(failure)} url={failure.url} name={name} />}
         </div>
         <div class="row-buttons">
           <MainButton failure={failure} now={now} name={name} />
           {!failure.dismissed && state !== 'recovered' && (
-            <IconButton
+            <SignButton
+              sign="dismiss"
               action="dismiss"
               label={text('dismiss')}
               of={name}
-              path="M4 4l8 8M12 4l-8 8"
               onClick={() => {
                 order({ command: 'dismiss', ids: [failure.id] });
                 say(text('dismissed_word', name));
               }}
             />
           )}
-          <IconButton
+          <SignButton
+            sign="details"
             action="details"
             label={text('details')}
             of={name}
-            path="M4 6l4 4 4-4"
             aria-expanded={open}
             {...(open && { 'aria-controls': details })}
             onClick={() => onToggle(failure.id)}
@@ -78,58 +68,74 @@ export function FailureRow({ failure, now, open, onToggle }: FailureRowProps) {
   );
 }
 
-/** A button with a sign, and its label as a tooltip. */
-function IconButton({ path, ...props }: ButtonProps & { path: string }) {
-  return (
-    <Button look="quiet icon" title={props.label} {...props}>
-      <svg class="sign" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-        <path d={path} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
-      </svg>
-    </Button>
-  );
-}
-
-interface MainButtonProps {
+interface RowPartProps {
   failure: Failure;
+  /** ms since the epoch. */
   now: number;
   name: string;
 }
 
-/** The button for what helps most now. */
-function MainButton({ failure, now, name }: MainButtonProps) {
+/** One line about the file and how far it came, or about what is going on: no other row moves when that changes. */
+function RowFacts({ failure, now, name }: RowPartProps) {
+  const waiting = waitingText(failure, now);
+  if (waiting !== undefined) {
+    return (
+      <p class="row-facts row-note calm" title={waiting}>
+        {waiting}
+      </p>
+    );
+  }
+  const attempt = lastAttempt(failure);
+  if (stateOf(failure) === 'retrying') return <Progress attempt={attempt} url={failure.url} name={name} />;
+  return (
+    <p class="row-facts">
+      <span class="row-host" dir="ltr">
+        <bdi>{hostOf(failure.url)}</bdi>
+      </span>
+      <span>{receivedText(attempt)}</span>
+      <time datetime={new Date(failure.failedAt).toISOString()} title={formatTime(failure.failedAt)}>
+        {formatAgo(failure.failedAt, now)}
+      </time>
+      {failure.incognito && <span>{text('private_window')}</span>}
+    </p>
+  );
+}
+
+/** The button for what helps most now, and a small one for what else can be done. */
+function MainButton({ failure, now, name }: RowPartProps) {
   const state = stateOf(failure);
   if (state === 'recovered') return <span class="row-done">{text('state_recovered')}</span>;
   const offer = retryOffer(failure, now);
-  const offerLabel =
-    offer.kind === 'none' ? '' : state === 'scheduled' ? text('retry_now') : offerText(offer);
   const page = sourcePage(failure);
   // If trying again can't help, the page may have a fresh link.
   const pageFirst =
     page !== undefined && (offer.kind === 'none' ? needsPage(offer.why) : linkExpired(failure, now));
-  const give = (command: 'retry' | 'cancel') => () => order({ command, id: failure.id });
+  const send = (command: 'retry' | 'cancel') => () => order({ command, id: failure.id });
+  const percent = offer.kind === 'resume' && offer.fraction !== null ? formatPercent(offer.fraction) : '';
+  const retry = {
+    action: 'retry',
+    sign: offer.kind === 'resume' ? 'resume' : 'retry',
+    label: offer.kind === 'none' || state === 'scheduled' ? text('retry_now') : offerText(offer, percent),
+    of: name,
+    onClick: send('retry'),
+  } as const;
   return (
     <>
       {pageFirst && (
-        <Button
+        <LabelButton
+          sign="page"
           action="open-source"
           look="primary"
           label={text('open_source')}
           of={name}
           title={page}
-          onClick={() => void openSource(page, failure)}
+          onClick={() => leaveFor(openSource(page, failure))}
         />
       )}
+      {offer.kind !== 'none' &&
+        (pageFirst ? <SignButton {...retry} /> : <LabelButton look="primary" short={percent} {...retry} />)}
       {(state === 'retrying' || state === 'scheduled') && (
-        <Button action="cancel" label={text('cancel')} of={name} onClick={give('cancel')} />
-      )}
-      {offer.kind !== 'none' && (
-        <Button
-          action="retry"
-          look={pageFirst || state === 'scheduled' ? 'quiet' : 'primary'}
-          label={offerLabel}
-          of={name}
-          onClick={give('retry')}
-        />
+        <SignButton sign="cancel" action="cancel" label={text('cancel')} of={name} onClick={send('cancel')} />
       )}
     </>
   );
@@ -138,7 +144,7 @@ function MainButton({ failure, now, name }: MainButtonProps) {
 const needsPage = (why: Extract<RetryOffer, { kind: 'none' }>['why']): boolean =>
   why !== 'running' && why !== 'done' && why !== 'chosen';
 
-function offerText(offer: Exclude<RetryOffer, { kind: 'none' }>): string {
+function offerText(offer: Exclude<RetryOffer, { kind: 'none' }>, percent: string): string {
   if (offer.kind === 'restart') return text('retry');
-  return offer.fraction === null ? text('resume') : text('resume_percent', formatPercent(offer.fraction));
+  return percent === '' ? text('resume') : text('resume_percent', percent);
 }

@@ -46,7 +46,6 @@ function useProgress({ item, bytesReceived, totalBytes }: Attempt, url: string):
 export function Progress({ attempt, url, name }: { attempt: Attempt; url: string; name: string }) {
   const seen = useProgress(attempt, url);
   const { bytesReceived, totalBytes, speed } = seen;
-  if (attempt.state === 'starting') return null;
   const fraction = totalBytes === null ? null : Math.min(1, bytesReceived / totalBytes);
   const facts = [
     receivedText(seen),
@@ -54,9 +53,9 @@ export function Progress({ attempt, url, name }: { attempt: Attempt; url: string
     speed === null ? '' : formatSpeed(speed),
   ];
   return (
-    <div class="row-progress">
+    <p class="row-facts">
+      {facts.map((fact) => fact !== '' && <span key={fact}>{fact}</span>)}
       <progress aria-label={text('progress_named', name)} {...(fraction !== null && { value: fraction })} />
-      <p>{facts.filter((fact) => fact !== '').join(' · ')}</p>
-    </div>
+    </p>
   );
 }

@@ -29,15 +29,15 @@ async function readOf(limits: Partial<Limits> = {}): Promise<Record<string, numb
 describe('the open failures that are read', () => {
   beforeEach(emptyJournal);
 
-  it('are up to 20 of a single reason', async () => {
+  it('are up to 12 of a single reason', async () => {
     await storeOf(['NETWORK_FAILED'], 30);
-    expect(await readOf()).toEqual({ NETWORK_FAILED: 20 });
+    expect(await readOf()).toEqual({ NETWORK_FAILED: 12 });
   });
 
   it('are fewer of each of many reasons', async () => {
-    const six = ['A', 'B', 'C', 'D', 'E', 'F'];
-    await storeOf(six, 30);
-    expect(await readOf()).toEqual(Object.fromEntries(six.map((reason) => [reason, 10])));
+    const three = ['A', 'B', 'C'];
+    await storeOf(three, 30);
+    expect(await readOf()).toEqual(Object.fromEntries(three.map((reason) => [reason, 4])));
   });
 
   it('are at least three of each, however many reasons there are', async () => {
@@ -50,6 +50,6 @@ describe('the open failures that are read', () => {
     await storeOf(['A', 'B'], 30);
     const { standard } = await readOpenFailures({ standard: null, of: {}, search: '' });
     await storeOf(['C', 'D', 'E', 'F'], 30);
-    expect(await readOf({ standard, of: { B: 25 } })).toMatchObject({ A: 20, B: 25, C: 20 });
+    expect(await readOf({ standard, of: { B: 25 } })).toMatchObject({ A: 6, B: 25, C: 6 });
   });
 });

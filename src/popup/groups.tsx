@@ -1,0 +1,109 @@
+import { useState } from 'preact/hooks';
+import { plural, text } from '../platform/i18n.ts';
+import { target } from '../platform/target.ts';
+import { Button } from '../ui/button.tsx';
+import { CategoryMark } from '../ui/category-mark.tsx';
+import { reasonText } from '../ui/reason-text.ts';
+import { FailureRow } from '../ui/row/failure-row.tsx';
+import { Sign } from '../ui/sign.tsx';
+import { SignButton } from '../ui/sign-button.tsx';
+import { DismissedRow } from './dismissed-row.tsx';
+import type { CategoryGroup, ReasonGroup } from './view.ts';
+
+export interface ListProps {
+  /** ms since the epoch. */
+  now: number;
+  /** The failures whose details are open. */
+  opened: ReadonlySet<string>;
+  onToggle: (id: string) => void;
+  onShowMore: (reason: string) => void;
+  onRetryGroup: (reason: string) => void;
+}
+
+/** The failures of one category, by reason. */
+export function CategorySection({ group, ...props }: ListProps & { group: CategoryGroup }) {
+  const { category, count, reasons } = group;
+  const id = `category-${category}-name`;
+  return (
+    <section class="category" data-category={category} data-count={count} aria-labelledby={id}>
+      <h2 id={id} class="visually-hidden">
+        {text(`category_${category}`)} <Count count={count} />
+      </h2>
+      {reasons.map((reason) => (
+        <ReasonSection key={reason.reason} category={category} group={reason} {...props} />
+      ))}
+    </section>
+  );
+}
+
+type ReasonSectionProps = ListProps & Pick<CategoryGroup, 'category'> & { group: ReasonGroup };
+
+/** The failures of one reason, which can be folded. */
+function ReasonSection({ category, group, now, opened, onToggle, ...props }: ReasonSectionProps) {
+  const { reason, count, failures } = group;
+  const [folded, setFolded] = useState(false);
+  const { title, remedy } = reasonText(reason, failures[0]?.browser ?? target);
+  const list = `reason-${reason}`;
+  return (
+    <div class="reason" data-reason={reason} data-count={count}>
+      <div class="reason-head">
+        <button
+          type="button"
+          class="quiet fold"
+          data-action="fold"
+          aria-expanded={!folded}
+          aria-controls={list}
+          onClick={() => setFolded(!folded)}
+        >
+          <Sign name="details" />
+          <CategoryMark category={category} />
+          <span class="reason-title">{title}</span> <Count count={count} />
+        </button>
+        {group.retriable && (
+          <SignButton
+            sign="retry"
+            action="retry-group"
+            label={text('retry_group')}
+            of={title}
+            onClick={() => props.onRetryGroup(reason)}
+          />
+        )}
+      </div>
+      <div id={list} hidden={folded}>
+        <p class="remedy">{remedy}</p>
+        <ul>
+          {failures.map((failure) =>
+            failure.dismissed ? (
+              <DismissedRow key={failure.id} failure={failure} />
+            ) : (
+              <FailureRow
+                key={failure.id}
+                failure={failure}
+                now={now}
+                open={opened.has(failure.id)}
+                onToggle={onToggle}
+              />
+            ),
+          )}
+        </ul>
+        {group.more && (
+          <Button
+            action="show-more"
+            label={text('show_more')}
+            of={title}
+            onClick={() => props.onShowMore(reason)}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Count({ count }: { count: number }) {
+  return (
+    <span class="count">
+      <span aria-hidden="true">{count}</span>
+      <span class="visually-hidden">{plural('group_count', count)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,108 @@
+import { useEffect, useState } from 'preact/hooks';
+import { isRoundActive, type RoundCounts } from '../domain/counts.ts';
+import { formatNumber, plural, text } from '../platform/i18n.ts';
+import { order } from '../platform/messages.ts';
+import { Button } from '../ui/button.tsx';
+import { CategoryMark } from '../ui/category-mark.tsx';
+import { useSaid } from '../ui/use-said.ts';
+import type { PopupView } from './view.ts';
+
+/** What stays in view: how many downloads failed, what is being done about it, and where they are in the list. */
+export function Head({ view, onRetryAll }: { view: PopupView; onRetryAll: () => void }) {
+  const { total, failed, groups, worthRetrying } = view;
+  const round = useRound(view.round);
+  const title = failed === 0 ? text('empty_title') : plural('total_failed', failed);
+  const worth = worthRetrying > 0 ? plural('total_worth_retrying', worthRetrying) : '';
+  const status = round
+    ? roundText(round.counts)
+    : total === 0 && groups.length === 0
+      ? text('empty_text')
+      : worth;
+  useSaid([title, status].filter((part) => part !== '').join(' · '));
+  return (
+    <>
+      <div class={round ? 'totals round' : 'totals'}>
+        <div>
+          <h1>{title}</h1>
+          <p>{status}</p>
+        </div>
+        {round ? (
+          <RoundButton {...round} />
+        ) : (
+          worthRetrying > 1 &&
+          !view.searching && (
+            <Button action="retry-all" look="primary" label={text('retry_all')} onClick={onRetryAll} />
+          )
+        )}
+        {round && isRoundActive(round.counts) && (
+          <progress
+            value={doneOf(round.counts)}
+            max={totalOf(round.counts)}
+            aria-label={text('round_label')}
+          />
+        )}
+      </div>
+      {groups.length > 1 && (
+        <nav class="counts" aria-label={text('history_category')}>
+          {groups.map(({ category, count }) => (
+            <button
+              key={category}
+              type="button"
+              class="quiet"
+              data-category={category}
+              data-count={count}
+              onClick={() => goToCategory(category)}
+            >
+              <CategoryMark category={category} />
+              {text(`category_${category}`)} <b>{formatNumber(count)}</b>
+            </button>
+          ))}
+        </nav>
+      )}
+    </>
+  );
+}
+
+function goToCategory(category: string): void {
+  const section = document.querySelector(`section[data-category="${category}"]`);
+  section?.scrollIntoView();
+  section?.querySelector('button')?.focus({ preventScroll: true });
+}
+
+interface ShownRound {
+  counts: RoundCounts;
+  onClose: () => void;
+}
+
+/** The round to show: the one under way, or once how it ended. */
+function useRound(round: RoundCounts | null): ShownRound | undefined {
+  const [closed, setClosed] = useState<number>();
+  // If it had ended and been closed before this popup opened, it is old news.
+  const [closedBefore] = useState(round?.closed ? round.id : undefined);
+  const toClose = round && !isRoundActive(round) && !round.closed ? round.id : undefined;
+  useEffect(() => {
+    if (toClose !== undefined) order({ command: 'close-round', id: toClose });
+  }, [toClose]);
+  // Everything may have been taken out of it.
+  if (!round || totalOf(round) === 0 || round.id === closed || round.id === closedBefore) return undefined;
+  return { counts: round, onClose: () => setClosed(round.id) };
+}
+
+function RoundButton({ counts, onClose }: ShownRound) {
+  if (!isRoundActive(counts)) return <Button action="close-round" label={text('close')} onClick={onClose} />;
+  if (counts.waiting === 0) return null;
+  return <Button action="stop-round" label={text('stop')} onClick={() => order({ command: 'stop-round' })} />;
+}
+
+const doneOf = ({ recovered, failedAgain }: RoundCounts): number => recovered + failedAgain;
+const totalOf = (round: RoundCounts): number => doneOf(round) + round.waiting + round.running;
+
+/** Progress or outcome of a round. */
+function roundText(round: RoundCounts): string {
+  const { recovered, failedAgain } = round;
+  const total = formatNumber(totalOf(round));
+  const soFar = isRoundActive(round)
+    ? text('round_progress', formatNumber(doneOf(round)), total)
+    : text('round_over', formatNumber(recovered), total);
+  return failedAgain > 0 ? `${soFar} · ${plural('round_failed_again', failedAgain)}` : soFar;
+}
