@@ -123,10 +123,10 @@ describe('what is read as a failure', () => {
   });
 
   it('is read at once when there are many attempts', () => {
-    const many = Array.from({ length: 100_000 }, () => failedAttempt());
-    expect(v.parse(failureSchema, { ...failureWith(), attempts: many }).attempts).toHaveLength(100_000);
+    const many = Array.from({ length: 20_000 }, () => failedAttempt());
+    expect(v.parse(failureSchema, { ...failureWith(), attempts: many }).attempts).toHaveLength(20_000);
     many.push(failedAttempt({ bytesReceived: Number.NaN }));
-    expect(wrongIn({ ...failureWith(), attempts: many })).toBe('attempts.100000.bytesReceived');
+    expect(wrongIn({ ...failureWith(), attempts: many })).toBe('attempts.20000.bytesReceived');
   });
 });
 
