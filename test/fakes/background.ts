@@ -14,9 +14,9 @@ import { createDeletedItems } from '../../src/platform/journal/deleted-items.ts'
 import type { JournalHealth } from '../../src/platform/journal/health.ts';
 import { createJournal, type Journal } from '../../src/platform/journal/journal.ts';
 import * as stored from '../../src/platform/journal/stored.ts';
-import type { Find } from '../../src/platform/journal/work.ts';
 import type { NamedValue } from '../../src/platform/named-value.ts';
 import type { FakeDownloads } from './downloads.ts';
+import { journalsEmptied } from './empty-journal.ts';
 
 /** What outlives the background in the browser's memory, and is gone with the browser. */
 export class FakeSession {
@@ -53,7 +53,9 @@ export class FakeSession {
         return structuredClone((this.#onDisk.get(name) as Value | undefined) ?? otherwise);
       },
       write: async (value) => {
-        if (this.dying) await new Promise(() => {});
+        const died = this.#dying;
+        this.#dying = undefined;
+        if (died) await new Promise(died);
         this.#onDisk.set(name, structuredClone(value));
       },
     };
@@ -74,25 +76,40 @@ export class FakeSession {
 
   /** While true, what is on disk beside the journal can't be read. */
   localUnreadable = false;
-  /** While true, the background is dead before anything comes to disk beside the journal. */
-  dying = false;
+  #dying: (() => void) | undefined;
+
+  /** Has the background die before it writes to disk beside the journal. Resolves when it has. */
+  death(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#dying = resolve;
+    });
+  }
 
   /** `now` gives ms since the epoch. */
   journal(now: () => number): Journal {
+    const ours = journalsEmptied;
+    const read =
+      <Arguments extends unknown[], Result>(work: (...all: Arguments) => Promise<Result>) =>
+      async (...all: Arguments): Promise<Result> => {
+        if (ours !== journalsEmptied) await new Promise(() => {});
+        if (this.diskUnreadable) throw this.diskError;
+        return work(...all);
+      };
     const write =
       <Arguments extends unknown[], Result>(work: (...all: Arguments) => Promise<Result>) =>
       async (...all: Arguments): Promise<Result> => {
+        if (ours !== journalsEmptied) await new Promise(() => {});
         if (this.diskFull && !this.commitsAll) throw this.diskError;
         const result = await work(...all);
         if (this.diskFull) throw this.diskError;
         return result;
       };
-    const find: Find = (selection) =>
-      this.diskUnreadable ? Promise.reject(this.diskError) : stored.find(selection);
     return createJournal({
       stored: {
         ...stored,
-        find,
+        find: read(stored.find),
+        counts: read(stored.counts),
+        queue: read(stored.queue),
         write: write(stored.write),
         remove: write(stored.remove),
         setSettledBefore: write(stored.setSettledBefore),

@@ -5,7 +5,7 @@ import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
 import { database, storedOpen } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
-import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { emptyJournal, replaceDatabase } from '../../fakes/empty-journal.ts';
 
 let fake: FakeDownloads;
 let session: FakeSession;
@@ -26,7 +26,7 @@ describe('a journal that can not be written', () => {
   async function whileNewer(work: () => Promise<void>): Promise<void> {
     await closeDatabase();
     const ours = globalThis.indexedDB;
-    await emptyJournal();
+    await replaceDatabase();
     (await openDB('journal', 99)).close();
     await work();
     globalThis.indexedDB = ours;

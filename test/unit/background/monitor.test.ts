@@ -130,10 +130,9 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       for (let count = 0; count < 3; count += 1) fake.fail(fake.begin(), 'NETWORK_FAILED');
       await background.settled();
       const known = background.changes.map(({ id }) => id);
-      session.dying = true;
+      const death = session.death();
       void background.journal.trim({ days: 365, records: 1 }, fake.clock, 100);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      session.dying = false;
+      await death;
       background = startBackground(fake, session);
       await background.monitor.reconcile('recent');
       expect((await failures()).filter(({ id }) => !known.includes(id))).toEqual([]);
