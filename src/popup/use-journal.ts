@@ -50,7 +50,8 @@ export function useJournal(): PopupJournal {
     if (words === '' && found.failures.size > 0) standard.current = found.standard;
     const open = [...found.failures.values()].flat().map(({ id }) => id);
     const gone = shown.current.filter((id) => !open.includes(id));
-    const settled = gone.length === 0 ? [] : (await readFailures(gone)).filter((one) => !isOpen(one));
+    const settled =
+      gone.length === 0 ? [] : (await readFailures(gone)).failures.filter((one) => !isOpen(one));
     shown.current = [...open, ...settled.map(({ id }) => id)];
     return arrange(found, settled, target, {
       search: words,
