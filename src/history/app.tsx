@@ -89,7 +89,6 @@ export function HistoryPage() {
           complete={complete}
           selection={selection}
           outcome={outcome}
-          store={store}
           onSelect={select}
           onOutcome={setOutcome}
         />

@@ -12,7 +12,6 @@ import { inPrivateFirefox } from '../platform/private-page.ts';
 import { readSettings } from '../platform/settings.ts';
 import { blobOf } from '../ui/blob-of.ts';
 import { saveFile } from '../ui/save-file.ts';
-import type { HistoryStore } from './history-store.ts';
 import type { Outcome } from './labels.ts';
 
 export type ExportFormat = 'csv' | 'json';
@@ -40,7 +39,7 @@ export async function exportFailures(
 }
 
 /** Takes the failures of an exported file into the journal: all of them, or none when anything is wrong. */
-export async function importFile(file: File, store: HistoryStore): Promise<Outcome> {
+export async function importFile(file: File): Promise<Outcome> {
   if (inPrivateFirefox) return [text('history_import_private')];
   const read =
     file.size > LARGEST_EXPORT
@@ -54,7 +53,6 @@ export async function importFile(file: File, store: HistoryStore): Promise<Outco
     Date.now(),
   );
   order({ command: 'journal-changed' });
-  void store.imported();
   return [
     text(
       'history_imported',

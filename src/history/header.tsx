@@ -68,7 +68,7 @@ function Exchange({ complete, chosen, selected, store, onOutcome }: Omit<HeaderP
     if (!file) return;
     onOutcome([]);
     try {
-      onOutcome(await importFile(file, store));
+      onOutcome(await importFile(file));
     } catch (error) {
       onOutcome([text('history_import_failed', errorText(error))]);
     }

@@ -1,13 +1,13 @@
 /**
  * What the page knows of the history, kept up with the journal: a short entry of every failure, and the whole
  * record of those whose rows are in view. The first rows come with one small read; the rest follows in steps, between
- * which the page can do other things. After a change the newest failures and the rows in view are read again at once,
- * all the others after a while, or at once where the newest show that more came.
+ * which the page can do other things. After that only what changed is read again.
  */
 import type { Failure } from '../domain/failure.ts';
+import type { Changed } from '../platform/changes.ts';
 import { coalesced, createTurns } from '../platform/in-turn.ts';
 import type { JournalHealth } from '../platform/journal/health.ts';
-import type { Stretch } from '../platform/journal/reads.ts';
+import type { FoundFailures, Stretch } from '../platform/journal/reads.ts';
 import { type Entry, entryOf, sameEntry } from './entry.ts';
 
 export interface History {
@@ -22,39 +22,26 @@ export interface History {
 
 export interface HistorySource {
   readStretch(from: number | null, limit: number): Promise<Stretch>;
-  readFailures(ids: readonly string[]): Promise<Failure[]>;
-  /** Runs something after a time (ms). */
-  later(ms: number, work: () => void): void;
-  /** ms, from any beginning. */
-  clock(): number;
+  readFailures(ids: readonly string[]): Promise<FoundFailures>;
 }
 
 export interface HistoryStore {
   begin(): Promise<void>;
-  /** To be told that the journal changed. */
-  changed(): Promise<void>;
-  /** To be told that failures of any time may have come: what is known is a part until all is read again. */
-  imported(): Promise<void>;
+  /** To be told what changed in the journal. Unless that is certain, what is known is a part until all is read again. */
+  changed(what: Changed): Promise<void>;
   /** To be told whose rows are in view. */
   look(ids: readonly string[]): Promise<void>;
-  /** Reads these failures again, where the page has just made something of them. */
-  readAgain(ids: readonly string[]): Promise<void>;
   /** Reads the whole records of these failures, in steps; those that are gone are left out. */
   readAll(ids: readonly string[]): Promise<Failure[]>;
 }
 
 /** More rows than a tall screen shows. */
 const FIRST_STEP = 60;
-/** After a change. */
-const NEWEST = 200;
 /** Some 10 ms of work, after a longer wait for the disk. */
 const STEP = 500;
-/** The pause (ms) between two readings of the whole history, and at least so many times as long as one took. */
-const PAUSE_MS = 3_000;
-const PAUSE_FACTOR = 5;
 
 export function createHistoryStore(source: HistorySource, show: (history: History) => void): HistoryStore {
-  const { readStretch, readFailures, later, clock } = source;
+  const { readStretch, readFailures } = source;
   const entries = new Map<string, Entry>();
   const failures = new Map<string, Failure>();
   let shownEntries: readonly Entry[] = [];
@@ -94,31 +81,29 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     failures.delete(id);
   }
 
-  /** Takes what a stretch holds. If its last failure was not known, those after it may be as new. */
-  const takeStretch = (
-    from: number | null,
-    limit: number,
-    keepWhole = false,
-  ): Promise<Stretch & { endsKnown: boolean }> =>
+  /** Takes what a stretch holds, and gives where the next one begins. */
+  const takeStretch = (from: number | null, limit: number, keepWhole = false): Promise<number | null> =>
     inTurn(async () => {
       const stretch = await readStretch(from, limit);
-      const last = stretch.failures.at(-1);
-      const endsKnown = last === undefined || entries.has(last.id);
       take(stretch.failures, keepWhole);
       ({ health, readable } = stretch);
-      return { ...stretch, endsKnown };
+      return stretch.next;
     });
 
   /** Takes what these ids are now; those that are no more are forgotten. */
-  const takeFailures = (ids: readonly string[]): Promise<void> =>
-    inTurn(async () => {
-      if (ids.length === 0) return;
-      const found = await readFailures(ids);
-      take(found, false);
-      if (!readable) return;
-      const there = new Set(found.map(({ id }) => id));
-      for (const id of ids) if (!there.has(id)) forget(id);
-    });
+  async function takeFailures(ids: readonly string[]): Promise<void> {
+    for (let done = 0; done < ids.length; done += STEP) {
+      await inTurn(async () => {
+        const step = ids.slice(done, done + STEP);
+        const found = await readFailures(step);
+        take(found.failures, false);
+        ({ health, readable } = found);
+        if (!readable) return;
+        const there = new Set(found.failures.map(({ id }) => id));
+        for (const id of step) if (!there.has(id)) forget(id);
+      });
+    }
+  }
 
   /** Takes that these are all there are. */
   function forgetOthers(met: ReadonlySet<string>): void {
@@ -130,14 +115,13 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
   let overtaken = false;
 
   const readWhole = coalesced(async () => {
-    const begun = clock();
     const met = new Set<string>();
     metWhileReading = met;
     overtaken = false;
     try {
       let next: number | null = null;
       do {
-        ({ next } = await takeStretch(next, STEP));
+        next = await takeStretch(next, STEP);
         // To sort and count all again takes the longer the more there are; like this, it is soon done and seldom.
         if (entries.size >= 2 * shownEntries.length) publish();
       } while (next !== null);
@@ -147,44 +131,14 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     forgetOthers(met);
     complete = !overtaken;
     publish();
-    restUntil = clock() + Math.max(PAUSE_MS, PAUSE_FACTOR * (clock() - begun));
   });
 
-  function readWholeAtOnce(): Promise<void> {
-    complete = false;
-    overtaken = true;
+  const changedIds = new Set<string>();
+  const readChanged = coalesced(async () => {
+    const ids = [...changedIds];
+    changedIds.clear();
+    await takeFailures(ids);
     publish();
-    return readWhole();
-  }
-
-  /** When the whole history may be read again. */
-  let restUntil = 0;
-  let readingPlanned = false;
-
-  function planReading(): void {
-    if (readingPlanned) return;
-    readingPlanned = true;
-    later(Math.max(PAUSE_MS, restUntil - clock()), () => {
-      readingPlanned = false;
-      if (metWhileReading) planReading();
-      else void readWhole();
-    });
-  }
-
-  const refresh = coalesced(async () => {
-    const { failures: newest, next, endsKnown } = await takeStretch(null, NEWEST);
-    await takeFailures([...inView]);
-    if (next !== null && !endsKnown) {
-      void readWholeAtOnce();
-      return;
-    }
-    const thatIsAll = next === null && !metWhileReading;
-    if (thatIsAll) {
-      forgetOthers(new Set(newest.map(({ id }) => id)));
-      complete = true;
-    }
-    publish();
-    if (!thatIsAll) planReading();
   });
 
   const readMissing = coalesced(async () => {
@@ -197,25 +151,28 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
 
   return {
     async begin() {
-      const first = await takeStretch(null, FIRST_STEP, true);
-      complete = first.next === null;
+      complete = (await takeStretch(null, FIRST_STEP, true)) === null;
       publish();
       if (!complete) await readWhole();
     },
-    changed: refresh,
-    imported: readWholeAtOnce,
+    changed(what) {
+      if (what !== 'anything') {
+        for (const id of what) changedIds.add(id);
+        return readChanged();
+      }
+      complete = false;
+      overtaken = true;
+      publish();
+      return readWhole();
+    },
     look(ids) {
       inView = new Set(ids);
       return readMissing();
     },
-    async readAgain(ids) {
-      for (let done = 0; done < ids.length; done += STEP) await takeFailures(ids.slice(done, done + STEP));
-      publish();
-    },
     async readAll(ids) {
       const all: Failure[] = [];
       for (let done = 0; done < ids.length; done += STEP) {
-        all.push(...(await readFailures(ids.slice(done, done + STEP))));
+        all.push(...(await readFailures(ids.slice(done, done + STEP))).failures);
       }
       return all;
     },

@@ -5,7 +5,6 @@ import { Button } from '../ui/button.tsx';
 import { useSaid } from '../ui/use-said.ts';
 import { ConfirmDelete } from './confirm-delete.tsx';
 import type { Entry } from './entry.ts';
-import type { HistoryStore } from './history-store.ts';
 import { errorText, type Outcome } from './labels.ts';
 import { nothingSelected, type Selection, selectAll } from './selection.ts';
 
@@ -17,14 +16,13 @@ export interface ToolbarProps {
   complete: boolean;
   selection: Selection;
   outcome: Outcome;
-  store: HistoryStore;
   onSelect: (selection: Selection) => void;
   onOutcome: (outcome: Outcome) => void;
 }
 
 /** How many rows are shown, and buttons for those that are selected. */
 export function Toolbar(props: ToolbarProps) {
-  const { shown, total, complete, selection, outcome, store, onSelect, onOutcome } = props;
+  const { shown, total, complete, selection, outcome, onSelect, onOutcome } = props;
   const [asking, setAsking] = useState(false);
   useSaid(
     outcome.join(' ') || (total > 0 && complete ? shownText(shown.length, total, selection.ids.size) : ''),
@@ -46,7 +44,6 @@ export function Toolbar(props: ToolbarProps) {
     } catch (error) {
       onOutcome([text('history_command_failed', errorText(error))]);
     }
-    await store.readAgain(ids);
   }
 
   return (

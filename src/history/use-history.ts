@@ -12,15 +12,13 @@ export function useHistory(): { history: History | undefined; store: HistoryStor
         {
           readStretch: (from, limit) => readHistory({ from, limit }),
           readFailures,
-          later: (ms, work) => void setTimeout(work, ms),
-          clock: () => performance.now(),
         },
         setHistory,
       ),
     [],
   );
   useEffect(() => {
-    onChange(() => void store.changed());
+    onChange((what) => void store.changed(what));
     void store.begin();
   }, [store]);
   return { history, store };

@@ -52,7 +52,7 @@ export function useJournal(): PopupJournal {
     const before = views.current.get(search);
     const ids = new Set([...found.failures.values()].flat().map(({ id }) => id));
     const missing = before ? rowsOf(before).flatMap(({ id }) => (ids.has(id) ? [] : id)) : [];
-    const next = arrange(found, missing.length > 0 ? await readFailures(missing) : [], {
+    const next = arrange(found, missing.length > 0 ? (await readFailures(missing)).failures : [], {
       browser: target,
       search,
       limitOf: (reason) => asked.get(reason) ?? found.standard,

@@ -38,13 +38,18 @@ export type OpenFailures = v.InferOutput<typeof openFailuresSchema>;
 /** Where in the history to begin (where an earlier stretch said, null for the newest), and about how many to read. */
 const stretchSchema = v.object({ from: v.nullable(v.number()), limit: v.number() });
 
-const historySchema = v.object({
+const foundSchema = v.object({
   /** Of reading, and of writing before. */
   health: healthSchema,
   /** Whether the disk could be read; if not, there may be more than these. */
   readable: v.boolean(),
-  /** Newest first, except that those kept in memory come first of all. Those of one moment may come twice. */
   failures: v.array(failureSchema),
+});
+export type FoundFailures = v.InferOutput<typeof foundSchema>;
+
+/** Newest first, except that those kept in memory come first of all. Those of one moment may come twice. */
+const historySchema = v.object({
+  ...foundSchema.entries,
   /** Where the next stretch begins; null after the last. */
   next: v.nullable(v.number()),
 });
@@ -113,12 +118,12 @@ export const readOpenFailures = define(
 export const readFailures = define(
   'failures',
   v.pipe(v.array(v.string()), v.readonly()),
-  v.array(failureSchema),
+  foundSchema,
   async (ids) => {
     const disk = createDisk();
     const { failures } = await disk.kept();
     const onDisk = await disk.find({ ids: ids.filter((id) => !failures.has(id)) });
-    return [...ids.flatMap((id) => failures.get(id) ?? []), ...onDisk];
+    return disk.found([...ids.flatMap((id) => failures.get(id) ?? []), ...onDisk]);
   },
 );
 
@@ -130,12 +135,7 @@ export const readHistory = define('history', stretchSchema, historySchema, async
     disk.read(() => stored.newest(from, limit), { failures: [], next: null }),
   ]);
   const onDisk = failures.filter(({ id }) => !kept.failures.has(id));
-  return {
-    health: await disk.health(),
-    readable: disk.isReadable(),
-    failures: from === null ? [...kept.failures.values(), ...onDisk] : onDisk,
-    next,
-  };
+  return { ...(await disk.found(from === null ? [...kept.failures.values(), ...onDisk] : onDisk)), next };
 });
 
 /** The disk as one read finds it: it may be broken. */
@@ -153,16 +153,20 @@ function createDisk() {
   }
   const find: Find = (selection) => read(() => stored.find(selection), []);
 
+  /** Of this read, and of what the background did before. */
+  async function health(): Promise<JournalHealth> {
+    const known = await inSession.health.read();
+    return error === undefined || known.state === 'broken' ? known : healthAfter(error, known);
+  }
+
   return {
     read,
     find,
+    health,
     /** What is kept in memory. */
     kept: () => readKept(inSession, find),
-    isReadable: () => error === undefined,
-    /** Of this read, and of what the background did before. */
-    async health(): Promise<JournalHealth> {
-      const known = await inSession.health.read();
-      return error === undefined || known.state === 'broken' ? known : healthAfter(error, known);
+    async found(failures: Failure[]): Promise<FoundFailures> {
+      return { health: await health(), readable: error === undefined, failures };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dismiss, type Failure } from '../../../src/domain/failure.ts';
 import { createHistoryStore, type History } from '../../../src/history/history-store.ts';
+import type { FoundFailures } from '../../../src/platform/journal/reads.ts';
 import { failureOf } from '../../fakes/failures.ts';
 import { ids } from './entries.ts';
 
@@ -10,40 +11,45 @@ const NOW = 1_780_000_000_000;
 function setUp(count: number) {
   let failures: Failure[] = Array.from({ length: count }, (_, index) => failureOf(index, count, NOW));
   let shown: History | undefined;
+  let shownTimes = 0;
   const completeWith: number[] = [];
-  let time = 0;
   const reads: number[] = [];
-  const planned: (() => void)[] = [];
   let broken: 'reading' | 'writing' | undefined;
+  const state = (): Omit<FoundFailures, 'failures'> => ({
+    health: broken ? { state: 'broken', cause: 'damaged', message: 'no' } : { state: 'fine' },
+    readable: broken !== 'reading',
+  });
   const store = createHistoryStore(
     {
       async readStretch(from, limit) {
         reads.push(limit);
         const start = from ?? 0;
-        const readable = broken !== 'reading';
+        const { readable, ...found } = state();
         return {
-          health: broken ? { state: 'broken', cause: 'damaged', message: 'no' } : { state: 'fine' },
+          ...found,
           readable,
           failures: readable ? failures.slice(start, start + limit) : [],
           next: readable && start + limit < failures.length ? start + limit : null,
         };
       },
-      readFailures: async (wanted) =>
-        broken === 'reading' ? [] : failures.filter(({ id }) => wanted.includes(id)),
-      later: (_ms, work) => planned.push(work),
-      clock: () => time,
+      async readFailures(wanted) {
+        const { readable, ...found } = state();
+        const there = failures.filter(({ id }) => wanted.includes(id));
+        return { ...found, readable, failures: readable ? there : [] };
+      },
     },
     (history) => {
       shown = history;
+      shownTimes += 1;
       if (history.complete) completeWith.push(history.entries.length);
     },
   );
   return {
     store,
     reads,
-    planned,
     /** How many entries were shown as all there are, time after time. */
     completeWith,
+    shownTimes: () => shownTimes,
     history: (): History => {
       if (!shown) throw new Error('Nothing was shown.');
       return shown;
@@ -65,12 +71,6 @@ function setUp(count: number) {
     },
     breakDown: (what: 'reading' | 'writing') => {
       broken = what;
-    },
-    /** Lets time pass until what was planned is done. */
-    async rest(): Promise<void> {
-      time += 60_000;
-      for (const work of planned.splice(0)) work();
-      await new Promise((resolve) => setTimeout(resolve));
     },
   };
 }
@@ -103,31 +103,29 @@ describe('the store of the history', () => {
     await journal.store.begin();
     const before = journal.reads.length;
     journal.add({ ...failureOf(0, 1, NOW), id: 'new' });
-    await journal.store.changed();
+    await journal.store.changed(['new']);
     expect(status(journal.history(), 'new')).toBeDefined();
-    expect(journal.reads.slice(before)).toEqual([200]);
+    expect(journal.reads).toHaveLength(before);
   });
 
-  it('shows a change of a row in view at once, and of others after a while', async () => {
+  it('shows a change at once, of rows in view and of others', async () => {
     const journal = setUp(2_000);
     await journal.store.begin();
     await journal.store.look([journal.id(1500)]);
     journal.change((failure, index) =>
       index >= 1500 && index < 1502 ? dismiss({ ...failure, attempts: [failure.attempts[0]] }) : failure,
     );
-    const other = status(journal.history(), journal.id(1501));
-    await journal.store.changed();
+    await journal.store.changed([journal.id(1500), journal.id(1501)]);
     expect(status(journal.history(), journal.id(1500))).toMatch('dismissed');
-    expect(status(journal.history(), journal.id(1501))).toBe(other);
-    await journal.rest();
-    await expect.poll(() => status(journal.history(), journal.id(1501))).toBe('dismissed');
+    expect(status(journal.history(), journal.id(1501))).toBe('dismissed');
+    expect([...journal.history().failures.values()].map(({ dismissed }) => dismissed)).toEqual([true]);
   });
 
   it('takes what it has for a part while it reads what an import brought', async () => {
     const journal = setUp(2_000);
     await journal.store.begin();
     journal.addMany(1_000, 700);
-    const read = journal.store.imported();
+    const read = journal.store.changed('anything');
     expect(journal.history().complete).toBe(false);
     await read;
     expect(journal.history()).toMatchObject({ complete: true });
@@ -139,26 +137,26 @@ describe('the store of the history', () => {
     const begun = journal.store.begin();
     while (journal.reads.length < 3) await Promise.resolve();
     journal.addMany(1_000, 0);
-    await journal.store.imported();
+    await journal.store.changed('anything');
     await begun;
     expect(journal.completeWith).toEqual([3_000]);
   });
 
-  it('reads all at once when more came than the newest that it reads', async () => {
+  it('reads all that came, however much it is', async () => {
     const journal = setUp(2_000);
     await journal.store.begin();
     journal.addMany(1_000, 1);
-    await journal.store.changed();
-    expect(journal.history().complete).toBe(false);
-    await expect.poll(() => journal.history().complete).toBe(true);
+    await journal.store.changed(Array.from({ length: 1_000 }, (_, index) => `more-${index}`));
+    expect(journal.history().complete).toBe(true);
     expect(journal.history().entries).toHaveLength(3_000);
   });
 
-  it('reads all again once for many changes', async () => {
+  it('reads what changed once for many changes', async () => {
     const journal = setUp(2_000);
     await journal.store.begin();
-    for (let time = 0; time < 20; time += 1) await journal.store.changed();
-    expect(journal.planned).toHaveLength(1);
+    const before = journal.shownTimes();
+    await Promise.all(Array.from({ length: 20 }, (_, index) => journal.store.changed([journal.id(index)])));
+    expect(journal.shownTimes() - before).toBeLessThanOrEqual(2);
   });
 
   it('forgets what was deleted', async () => {
@@ -167,10 +165,8 @@ describe('the store of the history', () => {
     const [inView, elsewhere] = [journal.id(1500), journal.id(1600)];
     await journal.store.look([inView]);
     journal.change((failure) => (failure.id === inView || failure.id === elsewhere ? undefined : failure));
-    await journal.store.changed();
-    expect(journal.history().entries).toHaveLength(1_999);
-    await journal.rest();
-    await expect.poll(() => journal.history().entries.length).toBe(1_998);
+    await journal.store.changed([inView, elsewhere]);
+    expect(journal.history().entries).toHaveLength(1_998);
   });
 
   it('knows at once what came of what the page did itself', async () => {
@@ -178,7 +174,7 @@ describe('the store of the history', () => {
     await journal.store.begin();
     const gone = [1000, 1700, 1999].map(journal.id);
     journal.change((failure) => (gone.includes(failure.id) ? undefined : failure));
-    await journal.store.readAgain(gone);
+    await journal.store.changed(gone);
     expect(ids(journal.history().entries)).not.toContain(gone[1]);
     expect(journal.history().entries).toHaveLength(1_997);
   });
@@ -188,7 +184,8 @@ describe('the store of the history', () => {
     await journal.store.begin();
     await journal.store.look([journal.id(3)]);
     journal.breakDown('reading');
-    await journal.store.changed();
+    await journal.store.changed([journal.id(3), journal.id(4)]);
+    await journal.store.changed('anything');
     expect(journal.history().health).toMatchObject({ state: 'broken' });
     expect(journal.history().entries).toHaveLength(100);
   });
@@ -197,13 +194,13 @@ describe('the store of the history', () => {
     const journal = setUp(2_000);
     await journal.store.begin();
     journal.breakDown('writing');
-    await journal.store.changed();
+    await journal.store.changed([]);
     const [deleted, elsewhere] = [journal.id(1500), journal.id(1600)];
     journal.change((failure) => (failure.id === deleted || failure.id === elsewhere ? undefined : failure));
-    await journal.store.readAgain([deleted]);
+    await journal.store.changed([deleted]);
     expect(journal.history().entries).toHaveLength(1_999);
-    await journal.rest();
-    await expect.poll(() => journal.history().entries.length).toBe(1_998);
+    await journal.store.changed('anything');
+    expect(journal.history().entries).toHaveLength(1_998);
   });
 
   it('gives whole records for an export, without those that are gone', async () => {
