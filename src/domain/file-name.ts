@@ -28,18 +28,28 @@ export function hostOf(url: string): string {
 
 const stem = (name: string): string => name.replace(/\.[^.]*$/, '');
 
-/** The file's name as the browser decided it, else as the address ends, else the host. */
+/** Nothing that anybody would see: blanks, and characters without a width or a shape. */
+const unseen = /^[\s\u2800\p{Default_Ignorable_Code_Point}]*$/u;
+
+/** The last part of an address; the content of a `data:` address is no name. */
+function nameInAddress(url: string): string {
+  const address = parsed(url);
+  return address && address.protocol !== 'data:' ? decoded(address.pathname.split('/').at(-1) ?? '') : '';
+}
+
+/** The file's name as the browser decided it, else as the address ends, else the host; the first that can be seen. */
 export function fileName({
   filename,
   url,
   attempts,
 }: Pick<Failure, 'filename' | 'url' | 'attempts'>): string {
   const decided = baseName(filename);
-  const asked = decoded(parsed(url)?.pathname.split('/').at(-1) ?? '');
+  const asked = nameInAddress(url);
   // Of an error page Chrome takes the ending: manual.pdf is then called manual.txt.
   const ofErrorPage =
     stem(decided) === stem(asked) && attempts.every(({ bytesReceived }) => bytesReceived === 0);
-  return (ofErrorPage ? asked : decided) || asked || hostOf(url) || url;
+  const names = [ofErrorPage ? asked : decided, asked, hostOf(url), url];
+  return names.find((name) => !unseen.test(name)) ?? '?';
 }
 
 /**

@@ -1,8 +1,36 @@
 import type { Failure } from './failure.ts';
 import { fileName } from './file-name.ts';
 
-/** A text in the form in which searches compare: without upper case, and each letter made in one way only. */
-export const searchable = (text: string): string => text.normalize().toLowerCase();
+/** Letters that Unicode does not take apart, and what people type for them. */
+const plain: Readonly<Record<string, string>> = {
+  ı: 'i',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+};
+const special = new RegExp(`[${Object.keys(plain).join('')}]`, 'g');
+
+/** Escapes as the letters they stand for; those that are no UTF-8 stay. */
+const unescaped = (text: string): string =>
+  text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+
+/** A text in the form in which searches compare: no capitals, no accents, no escapes, each letter made in one way. */
+export const searchable = (text: string): string =>
+  unescaped(text)
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize()
+    .replace(special, (letter) => plain[letter] ?? letter);
 
 /** Whether a failure's name and address have all the words of a search, in any order. */
 export function matches(failure: Failure, search: string): boolean {

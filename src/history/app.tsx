@@ -35,7 +35,10 @@ export function HistoryPage() {
     () => sortEntries(entries ?? [], query.order, reasonTitle, compareTexts),
     [entries, query.order.by, query.order.descending],
   );
-  const shown = useMemo(() => filterEntries(sorted, query, reasonTitle, Date.now()), [sorted, query]);
+  const shown = useMemo(
+    () => filterEntries(query, { entries: sorted, reasonTitle, now: Date.now() }),
+    [sorted, query],
+  );
   const selection = useMemo(() => keepShown(selected, shown), [selected, shown]);
   // A row that left is no longer selected if it comes back.
   useEffect(() => setSelection((before) => keepShown(before, shown)), [shown]);

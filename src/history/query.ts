@@ -27,7 +27,15 @@ export interface Filter {
   /** Whether a text from the address can be its value. */
   accepts(value: string): boolean;
   /** Makes the test that entries have to pass, for any value but the empty one. */
-  test(value: string, now: number, reasonTitle: ReasonTitle): (entry: Entry) => boolean;
+  test(value: string, among: Among): (entry: Entry) => boolean;
+}
+
+/** What is filtered, and when. */
+export interface Among {
+  entries: readonly Entry[];
+  reasonTitle: ReasonTitle;
+  /** ms since the epoch. */
+  now: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -58,7 +66,7 @@ function choice(field: Omit<Extract<Field, { kind: 'choice' }>, 'kind'>, test: F
 }
 
 /** Every word has to be in the name, the address or the reason. */
-function testWords(value: string, _now: number, reasonTitle: ReasonTitle): (entry: Entry) => boolean {
+function testWords(value: string, { reasonTitle }: Among): (entry: Entry) => boolean {
   const words = searchable(value).split(/\s+/).filter(Boolean);
   const reasons = new Map<string, string>();
   const reasonOf = (entry: Entry): string => {
@@ -68,6 +76,14 @@ function testWords(value: string, _now: number, reasonTitle: ReasonTitle): (entr
     return known;
   };
   return (entry) => words.every((word) => entry.searched.includes(word) || reasonOf(entry).includes(word));
+}
+
+/** A host by its whole name, such as the charts give; until the name is whole, all hosts that have the part. */
+function testHost(value: string, { entries }: Among): (entry: Entry) => boolean {
+  const wanted = value.trim().toLowerCase();
+  return entries.some(({ host }) => host === wanted)
+    ? ({ host }) => host === wanted
+    : ({ host }) => host.includes(wanted);
 }
 
 /** The filters' names in the address and in the form, in the order of its fields. */
@@ -99,7 +115,7 @@ export const filters: Readonly<Record<FilterName, Filter>> = {
   host: {
     field: { kind: 'host', label: 'history_host', hint: 'history_all_hosts' },
     accepts: isShort,
-    test: (value) => (entry) => entry.host.includes(value.trim().toLowerCase()),
+    test: testHost,
   },
   days: choice(
     {
@@ -113,7 +129,9 @@ export const filters: Readonly<Record<FilterName, Filter>> = {
         { value: BETWEEN, label: 'history_between' },
       ],
     },
-    (value, now) => (entry) => value === BETWEEN || entry.failedAt >= now - Number(value) * DAY_MS,
+    (value, { now }) =>
+      (entry) =>
+        value === BETWEEN || entry.failedAt >= now - Number(value) * DAY_MS,
   ),
   from: {
     field: { kind: 'day', label: 'history_from' },
@@ -186,16 +204,11 @@ export function formatQuery(query: Query): string {
 }
 
 /** The entries that pass all filters. */
-export function filterEntries(
-  entries: readonly Entry[],
-  query: Query,
-  reasonTitle: ReasonTitle,
-  now: number,
-): Entry[] {
+export function filterEntries(query: Query, among: Among): Entry[] {
   const tests = filterNames.flatMap((name) =>
-    query[name] === '' ? [] : filters[name].test(query[name], now, reasonTitle),
+    query[name] === '' ? [] : filters[name].test(query[name], among),
   );
-  return entries.filter((entry) => tests.every((test) => test(entry)));
+  return among.entries.filter((entry) => tests.every((test) => test(entry)));
 }
 
 const newestFirst = (one: Entry, other: Entry): number =>

@@ -3,8 +3,11 @@ import { perLanguage } from '../platform/i18n.ts';
 const percents = perLanguage((language) => new Intl.NumberFormat(language, { style: 'percent' }));
 
 /** A share (0 to 1) as a whole percentage, never 100 % before everything is there. */
-export const formatPercent = (fraction: number): string =>
-  percents().format(Math.floor(fraction * 100) / 100);
+export function formatPercent(fraction: number): string {
+  // The division that made the share may have left it just below a whole percentage.
+  const percent = Math.floor(fraction * 100 * (1 + 2 * Number.EPSILON));
+  return percents().format((fraction < 1 ? Math.min(percent, 99) : percent) / 100);
+}
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
@@ -44,28 +47,41 @@ export const formatSize = (bytes: number): string => inBytes(bytes, sizes);
 /** A speed in bytes a second: "3.2 MB/s". */
 export const formatSpeed = (bytesPerSecond: number): string => inBytes(bytesPerSecond, speeds);
 
-const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
-  ['year', 31_557_600],
-  ['month', 2_629_800],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-];
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const MONTH = 30.4375 * DAY;
+const YEAR = 12 * MONTH;
+
+/** Counts units: "1 mo. ago". */
+const counted = perLanguage((language) => new Intl.RelativeTimeFormat(language, { style: 'short' }));
+/** Has words for near days: "yesterday". */
+const named = perLanguage(
+  (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }),
+);
 
 /** Rounds past times down to whole units, and times to come to the nearest. */
 const inWhole = (time: number): number => (time < 0 ? Math.trunc(time) : Math.round(time));
 
-const ages = perLanguage(
-  (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }),
-);
+/** The day of a time (ms since the epoch) in the person's time zone, counted so that the next day is one more. */
+function dayNumber(time: number): number {
+  const date = new Date(time);
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / (DAY * 1000);
+}
 
-/** How far from now a time (ms since the epoch) is: "5 min. ago", "in 20 sec."; "now" within the last minute. */
+/**
+ * How far from now a time (ms since the epoch) is: "5 min. ago", "in 20 sec."; "now" within the last minute. Days are
+ * those of the calendar, so that "yesterday" is yesterday.
+ */
 export function formatAgo(time: number, now: number): string {
   const seconds = (time - now) / 1000;
-  for (const [unit, length] of steps) {
-    if (Math.abs(seconds) >= length) return ages().format(inWhole(seconds / length), unit);
-  }
-  return ages().format(Math.max(0, Math.ceil(seconds)), 'second');
+  const distance = Math.abs(seconds);
+  if (distance < MINUTE) return named().format(Math.max(0, Math.ceil(seconds)), 'second');
+  if (distance < HOUR) return counted().format(inWhole(seconds / MINUTE), 'minute');
+  if (distance < DAY) return counted().format(inWhole(seconds / HOUR), 'hour');
+  if (distance < MONTH) return named().format(dayNumber(time) - dayNumber(now), 'day');
+  if (distance < YEAR) return counted().format(inWhole(seconds / MONTH), 'month');
+  return counted().format(inWhole(seconds / YEAR), 'year');
 }
 
 const times = perLanguage(

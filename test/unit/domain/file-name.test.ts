@@ -31,8 +31,20 @@ describe('the name of a file', () => {
     expect(named('')).toBe('from address.zip');
     expect(named('', 'http://host.example/100%.zip')).toBe('100%.zip');
     expect(named('', 'http://host.example:8080/')).toBe('host.example:8080');
-    expect(named('', 'data:text/plain,hello')).toBe('text/plain,hello'.split('/').at(-1));
+    expect(named('', 'data:text/plain;base64,aGVsbG8/d29ybGQ=')).toBe('data:');
     expect(named('', 'no address')).toBe('no address');
+  });
+
+  it.each([
+    ['blanks', ' \u00a0\u3000'],
+    ['a zero width space', '\u200b'],
+    ['the Hangul filler', '\u3164'],
+    ['an empty braille pattern', '\u2800\ufeff'],
+  ])('can always be seen: not %s', (_what, unseen) => {
+    expect(named(`/home/me/${unseen}`)).toBe('from address.zip');
+    expect(named('', `http://host.example/${encodeURIComponent(unseen)}`)).toBe('host.example');
+    expect(named('', unseen)).toBe('?');
+    expect(named(`/home/me/${unseen}a.zip`)).toBe(`${unseen}a.zip`);
   });
 
   it('is not the one that Chrome gives to an error page', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../../src/history/entry.ts';
 import {
   filterEntries,
   type Query,
@@ -14,8 +15,8 @@ const DAY_MS = 86_400_000;
 const words = ({ reason }: { reason: string }): string =>
   reason === 'FILE_NO_SPACE' ? 'Disk full' : 'Connection lost';
 
-const filter = (entries: Parameters<typeof filterEntries>[0], part: Partial<Query>): string =>
-  ids(filterEntries(entries, { ...wholeHistory, ...part }, words, NOW));
+const filter = (entries: readonly Entry[], part: Partial<Query>): string =>
+  ids(filterEntries({ ...wholeHistory, ...part }, { entries, reasonTitle: words, now: NOW }));
 
 describe('the filter', () => {
   const entries = [
@@ -49,10 +50,20 @@ describe('the filter', () => {
 
   it('knows category, host, state and how long ago', () => {
     expect(filter(entries, { category: 'file' })).toBe('b');
-    expect(filter(entries, { host: 'FILES.example' })).toBe('a c');
     expect(filter(entries, { state: 'dismissed' })).toBe('c');
     expect(filter(entries, { days: '1' })).toBe('a');
     expect(filter(entries, { days: '7' })).toBe('a b');
+  });
+
+  it('shows one host alone once its name is whole, and until then all that have the part', () => {
+    const near = [
+      entry({ id: 'a', host: 'a.example' }),
+      entry({ id: 'b', host: 'data.example' }),
+      entry({ id: 'c', host: 'a.example:8443' }),
+    ];
+    expect(filter(near, { host: 'a.exam' })).toBe('a b c');
+    expect(filter(near, { host: ' A.example' })).toBe('a');
+    expect(filter(near, { host: 'a.example:8443' })).toBe('c');
   });
 
   it('takes both days of a stretch whole, in the own time zone', () => {
