@@ -227,7 +227,8 @@ export function createRetrier(options: RetrierOptions): Retrier {
   async function endIfStalled(failure: Failure): Promise<void> {
     const { item, startedAt } = lastAttempt(failure);
     const kept = resumedFrom(failure);
-    if (!item || !kept || now() - startedAt < STALLED_MS) return;
+    // What can't begin anew is better left as it is.
+    if (!item || !kept || restartObstacle(failure) || now() - startedAt < STALLED_MS) return;
     const found = await downloads.findAgain(item);
     // Firefox says 0 for a long time also when bytes come. Fewer than were kept are bytes that came: it began anew.
     if (found?.status.kind !== 'running' || !found.exactBytes || found.bytesReceived !== kept.bytesReceived)
