@@ -179,10 +179,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
         );
         const before = (some: readonly DownloadSnapshot[]): number =>
           Math.min(startedLooking - MARGIN_MS, ...some.map(({ startedAt }) => startedAt - 1));
-        await journal.setSettledBefore({
+        const next = {
           ordinary: before(unsettled.filter(({ incognito }) => !incognito)),
           private: before(unsettled.filter(({ incognito }) => incognito)),
-        });
+        };
+        const earliest = Math.min(next.ordinary, next.private);
+        // The clock was set back, or somebody resumed an old item: what has no record by now is to get none later.
+        if (settledBefore !== undefined && earliest < settledBefore)
+          await journal.passOver(await downloads.list(earliest), settledBefore);
+        await journal.setSettledBefore(next);
       }),
   };
 }

@@ -11,6 +11,7 @@ import {
   type Failure,
   isRunning,
   lastAttempt,
+  resumedFrom,
   type Starter,
   unschedule,
 } from '../domain/failure.ts';
@@ -45,8 +46,8 @@ const defaultLimits: StartLimits = { resume: 3_000, restart: 10_000 };
 const RESTARTS = 2;
 
 /**
- * How long (ms) an attempt of ours may run without a single byte. Chrome now and then shows a resumed item as in
- * progress for ever, though it sends no request. A server that is only slow would have hit the browsers' own limits.
+ * How long (ms) a resume of ours may run without a single byte. Chrome now and then shows a resumed item as in
+ * progress for ever, though it sends no request. A new download shows only once the server has answered.
  */
 export const STALLED_MS = 300_000;
 
@@ -224,16 +225,16 @@ export function createRetrier(options: RetrierOptions): Retrier {
   }
 
   async function endIfStalled(failure: Failure): Promise<void> {
-    const last = lastAttempt(failure);
-    if (last.by === 'elsewhere' || !last.item || now() - last.startedAt < STALLED_MS) return;
-    const found = await downloads.findAgain(last.item);
-    // Firefox says 0 for a long time also when bytes come.
-    if (found?.status.kind !== 'running' || !found.exactBytes || found.bytesReceived > last.bytesReceived)
+    const { item, startedAt } = lastAttempt(failure);
+    const kept = resumedFrom(failure);
+    // What can't begin anew is better left as it is.
+    if (!item || !kept || restartObstacle(failure) || now() - startedAt < STALLED_MS) return;
+    const found = await downloads.findAgain(item);
+    // Firefox says 0 for a long time also when bytes come. Fewer than were kept are bytes that came: it began anew.
+    if (found?.status.kind !== 'running' || !found.exactBytes || found.bytesReceived !== kept.bytesReceived)
       return;
-    if (!(await change(failure.id, (before) => attemptStalled(before, now())))) return;
-    await downloads.cancelItem(last.item);
-    // As after a resume that does nothing at all.
-    unattended(restart(failure.id, last.by));
+    // It starts anew in its turn: see `mustRestart`.
+    if (await change(failure.id, (before) => attemptStalled(before, now()))) await downloads.cancelItem(item);
   }
 
   return {

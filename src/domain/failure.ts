@@ -332,9 +332,20 @@ export function attemptNotStarted(
   return { ...ended, reason: message, failedAt: now, seen: false };
 }
 
-/** Ends an attempt that the browser shows as running, and that has got nothing for too long. */
-export const attemptStalled = (failure: Failure, now: number): Failure | undefined =>
-  endAttempt(failure, lastAttempt(failure), ['running'], { state: 'not-started', message: '' }, now);
+/** The failed attempt whose item the last one of ours goes on with; undefined for a new download. */
+export function resumedFrom(failure: Failure): Attempt | undefined {
+  const last = lastAttempt(failure);
+  if (last.by === 'elsewhere') return undefined;
+  return failure.attempts.findLast(({ state, item }) => state === 'failed' && item?.key === last.item?.key);
+}
+
+/** Ends a resume that the browser shows as running, and that has got nothing for too long: its item is cancelled. */
+export function attemptStalled(failure: Failure, now: number): Failure | undefined {
+  const kept = resumedFrom(failure);
+  if (kept?.state !== 'failed') return undefined;
+  const given = replaceAttempt(failure, kept, { ...kept, canResume: false });
+  return endAttempt(given, lastAttempt(given), ['running'], { state: 'not-started', message: '' }, now);
+}
 
 /** Calls off an attempt that the browser has not begun: an item that appears for it is to be cancelled. */
 export function attemptCancelled(failure: Failure, now: number): Failure | undefined {

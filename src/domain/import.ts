@@ -68,7 +68,8 @@ const fuller = (known: string, other: string): string => (publicAddress(other) =
 
 /**
  * What the record `known` becomes when the same failure is imported: it is told as by the one that knows of more
- * attempts, or of a later failure. Returns undefined when it stays as it is.
+ * attempts, or of a later failure. What has its file here or was dismissed here stays so. Returns undefined when it
+ * stays as it is.
  */
 export function merge(known: Failure, other: Failure): Failure | undefined {
   // Somebody here waits for its attempt.
@@ -82,14 +83,16 @@ export function merge(known: Failure, other: Failure): Failure | undefined {
       : fuller(known.referrer, other.referrer);
   const addresses = { url, finalUrl, referrer };
   const more = other.attempts.length - known.attempts.length;
-  if (more > 0 || (more === 0 && other.failedAt > known.failedAt)) {
+  const tellsMore = more > 0 || (more === 0 && other.failedAt > known.failedAt);
+  if (tellsMore && (state !== 'recovered' || stateOf(other) === 'recovered')) {
     const { id, seen } = known;
+    const dismissed = known.dismissed || other.dismissed;
     const [first, ...others] = other.attempts;
     const attempts: Failure['attempts'] = [
       asKnown(first, known),
       ...others.map((one) => asKnown(one, known)),
     ];
-    return { ...other, ...addresses, id, seen, attempts };
+    return { ...other, ...addresses, id, seen, dismissed, attempts };
   }
   const same = url === known.url && finalUrl === known.finalUrl && referrer === known.referrer;
   return same ? undefined : { ...known, ...addresses };

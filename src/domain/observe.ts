@@ -38,7 +38,7 @@ export interface ObserveContext {
 const CLOCK_MARGIN_MS = 5_000;
 
 /** How long (ms) after a call its item can still come: a slow server answers within that, and no later. */
-const LATEST_ITEM_MS = 3_600_000;
+export const LATEST_ITEM_MS = 3_600_000;
 
 /** How long (ms) after we asked for a resume its item still starts because of that, and not because of the person. */
 const LATEST_RESUME_MS = 60_000;
@@ -172,6 +172,7 @@ export function observe(
     const renamed = replaceAttempt(failure, attempt, { ...attempt, item: snapshot.item });
     return observe([renamed], snapshot, context) ?? renamed;
   }
+  if (isStalled(failure, attempt, snapshot)) return undefined;
   if (!endedSince(attempt, snapshot, failure.browser)) return withBytesKept(failure, attempt, snapshot);
   // An attempt that had ended is seen to go on, or to have gone on: somebody resumed it.
   const late = lateResume(failure, snapshot, now);
@@ -209,9 +210,28 @@ export const surplusItems = (failure: Failure): ItemRef[] =>
 export function showsSurplus(candidates: readonly Failure[], snapshot: DownloadSnapshot): boolean {
   if (snapshot.status.kind !== 'running' && snapshot.status.kind !== 'paused') return false;
   const owner = ownerOf(snapshot, candidates);
-  if (!owner || !(isRunning(owner.attempt) || awaitsItem(owner.attempt))) return false;
-  return isSurplus(owner.failure, owner.attempt);
+  if (!owner) return false;
+  const { failure, attempt } = owner;
+  if (!isRunning(attempt) && !awaitsItem(attempt)) return isStalled(failure, attempt, snapshot);
+  return isSurplus(failure, attempt);
 }
+
+/** Whether an item is still shown as under way for a resume that was ended because it gets nothing. */
+const isStalled = (
+  failure: Failure,
+  kept: Attempt,
+  { item, status, exactBytes, bytesReceived }: DownloadSnapshot,
+): boolean =>
+  status.kind === 'running' &&
+  exactBytes &&
+  kept.state === 'failed' &&
+  // Else the browser could go on with it, and the person may have asked for that.
+  !kept.canResume &&
+  bytesReceived === kept.bytesReceived &&
+  failure.attempts.some(
+    ({ state, by, item: resumed }) =>
+      state === 'not-started' && by !== 'elsewhere' && resumed?.key === item.key,
+  );
 
 /** The resume of ours that the browser begins only now, though nothing was seen of it in time. */
 const lateResume = (

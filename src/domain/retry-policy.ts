@@ -80,13 +80,15 @@ export function sourcePage({ referrer, url }: Failure): string | undefined {
 }
 
 /**
- * Whether a resume of ours ended so that only all of the file again can help: what was kept is lost, or the
- * address that answered last refuses while the original one may lead elsewhere.
+ * Whether a resume of ours ended so that only all of the file again can help: it got nothing at all, what was
+ * kept is lost, or the address that answered last refuses while the original one may lead elsewhere.
  */
 export function mustRestart(failure: Failure): boolean {
   const last = lastAttempt(failure);
-  if (last.kind !== 'resume' || last.by === 'elsewhere' || last.state !== 'failed') return false;
-  if (!isOpen(failure) || isChosen(last.reason, failure.browser) || restartObstacle(failure)) return false;
+  if (last.by === 'elsewhere' || !isOpen(failure) || restartObstacle(failure)) return false;
+  if (last.state === 'not-started') return last.item !== null && !resumable(failure);
+  if (last.kind !== 'resume' || last.state !== 'failed' || isChosen(last.reason, failure.browser))
+    return false;
   const before = failure.attempts.findLast((attempt) => attempt !== last && attempt.state === 'failed');
   if (before && last.bytesReceived < before.bytesReceived) return true;
   return failure.finalUrl !== failure.url && classify(last.reason, failure.browser).category === 'server';

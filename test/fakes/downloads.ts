@@ -118,6 +118,11 @@ export class FakeDownloads implements DownloadsApi {
     }
   }
 
+  /** The person lets a paused download go on. */
+  unpause(id: number): void {
+    this.#change(id, { state: 'in_progress', paused: false, error: null, canResume: false });
+  }
+
   erase(id: number): void {
     const { error } = this.#item(id);
     this.#items.delete(id);

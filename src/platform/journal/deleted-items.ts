@@ -7,11 +7,22 @@
  * the file's address in it, so only a hash of it is kept.
  */
 import * as v from 'valibot';
-import { type DownloadSnapshot, type Failure, type ItemRef, lastAttempt } from '../../domain/failure.ts';
+import {
+  awaitsItem,
+  type DownloadSnapshot,
+  type Failure,
+  type ItemRef,
+  lastAttempt,
+  startingKey,
+} from '../../domain/failure.ts';
+import { LATEST_ITEM_MS } from '../../domain/observe.ts';
 import { createTurns } from '../in-turn.ts';
 import type { NamedValue } from '../named-value.ts';
 
-/** By an item's key or the hash of its trace: when its record was deleted, in ms since the epoch. */
+/**
+ * By an item's key, or the hash of its trace or of the address that was asked for: until when the item can have begun,
+ * in ms since the epoch. Mostly that is when its record was deleted.
+ */
 export const deletedSchema = v.record(v.string(), v.number());
 type Deleted = v.InferOutput<typeof deletedSchema>;
 
@@ -20,6 +31,8 @@ export interface DeletedItems {
   among(snapshots: readonly DownloadSnapshot[]): Promise<ReadonlySet<DownloadSnapshot>>;
   /** To be called before records are deleted. Looks go back to `settledBefore` (ms since the epoch), or for ever. */
   add(failures: readonly Failure[], settledBefore: number | undefined): Promise<void>;
+  /** To be called before looks go back further than to `settledBefore` (ms since the epoch), with what they then find. */
+  addItems(snapshots: readonly DownloadSnapshot[], settledBefore: number): Promise<void>;
   /** To be called when no look goes further back than `settledBefore` (ms since the epoch). */
   prune(settledBefore: number): Promise<void>;
 }
@@ -32,25 +45,40 @@ export interface DeletedItemsOptions {
   now: () => number;
 }
 
+/** Where what is deleted is remembered. */
+interface Place {
+  incognito: boolean;
+  read(): Promise<Deleted>;
+  write(changed: Deleted): Promise<void>;
+}
+
 /** Only one may be used at a time: it reads the values once. */
 export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): DeletedItems {
   const inTurn = createTurns();
 
-  function createPlace(value: NamedValue<Deleted>, incognito: boolean) {
+  function createPlace(value: NamedValue<Deleted>, incognito: boolean): Place {
     let known: Deleted | undefined;
     return {
       incognito,
-      async read(): Promise<Deleted> {
+      async read() {
         known ??= await value.read();
         return known;
       },
-      async write(changed: Deleted): Promise<void> {
+      async write(changed) {
         known = changed;
         await value.write(changed);
       },
     };
   }
   const places = [createPlace(disk, false), createPlace(memory, true)];
+
+  /** Stops items that are known by `names` and began before `latest` (ms since the epoch) from making a record. */
+  async function remember(place: Place, names: readonly string[], latest: number): Promise<void> {
+    if (names.length === 0) return;
+    const known = await place.read();
+    const added = names.map((name) => [name, Math.max(latest, known[name] ?? 0)]);
+    await place.write({ ...known, ...Object.fromEntries(added) });
+  }
 
   /** What can't be read must keep no failure from being recorded. */
   function unreadable(error: unknown): Deleted {
@@ -67,41 +95,55 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
         // Mostly nothing was deleted of late, and nothing has to be hashed.
         if (names.size === 0) return found;
         for (const snapshot of snapshots) {
-          if ((await namesOf(snapshot.item)).some((name) => names.has(name))) found.add(snapshot);
+          const its = await namesOf(snapshot.item);
+          if (snapshot.ours) its.push(await hashOf(startingKey(snapshot.url)));
+          if (its.some((name) => names.has(name))) found.add(snapshot);
         }
         return found;
       }),
     add: (failures, settledBefore = 0) =>
       inTurn(async () => {
         for (const place of places) {
-          const items = failures
+          const deleted = failures
             .filter(({ incognito }) => incognito === place.incognito)
-            .filter((failure) => mayShow(failure, settledBefore))
-            .flatMap(({ attempts }) => attempts.flatMap(({ item }) => item ?? []));
-          if (items.length === 0) continue;
-          const names = (await Promise.all(items.map(namesOf))).flat();
-          const added = Object.fromEntries(names.map((name) => [name, now()]));
-          await place.write({ ...(await place.read()), ...added });
+            .filter((failure) => mayShow(failure, settledBefore));
+          const items = deleted.flatMap(({ attempts }) => attempts.flatMap(({ item }) => item ?? []));
+          await remember(place, (await Promise.all(items.map(namesOf))).flat(), now());
+          // What was asked for may still come, as an item that nobody has seen.
+          const asked = deleted.filter(({ attempts }) => attempts.some(awaitsItem));
+          const starting = await Promise.all(asked.map(({ url }) => hashOf(startingKey(url))));
+          await remember(place, starting, now() + LATEST_ITEM_MS);
+        }
+      }),
+    addItems: (snapshots, settledBefore) =>
+      inTurn(async () => {
+        for (const place of places) {
+          const items = snapshots
+            .filter(({ incognito }) => incognito === place.incognito)
+            .filter(({ status, startedAt }) => status.kind === 'failed' && startedAt < settledBefore)
+            .map(({ item }) => item);
+          await remember(place, (await Promise.all(items.map(namesOf))).flat(), settledBefore);
         }
       }),
     prune: (settledBefore) =>
       inTurn(async () => {
         for (const place of places) {
           const all = Object.entries(await place.read());
-          // All its items began before it was deleted.
-          const left = all.filter(([, deletedAt]) => deletedAt >= settledBefore);
+          const left = all.filter(([, latest]) => latest >= settledBefore);
           if (left.length < all.length) await place.write(Object.fromEntries(left));
         }
       }),
   };
 }
 
-/** What an item is known again by. */
-async function namesOf({ key, trace }: ItemRef): Promise<string[]> {
-  if (trace === null) return [key];
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(trace));
-  return [key, Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')];
+async function hashOf(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+/** What an item is known again by. */
+const namesOf = async ({ key, trace }: ItemRef): Promise<string[]> =>
+  trace === null ? [key] : [key, await hashOf(trace)];
 
 /** Whether one of its items may have begun after `settledBefore`. */
 function mayShow(failure: Failure, settledBefore: number): boolean {

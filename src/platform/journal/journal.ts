@@ -47,6 +47,11 @@ export interface Journal {
   settledBefore(): Promise<number | undefined | 'unknown'>;
   /** Sets it, apart for what private windows download: not even its times come to disk. */
   setSettledBefore(before: Record<'ordinary' | 'private', number>): Promise<void>;
+  /**
+   * To be called before looks go back further than they did, which was to `settledBefore` (ms since the epoch): those of
+   * the items that began earlier and have no record are to get none.
+   */
+  passOver(snapshots: readonly DownloadSnapshot[], settledBefore: number): Promise<void>;
   /** Forgets at most `step` of the failures that are beyond the limits, oldest first. Gives how many. */
   trim(retention: Retention, now: number, step: number): Promise<number>;
   /** Makes the counts anew from the records if they disagree. Gives whether they did. */
@@ -176,7 +181,12 @@ export function createJournal({ stored, inSession, deleted, hasRoom }: JournalPa
     async setSettledBefore(before) {
       await writing(() => stored.setSettledBefore(before.ordinary), nothing);
       await privateSettledBefore.write(before.private).catch(reported);
-      await deleted.prune(Math.min(before.ordinary, before.private)).catch(reported);
+      // As it is stored: where it could not be, the next look goes back as far as the last one.
+      const stands = await settledBefore();
+      if (typeof stands === 'number') await deleted.prune(stands).catch(reported);
+    },
+    async passOver(snapshots, before) {
+      await deleted.addItems(snapshots, before).catch(reported);
     },
     trim: (retention, now, step) =>
       reading(async () => {

@@ -19,17 +19,39 @@ export interface Merged {
 /** Requests under way at once: one at a time would take several times as long. */
 const BATCH = 500;
 
-/** The records that could be of the same download as an imported failure. */
-async function candidates(failures: Failures, failure: Failure): Promise<Failure[]> {
-  const items = failure.attempts.flatMap(({ item }) => item ?? []);
-  const keys = items.flatMap(({ key, trace }) => (trace === null ? [key] : [key, trace]));
-  // Of what was listed before anybody watched, the start is the nearest that is known of its failure.
-  const times = new Set([failure.failedAt, failure.attempts[0].startedAt]);
-  const found = await Promise.all([
-    select(failures, { keys: [...new Set(keys)] }),
-    ...[...times].map(async (time) => readable(await failures.index('newest').getAll(-time))),
-  ]);
-  return found.flat();
+/** Records with one name and one time that are looked at: more tell no downloads apart. */
+const MOST_ALIKE = 100;
+
+/** Finds the records that could be of the same download as an imported failure. */
+function candidatesIn(failures: Failures): (failure: Failure) => Promise<Failure[]> {
+  /** By time, then by name. Each time is read once: what a burst or a long list left behind has one for very many. */
+  const times = new Map<number, Promise<Map<string, Failure[]>>>();
+
+  async function byName(time: number): Promise<Map<string, Failure[]>> {
+    const names = new Map<string, Failure[]>();
+    for (const failure of readable(await failures.index('newest').getAll(-time))) {
+      const alike = names.get(failure.filename) ?? [];
+      if (alike.length < MOST_ALIKE) names.set(failure.filename, [...alike, failure]);
+    }
+    return names;
+  }
+
+  async function at(time: number, { filename }: Failure): Promise<Failure[]> {
+    const names = times.get(time) ?? byName(time);
+    times.set(time, names);
+    return (await names).get(filename) ?? [];
+  }
+
+  return async (failure) => {
+    const items = failure.attempts.flatMap(({ item }) => item ?? []);
+    const keys = items.flatMap(({ key, trace }) => (trace === null ? [key] : [key, trace]));
+    const found = await Promise.all([
+      select(failures, { keys: [...new Set(keys)] }),
+      // Of what was listed before anybody watched, the start is the nearest that is known of its failure.
+      ...[...new Set([failure.failedAt, failure.attempts[0].startedAt])].map((time) => at(time, failure)),
+    ]);
+    return found.flat();
+  };
 }
 
 /**
@@ -48,6 +70,7 @@ export async function mergeImported(
   const merged: Merged = { added: 0, updated: 0, unchanged: 0, leftOut, tooOld: 0 };
   await writeRows(async (failures, replace) => {
     const known = new Set(await failures.getAllKeys());
+    const candidates = candidatesIn(failures);
     const room = retention.records - known.size;
     /** Records that have their failure: a second one of the same download is another failure. */
     const matched = new Set<unknown>(ordinary.map(({ id }) => id).filter((id) => known.has(id)));
@@ -75,9 +98,7 @@ export async function mergeImported(
     for (let start = 0; start < ordinary.length; start += BATCH) {
       const batch = ordinary.slice(start, start + BATCH);
       const similar = await Promise.all(
-        batch.map((failure) =>
-          known.size === 0 || known.has(failure.id) ? [] : candidates(failures, failure),
-        ),
+        batch.map((failure) => (known.size === 0 || known.has(failure.id) ? [] : candidates(failure))),
       );
       await Promise.all(
         batch.map(async (failure, index) =>

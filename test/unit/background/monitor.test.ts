@@ -175,6 +175,64 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       await noFailures();
     });
 
+    it('nor when what was asked for comes only then', async () => {
+      fake.fail(fake.begin(), 'SERVER_FAILED', { bytes: 0 });
+      await background.settled();
+      const id = background.changes.at(-1)?.id ?? '';
+      const download = fake.download.bind(fake);
+      let answer = (): void => {};
+      fake.download = (request) =>
+        new Promise((resolve) => {
+          answer = () => resolve(download(request));
+        });
+      await background.retrier.retry(id, 'person');
+      await background.journal.remove([id]);
+      fake.clock += 300_000;
+      await background.monitor.reconcile('recent');
+      answer();
+      await expect.poll(async () => (await fake.search({ id: 2 })).length).toBe(1);
+      fake.fail(2, 'SERVER_FAILED', { bytes: 0 });
+      await background.settled();
+      await noFailures();
+    });
+
+    it('does not bring it back while session storage is full', async () => {
+      const session = new FakeSession();
+      background = startBackground(fake, session);
+      await background.monitor.reconcile('recent');
+      fake.clock += 600_000;
+      await failAndDelete();
+      session.memoryFull = true;
+      fake.clock += 600_000;
+      for (let look = 0; look < 2; look += 1) await background.monitor.reconcile('recent');
+      await noFailures();
+    });
+
+    it('does not bring it back when the clock was set back for a moment', async () => {
+      fake.clock += 86_400_000;
+      await failAndDelete();
+      for (const jump of [600_000, -7_200_000, 7_200_000]) {
+        fake.clock += jump;
+        await background.monitor.reconcile('recent');
+      }
+      await noFailures();
+    });
+
+    it('does not bring it back when an older download goes on', async () => {
+      const old = fake.begin();
+      fake.fail(old, 'SERVER_FAILED');
+      await background.settled();
+      fake.clock += 86_400_000;
+      await failAndDelete();
+      fake.clock += 86_400_000;
+      await background.monitor.reconcile('recent');
+      fake.resumeByPerson(old);
+      await background.settled();
+      await background.monitor.reconcile('all');
+      await background.monitor.reconcile('recent');
+      expect((await background.journal.counts()).open).toEqual({ SERVER_FAILED: 1 });
+    });
+
     it('records what fails later', async () => {
       const item = await failAndDelete();
       fake.clock += 86_400_000;

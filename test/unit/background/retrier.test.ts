@@ -18,8 +18,8 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   });
 
   /** A failure that stands in the journal, and the browser's id of its item. */
-  async function failed(reason: string, options?: { bytes?: number; canResume?: boolean }) {
-    const item = fake.begin();
+  async function failed(reason: string, options?: { url?: string; bytes?: number; canResume?: boolean }) {
+    const item = fake.begin(options?.url === undefined ? {} : { url: options.url });
     fake.fail(item, reason, options);
     await background.settled();
     const failure = background.changes.at(-1);
@@ -401,7 +401,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   if (kind === 'chrome') {
     it('starts anew when a resume runs for minutes without a byte, and leaves one alone that gets some', async () => {
       const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
-      const other = await failed('NETWORK_FAILED', { bytes: 500 });
+      const other = await failed('NETWORK_FAILED', { url: 'http://other.example/b.zip', bytes: 500 });
       for (const one of [id, other.id]) await background.retrier.retry(one, 'person');
       fake.receive(other.item, 600);
       fake.clock += 299_000;
@@ -415,6 +415,63 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
         .toEqual(['first failed', 'resume not-started', 'restart running']);
       expect(await stateOfItem(item)).toBe('interrupted');
       expect(await attemptsOf(other.id)).toEqual(['first failed', 'resume running']);
+    });
+
+    /** Minutes go by, and whoever wakes looks around. */
+    async function lookAround(): Promise<void> {
+      fake.clock += 300_000;
+      await background.monitor.reconcile('recent');
+      await background.retrier.settleOverdue();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await background.settled();
+    }
+
+    it('leaves alone a resume that the person paused for minutes', async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      await background.retrier.retry(id, 'person');
+      fake.receive(item, 600);
+      fake.pause(item);
+      await background.settled();
+      await lookAround();
+      fake.unpause(item);
+      await background.settled();
+      await background.retrier.settleOverdue();
+      await background.settled();
+      expect(await stateOfItem(item)).toBe('in_progress');
+      expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
+    });
+
+    it('leaves alone a new download that gets nothing for a long time', async () => {
+      const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+      await background.retrier.retry(id, 'person');
+      for (let time = 0; time < 3; time += 1) await lookAround();
+      expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
+    });
+
+    it('leaves alone a resume for which the browser began anew late', async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      await background.retrier.retry(id, 'person');
+      // Nobody watches it closely any more.
+      background = startBackground(fake);
+      fake.receive(item, 300);
+      await lookAround();
+      expect(await stateOfItem(item)).toBe('in_progress');
+      expect(fake.requests).toEqual([]);
+    });
+
+    it('ends what got nothing and starts anew, also when the background dies over it', async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      await background.retrier.retry(id, 'person');
+      fake.clock += 300_000;
+      fake.cancel = () => new Promise(() => {});
+      void background.retrier.settleOverdue();
+      await expect.poll(() => attemptsOf(id)).toContain('resume not-started');
+      Reflect.deleteProperty(fake, 'cancel');
+      background = startBackground(fake);
+      await background.scheduler.run();
+      for (let time = 0; time < 2; time += 1) await lookAround();
+      expect(await stateOfItem(item)).toBe('interrupted');
+      expect(await attemptsOf(id)).toEqual(['first failed', 'resume not-started', 'restart running']);
     });
 
     it('notices a resume that does nothing and starts anew', async () => {

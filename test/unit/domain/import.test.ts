@@ -133,6 +133,13 @@ describe('an imported failure', () => {
     expect(merge(known, known)).toBeUndefined();
   });
 
+  it('leaves a record done that has its file, or was dismissed here', () => {
+    const imported = failureWith({ attempts: [failedAttempt(), failedAttempt(), failedAttempt()] });
+    const done = failureWith({ attempts: [failedAttempt(), failedAttempt({ state: 'completed' })] });
+    expect(merge(done, imported)).toBeUndefined();
+    expect(merge(failureWith({ dismissed: true }), imported)).toEqual({ ...imported, dismissed: true });
+  });
+
   it('does not take the place of a record that is being retried or is going to be', () => {
     const imported = failureWith({ attempts: [failedAttempt(), failedAttempt(), failedAttempt()] });
     expect(merge(failureWith({ attempts: [failedAttempt(), running] }), imported)).toBeUndefined();

@@ -1,11 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { observe } from '../../../src/domain/observe.ts';
 import { knownReasons } from '../../../src/domain/reasons.ts';
+import { defaultRetention } from '../../../src/domain/retention.ts';
+import { adopting } from '../../../src/platform/journal/memory.ts';
 import { readHistory, readOpenFailures } from '../../../src/platform/journal/reads.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
+import { mergeImported } from '../../../src/platform/journal/stored-merge.ts';
 import { observing } from '../../../src/platform/journal/work.ts';
 import { databaseWork } from '../../fakes/database-work.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 import { seed } from '../../fakes/seed-in-page.ts';
 import { failedSnapshot } from '../../fakes/snapshots.ts';
 
@@ -67,6 +71,29 @@ describe('the work', () => {
       { records: 1, transactions: 1 },
       { records: 1, transactions: 1 },
     ]);
+  });
+
+  it('of an import grows no faster than what is imported, also where all failed at the same time', async () => {
+    const failures = (count: number, prefix: string) =>
+      Array.from({ length: count }, (_, index) =>
+        failureWith({
+          id: `${prefix} ${index}`,
+          filename: `/${prefix}-${index}.zip`,
+          attempts: [failedAttempt({ item: null })],
+        }),
+      );
+    const importing = (count: number) =>
+      databaseWork(() =>
+        mergeImported(failures(count, 'imported'), defaultRetention, failureWith().failedAt),
+      );
+    const works: number[] = [];
+    for (const count of [50, 100]) {
+      await emptyJournal();
+      await stored.write(adopting(failures(count, 'known')));
+      works.push((await importing(count)).records);
+    }
+    const [few = 0, many = 0] = works;
+    expect(many).toBeLessThan(3 * few);
   });
 
   it('of capturing many at once is one transaction', async () => {
