@@ -26,7 +26,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          // Many files at once share few cores.
+          // Many files at once share few cores: by time only what hangs is to fail.
+          testTimeout: 30_000,
           expect: { poll: { timeout: 10_000 } },
         },
       },
