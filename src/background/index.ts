@@ -202,7 +202,7 @@ onCommand({
   async 'mark-all-seen'() {
     await change('unseen', markSeen);
   },
-  async 'journal-changed'() {
+  async imported() {
     announce('anything');
   },
   async 'reset-journal'() {
