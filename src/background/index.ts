@@ -54,6 +54,7 @@ const journal = createPlannedJournal({
       memory: sessionValue('deleted-items', deletedSchema, {}),
       now,
     }),
+    healthChanged: () => announce('anything'),
   }),
   rules: automaticRules,
   troubles: hostTroubles,
