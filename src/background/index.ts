@@ -54,6 +54,7 @@ const journal = createPlannedJournal({
       memory: sessionValue('deleted-items', deletedSchema, {}),
       now,
     }),
+    healthChanged: () => announce('anything'),
   }),
   rules: automaticRules,
   troubles: hostTroubles,
@@ -202,7 +203,7 @@ onCommand({
   async 'mark-all-seen'() {
     await change('unseen', markSeen);
   },
-  async 'journal-changed'() {
+  async imported() {
     announce('anything');
   },
   async 'reset-journal'() {

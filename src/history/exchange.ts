@@ -7,9 +7,10 @@ import { retentionOf } from '../domain/settings.ts';
 import { formatNumber, plural, text } from '../platform/i18n.ts';
 import { type ExportProblem, LARGEST_EXPORT, parseExport } from '../platform/journal/parse-export.ts';
 import { mergeImported } from '../platform/journal/stored-merge.ts';
-import { order } from '../platform/messages.ts';
+import { send } from '../platform/messages.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
 import { readSettings } from '../platform/settings.ts';
+import { unattended } from '../platform/unattended.ts';
 import { blobOf } from '../ui/blob-of.ts';
 import { saveFile } from '../ui/save-file.ts';
 import type { Outcome } from './labels.ts';
@@ -52,7 +53,7 @@ export async function importFile(file: File): Promise<Outcome> {
     retention,
     Date.now(),
   );
-  order({ command: 'journal-changed' });
+  unattended(send({ command: 'imported' }));
   return [
     text(
       'history_imported',

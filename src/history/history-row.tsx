@@ -3,7 +3,8 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import type { Failure } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
-import { order } from '../platform/messages.ts';
+import { send } from '../platform/messages.ts';
+import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
 import { formatSize } from '../ui/format.ts';
@@ -106,7 +107,7 @@ function Cells({ entry }: { entry: Entry }) {
             action="undo"
             label={text('history_undo')}
             aria-label={text('history_undo_named', name)}
-            onClick={() => order({ command: 'restore', ids: [id] })}
+            onClick={() => unattended(send({ command: 'restore', ids: [id] }))}
           />
         )}
       </div>

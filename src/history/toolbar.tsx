@@ -39,8 +39,8 @@ export function Toolbar(props: ToolbarProps) {
     onOutcome([]);
     try {
       const answer = await send(command);
-      const changed = typeof answer === 'object' ? answer.taken : answer;
-      onOutcome([changed === 0 ? text('retry_none') : plural(done, changed ?? count)]);
+      if (typeof answer !== 'object') onOutcome([plural(done, answer ?? count)]);
+      else onOutcome([answer.taken === 0 ? text('retry_none') : plural(done, answer.taken)]);
     } catch (error) {
       onOutcome([text('history_command_failed', errorText(error))]);
     }

@@ -2,7 +2,6 @@
 import * as v from 'valibot';
 import browser from './browser.ts';
 import { parsed } from './parsed.ts';
-import { unattended } from './unattended.ts';
 
 const one = { id: v.string() };
 const some = { ids: v.array(v.string()) };
@@ -28,8 +27,8 @@ const commands = {
   restore: { says: v.object(some), answer: v.number() },
   delete: { says: v.object(some), answer: v.void() },
   'mark-all-seen': { says: v.object({}), answer: v.void() },
-  /** A page wrote to the journal itself. */
-  'journal-changed': { says: v.object({}), answer: v.void() },
+  /** A page took failures into the journal itself. */
+  imported: { says: v.object({}), answer: v.void() },
   'reset-journal': { says: v.object({}), answer: v.void() },
   /** For a page that can't read the journal itself: see `journal/reads.ts`, which checks both. */
   read: { says: v.object({ what: v.string(), asked: v.unknown() }), answer: v.unknown() },
@@ -55,9 +54,6 @@ export async function send<Name extends CommandName>(command: Command<Name>): Pr
   if (error !== null) throw new Error(error);
   return v.parse(commands[command.command].answer, result);
 }
-
-/** Sends a command whose outcome shows in the journal; that it could not be carried out is only logged. */
-export const order = <Name extends CommandName>(command: Command<Name>): void => unattended(send(command));
 
 const named = v.object({ command: v.picklist(Object.keys(commands).filter(isCommandName)) });
 

@@ -1,7 +1,8 @@
 import type { Failure } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
 import { text } from '../platform/i18n.ts';
-import { order } from '../platform/messages.ts';
+import { send } from '../platform/messages.ts';
+import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';
 import { FileIcon } from '../ui/row/file-icon.tsx';
 import { MiddleName } from '../ui/row/middle-name.tsx';
@@ -22,7 +23,7 @@ export function DismissedRow({ failure }: { failure: Failure }) {
             action="undo"
             label={text('undo')}
             of={name}
-            onClick={() => order({ command: 'restore', ids: [failure.id] })}
+            onClick={() => unattended(send({ command: 'restore', ids: [failure.id] }))}
           />
         </div>
       </div>

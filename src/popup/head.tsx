@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isRoundActive, type RoundCounts } from '../domain/counts.ts';
 import { formatNumber, plural, text } from '../platform/i18n.ts';
-import { order } from '../platform/messages.ts';
+import { send } from '../platform/messages.ts';
+import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
 import { useSaid } from '../ui/use-said.ts';
@@ -81,7 +82,7 @@ function useRound(round: RoundCounts | null): ShownRound | undefined {
   const [closedBefore] = useState(round?.closed ? round.id : undefined);
   const toClose = round && !isRoundActive(round) && !round.closed ? round.id : undefined;
   useEffect(() => {
-    if (toClose !== undefined) order({ command: 'close-round', id: toClose });
+    if (toClose !== undefined) unattended(send({ command: 'close-round', id: toClose }));
   }, [toClose]);
   // Everything may have been taken out of it.
   if (!round || totalOf(round) === 0 || round.id === closed || round.id === closedBefore) return undefined;
@@ -91,7 +92,13 @@ function useRound(round: RoundCounts | null): ShownRound | undefined {
 function RoundButton({ counts, onClose }: ShownRound) {
   if (!isRoundActive(counts)) return <Button action="close-round" label={text('close')} onClick={onClose} />;
   if (counts.waiting === 0) return null;
-  return <Button action="stop-round" label={text('stop')} onClick={() => order({ command: 'stop-round' })} />;
+  return (
+    <Button
+      action="stop-round"
+      label={text('stop')}
+      onClick={() => unattended(send({ command: 'stop-round' }))}
+    />
+  );
 }
 
 const doneOf = ({ recovered, failedAgain }: RoundCounts): number => recovered + failedAgain;

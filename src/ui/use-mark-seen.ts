@@ -1,12 +1,13 @@
 import { useEffect } from 'preact/hooks';
-import { order } from '../platform/messages.ts';
+import { send } from '../platform/messages.ts';
+import { unattended } from '../platform/unattended.ts';
 
 /** Tells the background when new failures were seen; `newest` is the time of the latest, undefined while nothing is shown. */
 export function useMarkSeen(newest: number | undefined): void {
   useEffect(() => {
     if (newest === undefined) return;
     const mark = (): void => {
-      if (document.visibilityState === 'visible') order({ command: 'mark-all-seen' });
+      if (document.visibilityState === 'visible') unattended(send({ command: 'mark-all-seen' }));
     };
     mark();
     document.addEventListener('visibilitychange', mark);

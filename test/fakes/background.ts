@@ -71,6 +71,8 @@ export class FakeSession {
   room = false;
   /** While true, what the browser says can't be written comes to disk nevertheless. */
   commitsAll = false;
+  /** How often the journal told that the disk broke or works again. */
+  healthChanges = 0;
   /** While true, nothing of the journal on disk can be read. */
   diskUnreadable = false;
 
@@ -127,6 +129,9 @@ export class FakeSession {
         privateSettledBefore: this.value<number | null>('private settled before', null),
       },
       hasRoom: async () => this.room,
+      healthChanged: () => {
+        this.healthChanges += 1;
+      },
       deleted: createDeletedItems({
         disk: this.#localValue('deleted', {}),
         memory: this.value('deleted', {}),

@@ -74,18 +74,26 @@ export interface JournalParts {
   deleted: DeletedItems;
   /** Whether the disk has room: see {@link healthAfter}. */
   hasRoom?: () => Promise<boolean>;
+  /** Told when the disk can't be used any more, or again: what is kept in memory may then show as something else. */
+  healthChanged: () => void;
 }
 
-export function createJournal({ stored, inSession, deleted, hasRoom }: JournalParts): Journal {
+export function createJournal(parts: JournalParts): Journal {
+  const { stored, inSession, deleted } = parts;
   const { health, closedRound, privateSettledBefore } = inSession;
   const ofPrivate = createMemory(inSession.private);
   const unsaved = createMemory(inSession.unsaved, findOnDisk);
   let resetting: Promise<void> | undefined;
 
+  async function noteHealth(after: JournalHealth, before: JournalHealth): Promise<void> {
+    await health.write(after);
+    if (after.state !== before.state) parts.healthChanged();
+  }
+
   async function broken(error: unknown): Promise<void> {
     const before = await health.read();
     if (before.state === 'fine') console.error(error);
-    await health.write(await healthAfter(error, before, hasRoom));
+    await noteHealth(await healthAfter(error, before, parts.hasRoom), before);
   }
 
   /** Reads from disk; gives `otherwise` where that can't be. That it can says nothing of writing. */
@@ -114,7 +122,8 @@ export function createJournal({ stored, inSession, deleted, hasRoom }: JournalPa
       const result = await work();
       // A transaction without a change proves nothing.
       const wrote = !Array.isArray(result) || result.length > 0;
-      if (wrote && (await health.read()).state !== 'fine') await health.write({ state: 'fine' });
+      const before = await health.read();
+      if (wrote && before.state !== 'fine') await noteHealth({ state: 'fine' }, before);
       return result;
     } catch (error) {
       await broken(error);

@@ -2,9 +2,10 @@ import { type Failure, lastAttempt, prognosisOf, stateOf } from '../../domain/fa
 import { fileName, hostOf, visibleText } from '../../domain/file-name.ts';
 import { linkExpired, type RetryOffer, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
 import { text } from '../../platform/i18n.ts';
-import { order } from '../../platform/messages.ts';
+import { send } from '../../platform/messages.ts';
 import { openSource } from '../../platform/pages.ts';
 import { leaveFor } from '../../platform/popup.ts';
+import { unattended } from '../../platform/unattended.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
 import { say } from '../say.ts';
 import { LabelButton, SignButton } from '../sign-button.tsx';
@@ -47,7 +48,7 @@ export function FailureRow({ failure, now, open, onToggle }: FailureRowProps) {
               label={text('dismiss')}
               of={name}
               onClick={() => {
-                order({ command: 'dismiss', ids: [failure.id] });
+                unattended(send({ command: 'dismiss', ids: [failure.id] }));
                 say(text('dismissed_word', name));
               }}
             />
@@ -110,14 +111,14 @@ function MainButton({ failure, now, name }: RowPartProps) {
   // If trying again can't help, the page may have a fresh link.
   const pageFirst =
     page !== undefined && (offer.kind === 'none' ? needsPage(offer.why) : linkExpired(failure, now));
-  const send = (command: 'retry' | 'cancel') => () => order({ command, id: failure.id });
+  const press = (command: 'retry' | 'cancel') => () => unattended(send({ command, id: failure.id }));
   const percent = offer.kind === 'resume' && offer.fraction !== null ? formatPercent(offer.fraction) : '';
   const retry = {
     action: 'retry',
     sign: offer.kind === 'resume' ? 'resume' : 'retry',
     label: offer.kind === 'none' || state === 'scheduled' ? text('retry_now') : offerText(offer, percent),
     of: name,
-    onClick: send('retry'),
+    onClick: press('retry'),
   } as const;
   return (
     <>
@@ -135,7 +136,13 @@ function MainButton({ failure, now, name }: RowPartProps) {
       {offer.kind !== 'none' &&
         (pageFirst ? <SignButton {...retry} /> : <LabelButton look="primary" short={percent} {...retry} />)}
       {(state === 'retrying' || state === 'scheduled') && (
-        <SignButton sign="cancel" action="cancel" label={text('cancel')} of={name} onClick={send('cancel')} />
+        <SignButton
+          sign="cancel"
+          action="cancel"
+          label={text('cancel')}
+          of={name}
+          onClick={press('cancel')}
+        />
       )}
     </>
   );

@@ -204,8 +204,10 @@ describe('a full disk', () => {
     expect(await background.journal.counts()).toEqual({ open: {}, unseen: 0, round: null });
     expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
 
+    expect(session.healthChanges).toBe(1);
     session.diskFull = false;
     await startBackground(fake, session).monitor.reconcile('recent');
+    expect(session.healthChanges).toBe(2);
     expect(await stored.counts()).toEqual({ open: {}, unseen: 0, round: null });
     expect(await background.journal.health()).toEqual({ state: 'fine' });
   });
