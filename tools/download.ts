@@ -7,14 +7,14 @@ export interface DownloadRequest {
   [option: string]: unknown;
 }
 
-/** How long an answer may take before the call counts as lost, in milliseconds. */
-const usualLimit = 3000;
+/** When no call has been answered for so long, those that still wait count as lost; in milliseconds. */
+const LOST_AFTER = 4000;
 
 /**
  * Starts a download by the extension's API in one of its pages and returns the item's id. Chromium now and then
  * loses such a call, which then stays pending for ever, so it is made again under a slightly different address.
  */
-export async function download(page: Page, request: DownloadRequest, limit = usualLimit): Promise<number> {
+export async function download(page: Page, request: DownloadRequest): Promise<number> {
   for (let attempt = 1; attempt <= 4; attempt += 1) {
     const url = new URL(request.url);
     if (attempt > 1) url.searchParams.set('attempt', String(attempt));
@@ -30,14 +30,24 @@ export async function download(page: Page, request: DownloadRequest, limit = usu
           }
         >;
         const { downloads } = browser ?? chrome;
-        const lost = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), patience));
-        const started = await Promise.race([downloads.download(options), lost]);
-        if (started !== undefined) return started;
+        // Of many calls the last are answered late, so each answer gives the others more time.
+        const all = globalThis as { heardOfDownloads?: number };
+        all.heardOfDownloads = Date.now();
+        const lost = async (): Promise<undefined> => {
+          while (Date.now() < (all.heardOfDownloads ?? 0) + patience) {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
+        };
+        const started = await Promise.race([downloads.download(options), lost()]);
+        if (started !== undefined) {
+          all.heardOfDownloads = Date.now();
+          return started;
+        }
         // Not lost, only slow, if the item is there.
         return (await downloads.search({})).find((item) => item.url === options.url)?.id ?? null;
       },
       { ...request, url: url.href },
-      limit,
+      LOST_AFTER,
     );
     if (id !== null) return id;
   }

@@ -9,18 +9,15 @@ import { target } from './target.ts';
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** What axe-core finds on a page as it stands, each with the places where it does. */
-async function findings(page: Page, axe: string): Promise<string[]> {
-  // Not as a script of the page, which its own policy forbids.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => {
-    const { axe: loaded } = globalThis as unknown as { axe: { run(context: Document): Promise<AxeResults> } };
-    return loaded.run(document);
+/** What axe-core, which is loaded there, finds on a page as it stands, each with the places where it does. */
+const findings = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(context: Document): Promise<AxeResults> } };
+    const { violations } = await axe.run(document);
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target: places }) => places.join(' ')).join(', ')}`,
+    );
   });
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-  );
-}
 
 describe(`the pages in ${target}`, () => {
   let session: BrowserSession;
@@ -46,6 +43,8 @@ describe(`the pages in ${target}`, () => {
       await seeding.close();
       for (const file of ['popup.html', 'history.html', 'options.html']) {
         const page = await session.openExtensionPage(file);
+        // Not as a script of the page, which its own policy forbids.
+        await page.evaluate(axe);
         const rows = await page.$$eval('[data-failure]', ({ length }) => length);
         expect(rows > 0, `${file} shows rows`).toBe(count > 0 && file !== 'options.html');
         for (const [name, scheme, direction] of looks) {
@@ -56,7 +55,7 @@ describe(`the pages in ${target}`, () => {
           for (const button of (await page.$$('[data-action="details"]')).slice(0, 2)) {
             if (direction === 'rtl') await button.evaluate((element) => (element as HTMLElement).click());
           }
-          expect(await findings(page, axe), `${file}, ${name}, ${count}`).toEqual([]);
+          expect(await findings(page), `${file}, ${name}, ${count}`).toEqual([]);
         }
         await page.close();
       }

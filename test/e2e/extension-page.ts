@@ -59,15 +59,11 @@ export function startDownloads(
 }
 
 /**
- * Has downloads fail, and waits until each has begun: a call that Chromium loses is made again after `limit` ms. One
- * that is answered with an error has failed its download, which is what it is for.
+ * Has downloads fail, and waits until each has begun. A call that is answered with an error has failed its download,
+ * which is what it is for.
  */
-export async function failDownloads(
-  page: Page,
-  requests: readonly DownloadRequest[],
-  limit?: number,
-): Promise<void> {
-  await Promise.all(requests.map((request) => download(page, request, limit).catch(() => undefined)));
+export async function failDownloads(page: Page, requests: readonly DownloadRequest[]): Promise<void> {
+  await Promise.all(requests.map((request) => download(page, request).catch(() => undefined)));
 }
 
 /** What is stored in the journal's database. */

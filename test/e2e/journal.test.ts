@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { download } from '../../tools/download.ts';
@@ -20,8 +21,8 @@ import { target } from './target.ts';
 const BURST = 1000;
 /** Downloads started at one moment. */
 const WAVE = 100;
-/** How long to wait for a wave to fail; those that Chromium has lost by then are made up for in the next. */
-const WAVE_LIMIT_MS = 5_000;
+/** A wave in which nothing has failed for this long is over; what Chromium has lost is made up for in the next. */
+const QUIET_MS = 1_500;
 
 const total = (counts: Record<string, number>): number =>
   Object.entries(counts).reduce((sum, [name, count]) => (name.includes('/') ? sum : sum + count), 0);
@@ -56,12 +57,12 @@ describe(`the journal in ${target}`, () => {
       });
       await startDownloads(page, requests);
       await meanwhile(wave);
-      const deadline = Date.now() + WAVE_LIMIT_MS;
-      let now = 0;
-      do {
-        now = (await failed()).length;
-      } while (now < before + requests.length && Date.now() < deadline);
-      before = now;
+      const awaited = before + requests.length;
+      for (let last = Date.now(); before < awaited && Date.now() < last + QUIET_MS; await sleep(50)) {
+        const now = (await failed()).length;
+        if (now > before) last = Date.now();
+        before = now;
+      }
     }
   }
 
@@ -85,7 +86,7 @@ describe(`the journal in ${target}`, () => {
     let kills = 0;
     await burst(BURST, async () => {
       for (let time = 0; time < 2; time += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await sleep(100);
         await session.killBackground();
         kills += 1;
       }

@@ -243,7 +243,7 @@ describe(`retrying in ${target}`, () => {
 
   it('tells of a round as soon as it begins, also in a popup that opens meanwhile', async () => {
     await sendCommand(popup, { command: 'delete', ids: (await readFailures(popup)).map(({ id }) => id) });
-    const slow = (name: string) => `/recover/${name}.bin?after=1&key=${name}&size=200000&rate=20000`;
+    const slow = (name: string) => `/recover/${name}.bin?after=1&key=${name}&size=80000&rate=20000`;
     const ids = [await fail(slow('slow-1'), 'slow-1.bin'), await fail(slow('slow-2'), 'slow-2.bin')];
     await popup.evaluate(() => {
       const heard: string[] = [];
@@ -277,7 +277,7 @@ describe(`retrying in ${target}`, () => {
       filename: `many-${index}.bin`,
     }));
     for (let from = 0; from < requests.length; from += 40) {
-      await failDownloads(starter, requests.slice(from, from + 40), 15_000);
+      await failDownloads(starter, requests.slice(from, from + 40));
     }
     await expect
       .poll(async () => (await readFailures(popup)).filter(({ url }) => url.includes('key=many-')).length, {

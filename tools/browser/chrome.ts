@@ -92,11 +92,13 @@ export async function startChrome(plan: LaunchPlan): Promise<StartedEngine> {
     async killBackground() {
       // By their ids, since an event may already have started the next one.
       const running = await workers();
-      for (const targetId of running) await cdp.send('Target.closeTarget', { targetId }).catch(() => {});
-      await until(async () => !(await workers()).some((id) => running.includes(id)), {
-        milliseconds: 5000,
-        expecting: 'the end of the service worker',
-      });
+      // A worker that is only just starting does not hear the first call.
+      const ended = async (): Promise<boolean> => {
+        const left = (await workers()).filter((id) => running.includes(id));
+        for (const targetId of left) await cdp.send('Target.closeTarget', { targetId }).catch(() => {});
+        return left.length === 0;
+      };
+      await until(ended, { milliseconds: 5000, expecting: 'the end of the service worker' });
     },
     async reinstall() {
       const before = await workers();

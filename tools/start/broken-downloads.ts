@@ -45,7 +45,7 @@ export async function startDownloads(page: Page, faults: Fault[], hosts: FaultHo
     faults.map(async (fault) => {
       try {
         // So many at once take longer to be answered than one alone.
-        await download(page, { url: namedAddress(fault, hosts) }, 5000);
+        await download(page, { url: namedAddress(fault, hosts) });
         return [];
       } catch (error) {
         return [`${fault.name} (${messageOf(error)})`];
