@@ -61,6 +61,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     ]);
     const troubles = new Map(Object.entries(before));
     let learned = false;
+    for (const [id, since] of justEnded) if (now() - since > LATE_ANSWER_MS) justEnded.delete(id);
 
     const result = await write((known, after) => {
       const failure = withMethod(after, answers);
@@ -120,7 +121,6 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
       return inTurn(() => planning(write));
     },
     async heedAnswers() {
-      for (const [id, since] of justEnded) if (now() - since > LATE_ANSWER_MS) justEnded.delete(id);
       return justEnded.size === 0 ? [] : change({ ids: [...justEnded.keys()] }, (failure) => failure);
     },
   };
