@@ -31,7 +31,7 @@ const anyQuery: fc.Arbitrary<Query> = fc
     }),
     anySpan,
   )
-  .map(([others, span]) => ({ ...others, ...span }));
+  .map(([others, span]) => ({ ...wholeHistory, ...others, ...span }));
 
 describe('the address of a query', () => {
   it('brings the query back', () => {
