@@ -154,15 +154,18 @@ describe(`with a view of the requests, ${target}`, () => {
       // A page that may have frames.
       const page = await session.openPage(faults.url('/heal?key=flood'));
       await page.evaluate(async (origin) => {
-        for (let index = 0; index < 16; index += 1) {
-          const frame = document.createElement('iframe');
-          frame.name = `flood-${index}`;
-          const form = document.createElement('form');
-          Object.assign(form, { method: 'post', target: frame.name });
-          form.action = `${origin}/nothing/${index}?${'x'.repeat(900_000)}`;
-          document.body.append(frame, form);
-          form.submit();
-          await new Promise((resolve) => setTimeout(resolve, 300));
+        // The smaller ones fill what room the larger ones leave.
+        for (const length of [900_000, 90_000, 9_000, 2_900, 900, 90]) {
+          for (let index = 0; index < 12; index += 1) {
+            const frame = document.createElement('iframe');
+            frame.name = `flood-${length}-${index}`;
+            const form = document.createElement('form');
+            Object.assign(form, { method: 'post', target: frame.name });
+            form.action = `${origin}/nothing/${index}?${'x'.repeat(length)}`;
+            document.body.append(frame, form);
+            form.submit();
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
         }
       }, faults.origin);
       const before = await badge(starter);
