@@ -37,7 +37,7 @@ import { createScheduler } from './scheduler.ts';
 import { createToolbar, type ToolbarStatus } from './toolbar.ts';
 
 const now = Date.now;
-/** For what can go on without knowing the person's settings, should they be unreadable. */
+/** For what can go on with the standard settings while the browser can't read the person's. */
 const settingsOrStandard = () =>
   readSettings().catch((error: unknown) => {
     console.error('The settings can not be read.', error);

@@ -1,7 +1,7 @@
 /**
  * Automatic retry's part in every write: a failure whose attempt has just ended gets its next try in the same
- * transaction, so that no death of the background comes between the two. What a server said is applied here as well,
- * whether it comes before the failure or after it.
+ * transaction, so that the background can't die between the two. What a server said is applied here too, whether it
+ * comes before the failure or after it.
  */
 import { type Failure, isRunning, lastAttempt } from '../domain/failure.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
@@ -39,7 +39,7 @@ export interface PlannedJournal extends Journal {
 /** What becomes of a failure that has changed. */
 type Plan = (before: Failure | undefined, after: Failure) => Failure;
 
-/** How much later (ms) than the end of an attempt the browser may bring the server's answer to it. */
+/** The browser may bring a server's answer this long (ms) after the failure that it belongs to. */
 const LATE_ANSWER_MS = 60_000;
 
 /** The journal in which every failure gets its next try. */
@@ -49,10 +49,10 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
   /** One after the other, so that none forgets what another has learned of a host. */
   const inTurn = createTurns();
 
-  /** Failures that an answer may still come for, and since when (ms since the epoch). */
+  /** When attempts ended (ms since the epoch) that an answer may still come for, by their failures' ids. */
   const justEnded = new Map<string, number>();
 
-  /** Runs a write whose decisions pass through the planner. That these can't be read keeps nothing from being written. */
+  /** Runs a write and plans for what it changes. If what planning needs can't be read, the write goes ahead without. */
   async function planning(write: (plan: Plan) => Promise<Failure[]>): Promise<Failure[]> {
     const [rules, before, answers] = await Promise.all([
       options.rules().catch(insteadOf(null)),
@@ -61,6 +61,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     ]);
     const troubles = new Map(Object.entries(before));
     let learned = false;
+    for (const [id, since] of justEnded) if (now() - since > LATE_ANSWER_MS) justEnded.delete(id);
 
     const result = await write((known, after) => {
       const failure = withMethod(after, answers);
@@ -120,7 +121,6 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
       return inTurn(() => planning(write));
     },
     async heedAnswers() {
-      for (const [id, since] of justEnded) if (now() - since > LATE_ANSWER_MS) justEnded.delete(id);
       return justEnded.size === 0 ? [] : change({ ids: [...justEnded.keys()] }, (failure) => failure);
     },
   };

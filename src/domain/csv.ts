@@ -1,30 +1,14 @@
 /** Failures as a table for spreadsheets: CSV as in RFC 4180, with a byte order mark by which Excel knows UTF-8. */
+import { columns, type Value } from './columns.ts';
 import { type ExportOptions, exportable, type Failures } from './export.ts';
-import { type Failure, lastAttempt, stateOf } from './failure.ts';
-import { fileName, hostOf } from './file-name.ts';
-import { classify } from './reasons.ts';
+import type { Failure } from './failure.ts';
 
-/** The columns: names for programs, the same in every language. */
-const columns: Record<string, (failure: Failure) => string | number | boolean | null> = {
-  id: ({ id }) => id,
-  file: fileName,
-  path: ({ filename }) => filename,
-  url: ({ url }) => url,
-  final_url: ({ finalUrl }) => finalUrl,
-  host: ({ url }) => hostOf(url),
-  page: ({ referrer }) => referrer,
-  mime: ({ mime }) => mime,
-  reason: ({ reason }) => reason,
-  category: ({ reason, browser }) => classify(reason, browser).category,
-  state: stateOf,
-  dismissed: ({ dismissed }) => dismissed,
-  failed_at: ({ failedAt }) => new Date(failedAt).toISOString(),
-  attempts: ({ attempts }) => attempts.length,
-  bytes_received: (failure) => lastAttempt(failure).bytesReceived,
-  total_bytes: (failure) => lastAttempt(failure).totalBytes,
-  browser: ({ browser }) => browser,
-  private: ({ incognito }) => incognito,
-};
+const cells = Object.values(columns).flatMap(
+  (column): { name: string; value: (failure: Failure) => Value }[] =>
+    'csv' in column
+      ? [{ name: column.csv, value: 'csvValue' in column ? column.csvValue : column.value }]
+      : [],
+);
 
 /**
  * Where a spreadsheet could begin to read a formula: at the beginning of a cell, and after what can end a cell where
@@ -34,19 +18,17 @@ const columns: Record<string, (failure: Failure) => string | number | boolean | 
 const formulaStart =
   /^(?=[\s"'\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|[\t\r\n])|(?<=[;\t\r\n])(?=(?:(?![\t\r\n])[\s"'\p{Cc}\p{Cf}])*[=+\-@＝＋－＠])/gu;
 
-function cell(value: string | number | boolean | null): string {
+function cell(value: Value): string {
   const text = String(value ?? '').replace(formulaStart, "'");
   return /[",;\s]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const line = (cells: readonly (string | number | boolean | null)[]): string =>
-  `${cells.map(cell).join(',')}\r\n`;
+const line = (values: readonly Value[]): string => `${values.map(cell).join(',')}\r\n`;
 
 /** The parts of a CSV file: a header and one row for each failure. */
 export async function* toCsv(failures: Failures, options: ExportOptions = {}): AsyncGenerator<string> {
-  yield `\uFEFF${line(Object.keys(columns))}`;
-  const values = Object.values(columns);
+  yield `\uFEFF${line(cells.map(({ name }) => name))}`;
   for await (const failure of exportable(failures, options)) {
-    yield line(values.map((value) => value(failure)));
+    yield line(cells.map(({ value }) => value(failure)));
   }
 }

@@ -10,7 +10,7 @@ import {
   stateOf,
 } from './failure.ts';
 
-/** An attempt as it is outside of the journal that it comes from. */
+/** An attempt outside of the journal that it comes from. */
 function imported(attempt: Attempt, exportedAt: number): Attempt {
   if (isRunning(attempt)) {
     return { ...baseOf(attempt), state: 'vanished', endedAt: exportedAt, because: 'removed' };
@@ -26,8 +26,8 @@ function imported(attempt: Attempt, exportedAt: number): Attempt {
 }
 
 /**
- * A failure as it comes out of an export file (`exportedAt`: ms since the epoch). Nobody here waits for its attempts,
- * asked for a further one or has kept its bytes; and it is no news to whoever imports it.
+ * A failure as it is taken from an export file (`exportedAt`: ms since the epoch). Nobody here waits for its attempts or
+ * has kept its bytes, and it is no news to whoever imports it.
  */
 export function asImported(failure: Failure, exportedAt: number): Failure {
   const [first, ...others] = failure.attempts;
@@ -56,8 +56,8 @@ const sameStory = (one: Failure, other: Failure): boolean =>
   (one.failedAt === other.failedAt || one.attempts[0].startedAt === other.attempts[0].startedAt);
 
 /**
- * The record among `candidates` that is of the same download as `failure` under another id: after a reinstall the
- * browser's list brings back what an export has as well.
+ * The record among `candidates` that is about the same download under another id: after a reinstall the browser's list
+ * brings back what an export has too.
  */
 export const recordOf = (failure: Failure, candidates: readonly Failure[]): Failure | undefined =>
   candidates.find((known) => failure.attempts.some(({ item }) => item !== null && hasItem(known, item))) ??
@@ -67,9 +67,8 @@ export const recordOf = (failure: Failure, candidates: readonly Failure[]): Fail
 const fuller = (known: string, other: string): string => (publicAddress(other) === known ? other : known);
 
 /**
- * What the record `known` becomes when the same failure is imported: it is told as by the one that knows of more
- * attempts, or of a later failure. What has its file here or was dismissed here stays so. Returns undefined when it
- * stays as it is.
+ * What the record `known` becomes when the same failure is imported. The one that knows of more attempts, or of a later
+ * failure, is believed; but what has its file here, or was dismissed here, stays so. Undefined when it stays as it is.
  */
 export function merge(known: Failure, other: Failure): Failure | undefined {
   // Somebody here waits for its attempt.
@@ -98,7 +97,7 @@ export function merge(known: Failure, other: Failure): Failure | undefined {
   return same ? undefined : { ...known, ...addresses };
 }
 
-/** An imported attempt with what only this browser knows of its item. */
+/** An imported attempt, with what only this browser knows about its item. */
 function asKnown(attempt: Attempt, { attempts }: Failure): Attempt {
   const { item } = attempt;
   const here = item && attempts.findLast((one) => one.item !== null && sameItem(one.item, item));

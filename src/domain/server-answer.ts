@@ -1,4 +1,4 @@
-/** What servers answered to requests, and which failure an answer is about: requests name no download. */
+/** What servers answered, and which failure an answer is about: the browser doesn't say, so address and time have to. */
 import * as v from 'valibot';
 import type { Failure } from './failure.ts';
 
@@ -15,14 +15,14 @@ const answerSchema = v.object({
 export type ServerAnswer = v.InferOutput<typeof answerSchema>;
 export const answersSchema = v.array(answerSchema);
 
-/** How long (ms) before a download begins its answer can have come: the person may be asked first. */
+/** A download can begin this long (ms) after its answer came: the person may be asked whether to save it. */
 const BEFORE_START_MS = 60_000;
-/** How long (ms) after it: the two are timed by different parts of the browser. */
+/** And this long (ms) before it, as different parts of the browser note the two times. */
 const AFTER_START_MS = 1_000;
 
 const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
 
-/** The step to one of these addresses, or undefined. */
+/** The last step to an address. */
 const stepTo = ({ steps }: ServerAnswer, url: string) =>
   steps.findLast((step) => step.url === withoutFragment(url));
 
@@ -30,12 +30,12 @@ const isAbout = (answer: ServerAnswer, { url, finalUrl, incognito }: Failure): b
   answer.incognito === incognito && (stepTo(answer, finalUrl) ?? stepTo(answer, url)) !== undefined;
 
 /**
- * The failure with the way in which it was asked for, if that is not known and one of the `answers` (oldest first)
- * tells. Requests that were sent to the same address at another time say nothing of it.
+ * The failure, with how it was asked for if that was unknown and one of the `answers` (oldest first) tells. What was
+ * sent to the same address at another time says nothing about it.
  */
 export function withMethod(failure: Failure, answers: readonly ServerAnswer[]): Failure {
   const [first, ...others] = failure.attempts;
-  // Once it was tried again, what was asked then is what its address is known by.
+  // A retry under way is found by the address that it asks.
   if (failure.method !== null || others.length > 0) return failure;
   const latest = Math.min(first.startedAt + AFTER_START_MS, 'endedAt' in first ? first.endedAt : Infinity);
   const answer = answers.findLast(
@@ -59,8 +59,8 @@ const MOST_ANSWERS = 200;
 const MOST_CHARACTERS = 200_000;
 
 /**
- * What is remembered (oldest first) after one more answer. Undefined when that is not worth it: one without a form
- * and without a time to wait matters only where an earlier one could be taken for it.
+ * The answers to remember, oldest first, with one more. Undefined if that need not be: without a form or a time to wait
+ * it matters only if an earlier answer at its address would be taken for it.
  */
 export function remember(known: readonly ServerAnswer[], answer: ServerAnswer): ServerAnswer[] | undefined {
   const tells = answer.waitUntil !== null || answer.steps.some(({ method }) => method !== 'GET');

@@ -44,7 +44,7 @@ export async function importFile(file: File): Promise<Outcome> {
   if (inPrivateFirefox) return [text('history_import_private')];
   const read =
     file.size > LARGEST_EXPORT
-      ? ({ ok: false, problem: { code: 'too-large' } } as const)
+      ? ({ ok: false, problem: { code: 'too_large' } } as const)
       : parseExport(await file.text());
   if (!read.ok) return [text('history_refused', problemText(read.problem))];
   const retention = retentionOf(await readSettings());
@@ -65,21 +65,9 @@ export async function importFile(file: File): Promise<Outcome> {
   ];
 }
 
-function problemText(problem: ExportProblem): string {
-  switch (problem.code) {
-    case 'too-large':
-      return text('problem_too_large');
-    case 'not-json':
-      return text('problem_not_json');
-    case 'other-format':
-      return text('problem_other_format');
-    case 'newer-version':
-      return text('problem_newer_version');
-    case 'invalid-file':
-      return text('problem_invalid_file', visibleText(problem.field));
-    case 'invalid-failure':
-      return text('problem_invalid_failure', formatNumber(problem.failure), visibleText(problem.field));
-    case 'duplicate':
-      return text('problem_duplicate', formatNumber(problem.failure));
-  }
-}
+const problemText = ({ code, failure, field }: ExportProblem): string =>
+  text(
+    `problem_${code}`,
+    ...(failure === undefined ? [] : [formatNumber(failure)]),
+    ...(field === undefined ? [] : [visibleText(field)]),
+  );

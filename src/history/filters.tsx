@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { sortKeys } from '../domain/columns.ts';
 import { plural, text } from '../platform/i18n.ts';
 import type { Entry } from './entry.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type Label,
   type Order,
   type Query,
-  sortKeys,
   TEXT_LIMIT,
 } from './query.ts';
 import type { ChangeQuery } from './use-query.ts';

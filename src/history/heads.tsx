@@ -1,17 +1,10 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the elements of a table can't be laid out row by row.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus moves from row to row, not from cell to cell.
+import { columns, type HistoryColumn, historyColumns, type SortKey, sortKeys } from '../domain/columns.ts';
 import { text } from '../platform/i18n.ts';
-import { firstOrder, type Order, type SortKey } from './query.ts';
+import { firstOrder, type Order } from './query.ts';
 
-/** All columns but the checkboxes'. */
-const columns: readonly { name: string; by?: SortKey; head: string }[] = [
-  { name: 'file', by: 'name', head: text('detail_file') },
-  { name: 'host', by: 'host', head: text('history_host') },
-  { name: 'reason', by: 'reason', head: text('history_reason') },
-  { name: 'when', by: 'time', head: text('history_when') },
-  { name: 'status', head: text('history_status') },
-  { name: 'size', by: 'size', head: text('history_size') },
-];
+const isSortable = (name: HistoryColumn): name is SortKey => sortKeys.some((key) => key === name);
 
 /** Column heads. Pressing one sorts by it, pressing it again reverses the order. */
 export function Heads({ order, onOrder }: { order: Order; onOrder: (order: Order) => void }) {
@@ -20,7 +13,9 @@ export function Heads({ order, onOrder }: { order: Order; onOrder: (order: Order
       <span class="select" role="columnheader">
         <span class="visually-hidden">{text('history_selected_head')}</span>
       </span>
-      {columns.map(({ name, by, head }) => {
+      {historyColumns.map((name) => {
+        const head = text(columns[name].history.head);
+        const by = isSortable(name) ? name : undefined;
         const sorted = by === order.by;
         const direction = order.descending ? 'descending' : 'ascending';
         return (

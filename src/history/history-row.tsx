@@ -1,13 +1,15 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the elements of a table can't be laid out row by row.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus moves from row to row, not from cell to cell.
+import type { ComponentChildren } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
+import { type HistoryColumn, historyColumns } from '../domain/columns.ts';
 import type { Failure } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
 import { send } from '../platform/messages.ts';
 import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
-import { formatSize } from '../ui/format.ts';
+import { formatSize, formatValue } from '../ui/format.ts';
 import { FailureRow } from '../ui/row/failure-row.tsx';
 import type { Entry } from './entry.ts';
 import { formatMinute } from './format-date.ts';
@@ -83,37 +85,59 @@ export function HistoryRow(props: HistoryRowProps) {
   );
 }
 
+/** The cells that show more than a text. */
+const ownCells: { readonly [Name in HistoryColumn]?: (entry: Entry) => ComponentChildren } = {
+  reason: ({ category, ...entry }) => (
+    <>
+      <CategoryMark category={category} />
+      <p>
+        {reasonTitle(entry)} <span class="category-word">{categoryText({ category })}</span>
+      </p>
+    </>
+  ),
+  failedAt: ({ failedAt }) => (
+    <time datetime={new Date(failedAt).toISOString()}>{formatMinute(failedAt)}</time>
+  ),
+  status: ({ id, name, status }) => (
+    <>
+      <span class={`status-word ${status}`}>{statusText(status)}</span>
+      {status === 'dismissed' && (
+        <Button
+          action="undo"
+          label={text('history_undo')}
+          aria-label={text('history_undo_named', name)}
+          onClick={() => unattended(send({ command: 'restore', ids: [id] }))}
+        />
+      )}
+    </>
+  ),
+  size: ({ size }) => (size === null ? text('history_size_unknown') : formatSize(size)),
+};
+
+/** {@link FailureRow} says the others. */
+const onNarrowPages: ReadonlySet<HistoryColumn> = new Set(['reason', 'status']);
+
 /** A wide page shows all of these cells, a narrow one only what {@link FailureRow} doesn't say. */
 function Cells({ entry }: { entry: Entry }) {
-  const { id, name, host, category, failedAt, status, size } = entry;
   return (
     <>
-      <div class="cell host wide-only" role="gridcell" dir="ltr" title={host}>
-        <bdi>{host}</bdi>
-      </div>
-      <div class="cell reason" role="gridcell">
-        <CategoryMark category={category} />
-        <p>
-          {reasonTitle(entry)} <span class="category-word">{categoryText(entry)}</span>
-        </p>
-      </div>
-      <div class="cell when wide-only" role="gridcell">
-        <time datetime={new Date(failedAt).toISOString()}>{formatMinute(failedAt)}</time>
-      </div>
-      <div class="cell status" role="gridcell">
-        <span class={`status-word ${status}`}>{statusText(status)}</span>
-        {status === 'dismissed' && (
-          <Button
-            action="undo"
-            label={text('history_undo')}
-            aria-label={text('history_undo_named', name)}
-            onClick={() => unattended(send({ command: 'restore', ids: [id] }))}
-          />
-        )}
-      </div>
-      <div class="cell size wide-only" role="gridcell">
-        {size === null ? text('history_size_unknown') : formatSize(size)}
-      </div>
+      {historyColumns.map((name, index) => {
+        const value = entry[name];
+        return name === 'name' ? null : (
+          <div
+            key={name}
+            class={`cell column ${name} ${onNarrowPages.has(name) ? '' : 'wide-only'}`}
+            role="gridcell"
+            style={{ '--column': index + FIRST_COLUMN }}
+            {...(name === 'host' && { dir: 'ltr', title: entry.host })}
+          >
+            {ownCells[name]?.(entry) ?? <bdi>{value === null ? '' : formatValue(value)}</bdi>}
+          </div>
+        );
+      })}
     </>
   );
 }
+
+/** Before it stand the checkbox and the file's icon. */
+const FIRST_COLUMN = 3;

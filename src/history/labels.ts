@@ -1,8 +1,9 @@
 /** Texts that several parts of the page use. */
+import type { Status } from '../domain/columns.ts';
 import { visibleText } from '../domain/file-name.ts';
 import { text, uiLanguage } from '../platform/i18n.ts';
 import { reasonText } from '../ui/reason-text.ts';
-import type { Entry, Status } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { ReasonTitle } from './query.ts';
 
 const titles = new Map<string, string>();

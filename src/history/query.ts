@@ -1,4 +1,5 @@
 /** Which failures the page shows and in which order, and how the page's address says so. */
+import { columns, type SortKey, sortKeys } from '../domain/columns.ts';
 import { categories } from '../domain/reasons.ts';
 import { searchable } from '../domain/search.ts';
 import type { MessageKey, PluralStem } from '../platform/i18n.ts';
@@ -151,9 +152,6 @@ export const filters: Readonly<Record<FilterName, Filter>> = {
   },
 };
 
-export const sortKeys = ['time', 'name', 'host', 'reason', 'size'] as const;
-export type SortKey = (typeof sortKeys)[number];
-
 export interface Order {
   by: SortKey;
   descending: boolean;
@@ -163,7 +161,7 @@ export interface Order {
 export type Query = Readonly<Record<FilterName, string>> & { readonly order: Order };
 
 /** The order to begin with: newest and largest first, words from A to Z. */
-export const firstOrder = (by: SortKey): Order => ({ by, descending: by === 'time' || by === 'size' });
+export const firstOrder = (by: SortKey): Order => ({ by, descending: columns[by].history.sort === 'down' });
 
 export const wholeHistory: Query = {
   q: '',
@@ -173,13 +171,13 @@ export const wholeHistory: Query = {
   days: '',
   from: '',
   to: '',
-  order: firstOrder('time'),
+  order: firstOrder('failedAt'),
 };
 
 /** Reads the query from an address, ignoring what makes no sense. */
 export function parseQuery(search: string): Query {
   const address = new URLSearchParams(search);
-  const order = firstOrder(sortKeys.find((key) => key === address.get('sort')) ?? 'time');
+  const order = firstOrder(sortKeys.find((key) => key === address.get('sort')) ?? 'failedAt');
   const direction = address.get('order');
   const query: { -readonly [Part in keyof Query]: Query[Part] } = { ...wholeHistory, order };
   if (direction === 'down' || direction === 'up')
@@ -197,7 +195,7 @@ export function formatQuery(query: Query): string {
   const { order } = query;
   const address = new URLSearchParams();
   for (const name of filterNames) if (query[name] !== '') address.set(name, query[name]);
-  if (order.by !== 'time') address.set('sort', order.by);
+  if (order.by !== 'failedAt') address.set('sort', order.by);
   if (order.descending !== firstOrder(order.by).descending)
     address.set('order', order.descending ? 'down' : 'up');
   return address.size === 0 ? '' : `?${address}`;
@@ -222,17 +220,14 @@ export function sortEntries(
   compare: (one: string, other: string) => number,
 ): Entry[] {
   const sign = descending ? -1 : 1;
-  const comparisons: Record<SortKey, (one: Entry, other: Entry) => number> = {
-    time: (one, other) => one.failedAt - other.failedAt,
-    name: (one, other) => compare(one.name, other.name),
-    host: (one, other) => compare(one.host, other.host),
-    reason: (one, other) => compare(reasonTitle(one), reasonTitle(other)),
-    // Unknown sizes come last, whichever way round.
-    size: (one, other) =>
-      one.size === null || other.size === null
-        ? sign * (Number(one.size === null) - Number(other.size === null))
-        : one.size - other.size,
+  const keyOf = (entry: Entry) => (by === 'reason' ? reasonTitle(entry) : entry[by]);
+  const comparison = (one: Entry, other: Entry): number => {
+    const [first, second] = [keyOf(one), keyOf(other)];
+    // What is unknown comes last, whichever way round.
+    if (first === null || second === null) return sign * (Number(first === null) - Number(second === null));
+    return typeof first === 'number' && typeof second === 'number'
+      ? first - second
+      : compare(String(first), String(second));
   };
-  const comparison = comparisons[by];
   return [...entries].sort((one, other) => sign * comparison(one, other) || newestFirst(one, other));
 }

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the elements of a table can't be laid out row by row.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { columns, historyColumns } from '../domain/columns.ts';
 import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
 import type { Entry } from './entry.ts';
@@ -25,6 +26,8 @@ export interface RowsProps {
   /** Called with the ids in view. */
   onLook: (ids: readonly string[]) => void;
 }
+
+const widths = historyColumns.map((name) => columns[name].history.width).join(' ');
 
 /** The list. Only rows in or near view exist, but the arrow keys lead through all of them. */
 export function Rows(props: RowsProps) {
@@ -107,6 +110,7 @@ export function Rows(props: RowsProps) {
     <>
       <div
         class="history-rows"
+        style={{ '--widths': widths }}
         role="grid"
         aria-label={text('history_list')}
         aria-multiselectable="true"

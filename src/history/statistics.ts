@@ -1,7 +1,8 @@
 /** The numbers behind the charts. */
+import type { Status } from '../domain/columns.ts';
 import type { Category } from '../domain/reasons.ts';
 import { startOfDay } from './days.ts';
-import type { Entry, Status } from './entry.ts';
+import type { Entry } from './entry.ts';
 
 export interface DayCount {
   /** When the day began: ms since the epoch. */

@@ -1,4 +1,4 @@
-/** Where settings are stored: the browser's own sync storage, but what an administrator has set. Only changes are. */
+/** Reads and writes settings. The browser's sync storage has those that were changed, and only those. */
 import * as v from 'valibot';
 import { type Settings, settingNames, settingsSchema } from '../domain/settings.ts';
 import browser from './browser.ts';

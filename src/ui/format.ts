@@ -1,4 +1,9 @@
-import { perLanguage } from '../platform/i18n.ts';
+import { visibleText } from '../domain/file-name.ts';
+import { formatNumber, perLanguage } from '../platform/i18n.ts';
+
+/** A value of unknown origin, safe to show. */
+export const formatValue = (value: string | number): string =>
+  typeof value === 'number' ? formatNumber(value) : visibleText(value);
 
 const percents = perLanguage((language) => new Intl.NumberFormat(language, { style: 'percent' }));
 

@@ -61,6 +61,8 @@ export class FakeSession {
     };
   }
 
+  /** Once true, timers that a test has left behind do nothing to the journal of the next. */
+  over = false;
   /** While true, session storage takes nothing more. */
   memoryFull = false;
   /** While true, the disk takes nothing more; what is there can be read. */
@@ -161,6 +163,7 @@ export function startBackground(
 ) {
   const now = (): number => fake.clock;
   const rules = async (): Promise<AutomaticRules | null> => {
+    if (session.over) return new Promise(() => {});
     if (world.settingsUnreadable) throw new Error('An unexpected error occurred.');
     return world.rules;
   };

@@ -1,5 +1,6 @@
 import type { Attempt, Failure } from '../../src/domain/failure.ts';
 import { type KnownReason, knownReasons } from '../../src/domain/reasons.ts';
+import { failureWith } from './failure.ts';
 import { failureOf, item } from './failures.ts';
 
 const MINUTE_MS = 60_000;
@@ -112,7 +113,7 @@ function failureFrom({ name, host, reason, ...one }: Everyday, index: number, no
   });
   const [first, ...others] = attempts;
   if (!first) throw new Error(`${name} has no attempt.`);
-  return {
+  return failureWith({
     id: `everyday-${index}`,
     browser: 'chrome',
     url,
@@ -120,8 +121,6 @@ function failureFrom({ name, host, reason, ...one }: Everyday, index: number, no
     referrer: `https://${host}/`,
     filename: `/home/me/Downloads/${name}`,
     mime: null,
-    cookieStoreId: null,
-    incognito: false,
     failedAt,
     reason,
     seen: true,
@@ -131,9 +130,8 @@ function failureFrom({ name, host, reason, ...one }: Everyday, index: number, no
       one.nextIn === undefined
         ? null
         : { kind: 'planned', at: now + one.nextIn, madeAt: failedAt, number: 2, of: 5, because: 'backoff' },
-    round: null,
     attempts: [first, ...others],
-  };
+  });
 }
 
 /** Of so many failures in 90 days, the newest are meant: those of a month. */

@@ -1,5 +1,6 @@
 import type { Attempt, Failure } from '../../src/domain/failure.ts';
 import { type Browser, classify, knownReasons } from '../../src/domain/reasons.ts';
+import { failureWith } from './failure.ts';
 
 const DAY_MS = 86_400_000;
 const SPAN_DAYS = 90;
@@ -122,7 +123,7 @@ export function failureOf(index: number, count: number, now: number, browser: Br
       endedAt: failedAt + 55_000,
     });
   }
-  return {
+  return failureWith({
     id: `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`,
     browser,
     url,
@@ -130,17 +131,14 @@ export function failureOf(index: number, count: number, now: number, browser: Br
     referrer: random() < 0.6 ? `https://${host}/` : null,
     filename: `/home/me/Downloads/${name}`,
     mime: null,
-    cookieStoreId: null,
-    incognito: false,
     failedAt,
     reason,
     seen: index > 2,
     dismissed: !recovered && random() < 0.12,
     method: 'GET',
     next: null,
-    round: null,
     attempts,
-  };
+  });
 }
 
 /** What names an item of Chrome's that began at a time (ms since the epoch). */

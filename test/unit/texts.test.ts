@@ -96,7 +96,11 @@ describe('the texts', () => {
     expect(missingIn('en')).toEqual([]);
     const { language_code, history_failures_few, ...others } = readTexts('ru');
     expect(language_code && history_failures_few).toBeTruthy();
-    expect(missingIn('ru', others)).toEqual(['language_code', 'history_failures_few']);
+    const missing = new Set(missingIn('ru'));
+    expect(missingIn('ru', others).filter((key) => !missing.has(key))).toEqual([
+      'language_code',
+      'history_failures_few',
+    ]);
   });
 });
 

@@ -5,20 +5,25 @@ import { type Failure, failureSchema } from '../../domain/failure.ts';
 import { asImported } from '../../domain/import.ts';
 import { classify } from '../../domain/reasons.ts';
 
-/** Why a file can't be imported. `failure` says which one is wrong, counted from 1. */
-export type ExportProblem =
-  | { code: 'too-large' }
-  | { code: 'not-json' }
-  /** JSON, but no export file. */
-  | { code: 'other-format' }
-  /** Written by a newer version of the extension. */
-  | { code: 'newer-version'; version: number }
-  /** Something about the file as a whole; `field` names it. */
-  | { code: 'invalid-file'; field: string }
-  /** `field` names what is wrong in the failure, such as `attempts.0.bytesReceived`; empty for all of it. */
-  | { code: 'invalid-failure'; failure: number; field: string }
-  /** The id of another one. */
-  | { code: 'duplicate'; failure: number };
+/** Why a file can't be imported. */
+export interface ExportProblem {
+  code:
+    | 'too_large'
+    | 'not_json'
+    /** JSON, but no export file. */
+    | 'other_format'
+    /** Written by a newer version of the extension. */
+    | 'newer_version'
+    /** Something about the file as a whole. */
+    | 'invalid_file'
+    | 'invalid_failure'
+    /** A failure with the id of another one. */
+    | 'duplicate';
+  /** Which failure is wrong, counted from 1. */
+  failure?: number;
+  /** What is wrong in it or in the file, such as `attempts.0.bytesReceived`; empty for all of it. */
+  field?: string;
+}
 
 export type ParsedExport = { ok: true; failures: Failure[] } | { ok: false; problem: ExportProblem };
 
@@ -56,20 +61,20 @@ function attempt<Value>(
  */
 export function parseExport(text: string): ParsedExport {
   const refuse = (problem: ExportProblem): ParsedExport => ({ ok: false, problem });
-  if (text.length > LARGEST_EXPORT) return refuse({ code: 'too-large' });
+  if (text.length > LARGEST_EXPORT) return refuse({ code: 'too_large' });
   let file: unknown;
   try {
     file = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    return refuse({ code: 'not-json' });
+    return refuse({ code: 'not_json' });
   }
 
-  if ('wrong' in attempt(formatSchema, file)) return refuse({ code: 'other-format' });
+  if ('wrong' in attempt(formatSchema, file)) return refuse({ code: 'other_format' });
   const version = attempt(versionSchema, file);
-  if ('wrong' in version) return refuse({ code: 'invalid-file', field: version.wrong });
-  if (version.value.version > EXPORT_VERSION) return refuse({ code: 'newer-version', ...version.value });
+  if ('wrong' in version) return refuse({ code: 'invalid_file', field: version.wrong });
+  if (version.value.version > EXPORT_VERSION) return refuse({ code: 'newer_version' });
   const content = attempt(contentSchema, file);
-  if ('wrong' in content) return refuse({ code: 'invalid-file', field: content.wrong });
+  if ('wrong' in content) return refuse({ code: 'invalid_file', field: content.wrong });
 
   const { exportedAt, failures: found } = content.value;
   const failures = new Map<string, Failure>();
@@ -79,12 +84,12 @@ export function parseExport(text: string): ParsedExport {
     const failure = attempt(failureSchema, raw);
     const wrong = 'wrong' in failure ? failure.wrong : impossibleIn(failure.value)?.join('.');
     if ('wrong' in failure || wrong !== undefined)
-      return refuse({ code: 'invalid-failure', failure: number, field: wrong ?? '' });
+      return refuse({ code: 'invalid_failure', failure: number, field: wrong ?? '' });
     const { id, reason, browser } = failure.value;
     if (failures.has(id)) return refuse({ code: 'duplicate', failure: number });
     if (!classify(reason, browser).known) unknownReasons.add(reason);
     if (unknownReasons.size > MOST_UNKNOWN_REASONS) {
-      return refuse({ code: 'invalid-failure', failure: number, field: 'reason' });
+      return refuse({ code: 'invalid_failure', failure: number, field: 'reason' });
     }
     failures.set(id, asImported(failure.value, exportedAt));
   }

@@ -55,8 +55,8 @@ function candidatesIn(failures: Failures): (failure: Failure) => Promise<Failure
 }
 
 /**
- * Takes in failures from an export file, each id once: all of them, or none if anything goes wrong. What `retention`
- * leaves no room for is left out, at the time `now` (ms since the epoch).
+ * Takes in failures from an export file, each id once: all of them, or none if anything goes wrong. Leaves out what
+ * `retention` would have forgotten at the time `now` (ms since the epoch).
  */
 export async function mergeImported(
   imported: readonly Failure[],
@@ -72,7 +72,7 @@ export async function mergeImported(
     const known = new Set(await failures.getAllKeys());
     const candidates = candidatesIn(failures);
     const room = retention.records - known.size;
-    /** Records that have their failure: a second one of the same download is another failure. */
+    /** Records that are matched already: each stands for one failure. */
     const matched = new Set<unknown>(ordinary.map(({ id }) => id).filter((id) => known.has(id)));
 
     async function mergeOne(failure: Failure, similar: readonly Failure[]): Promise<void> {

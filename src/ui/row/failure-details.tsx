@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
+import { columns } from '../../domain/columns.ts';
 import type { Attempt, Failure } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
 import { sourcePage } from '../../domain/retry-policy.ts';
-import { type MessageKey, text } from '../../platform/i18n.ts';
+import { text } from '../../platform/i18n.ts';
 import { openSource } from '../../platform/pages.ts';
 import { leaveFor } from '../../platform/popup.ts';
 import { Button } from '../button.tsx';
-import { formatTime } from '../format.ts';
+import { formatTime, formatValue } from '../format.ts';
 import { reasonText } from '../reason-text.ts';
 import { say } from '../say.ts';
 import { receivedText } from './received-text.ts';
@@ -14,33 +15,26 @@ import { receivedText } from './received-text.ts';
 export interface FailureDetailsProps {
   id: string;
   failure: Failure;
-  name: string;
 }
 
 /** Everything known about a failure. */
-export function FailureDetails({ id, failure, name }: FailureDetailsProps) {
-  const { url, finalUrl, referrer, reason, attempts } = failure;
+export function FailureDetails({ id, failure }: FailureDetailsProps) {
+  const { url, attempts } = failure;
   const page = sourcePage(failure);
-  const facts: [label: MessageKey, value: string | null][] = [
-    ['detail_file', name],
-    ['detail_address', url],
-    ['detail_final_address', finalUrl === url ? null : finalUrl],
-    ['detail_page', referrer],
-    ['detail_code', reason],
-  ];
   return (
     <div class="details" id={id}>
       <dl>
-        {facts.flatMap(([label, value]) =>
-          value === null
-            ? []
-            : [
-                <dt key={label}>{text(label)}</dt>,
-                <dd key={`${label} value`}>
-                  <bdi>{visibleText(value)}</bdi>
+        {Object.values(columns).flatMap((column) => {
+          const value = 'details' in column ? column.value(failure) : null;
+          return 'details' in column && value !== null
+            ? [
+                <dt key={column.details}>{text(column.details)}</dt>,
+                <dd key={`${column.details} value`}>
+                  <bdi>{formatValue(value)}</bdi>
                 </dd>,
-              ],
-        )}
+              ]
+            : [];
+        })}
         <dt>{text('detail_attempts')}</dt>
         <dd>
           <ol>

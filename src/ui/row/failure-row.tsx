@@ -64,7 +64,7 @@ export function FailureRow({ failure, now, open, onToggle }: FailureRowProps) {
           />
         </div>
       </div>
-      {open && <FailureDetails id={details} failure={failure} name={name} />}
+      {open && <FailureDetails id={details} failure={failure} />}
     </li>
   );
 }

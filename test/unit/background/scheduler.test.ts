@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AT_ONCE } from '../../../src/background/scheduler.ts';
 import { beginAttempt, dismiss, lastAttempt, restore, stateOf } from '../../../src/domain/failure.ts';
 import type { AutomaticRules } from '../../../src/domain/retry-policy.ts';
@@ -29,6 +29,10 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
     world = { rules: null, online: true, random: 0.5, answers: [] };
     background = startBackground(fake, session, world);
     await background.monitor.reconcile('recent');
+  });
+
+  afterEach(() => {
+    session.over = true;
   });
 
   async function failed(reason: string, url?: string): Promise<string> {

@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sortKeys } from '../../../src/domain/columns.ts';
 import { categories } from '../../../src/domain/reasons.ts';
 import { statuses } from '../../../src/history/entry.ts';
-import {
-  firstOrder,
-  formatQuery,
-  parseQuery,
-  type Query,
-  sortKeys,
-  wholeHistory,
-} from '../../../src/history/query.ts';
+import { firstOrder, formatQuery, parseQuery, type Query, wholeHistory } from '../../../src/history/query.ts';
 
 const day = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
@@ -37,7 +31,7 @@ const anyQuery: fc.Arbitrary<Query> = fc
     }),
     anySpan,
   )
-  .map(([others, span]) => ({ ...others, ...span }));
+  .map(([others, span]) => ({ ...wholeHistory, ...others, ...span }));
 
 describe('the address of a query', () => {
   it('brings the query back', () => {
@@ -100,6 +94,6 @@ describe('the address of a query', () => {
 
 describe('a query', () => {
   it('begins an order with the newest, the largest or the letter A', () => {
-    expect(sortKeys.filter((by) => firstOrder(by).descending)).toEqual(['time', 'size']);
+    expect(sortKeys.filter((by) => firstOrder(by).descending)).toEqual(['failedAt', 'size']);
   });
 });

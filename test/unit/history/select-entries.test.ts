@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SortKey } from '../../../src/domain/columns.ts';
 import type { Entry } from '../../../src/history/entry.ts';
-import {
-  filterEntries,
-  type Query,
-  type SortKey,
-  sortEntries,
-  wholeHistory,
-} from '../../../src/history/query.ts';
+import { filterEntries, type Query, sortEntries, wholeHistory } from '../../../src/history/query.ts';
 import { entry, ids } from './entries.ts';
 
 const NOW = Date.UTC(2026, 4, 31, 12);
@@ -94,8 +89,8 @@ describe('the order', () => {
     ids(sortEntries(entries, { by, descending }, words, compare));
 
   it('goes both ways', () => {
-    expect(sort('time', true)).toBe('a c b');
-    expect(sort('time', false)).toBe('b c a');
+    expect(sort('failedAt', true)).toBe('a c b');
+    expect(sort('failedAt', false)).toBe('b c a');
     expect(sort('host', false)).toBe('c a b');
     expect(sort('host', true)).toBe('a b c');
     expect(sort('reason', false)).toBe('a b c');
@@ -113,7 +108,7 @@ describe('the order', () => {
   });
 
   it('leaves what it is given as it is', () => {
-    sort('time', false);
+    sort('failedAt', false);
     expect(ids(entries)).toBe('a b c');
   });
 });

@@ -1,0 +1,106 @@
+/**
+ * What is told of each failure, and where: the details of a row, the history's columns with their order, and the table
+ * for spreadsheets all follow from this list.
+ */
+import { type Failure, type FailureState, lastAttempt, stateOf } from './failure.ts';
+import { fileName, hostOf } from './file-name.ts';
+import { classify } from './reasons.ts';
+
+export type Value = string | number | boolean | null;
+
+interface Column {
+  value: (failure: Failure) => Value;
+  /** Its name in the table for spreadsheets: for programs, the same in every language. */
+  csv?: string;
+  /** Its value there, if it is another. */
+  csvValue?: (failure: Failure) => Value;
+  /** The text that details call it by. They leave out what is null. */
+  details?: string;
+  /** As a column of the history. */
+  history?: {
+    /** The text of its head. */
+    head: string;
+    /** As CSS grids take it. */
+    width: string;
+    /** Which way it is sorted first, if it can be. Its orders then need texts, `history_order_<column>_up` and `_down`. */
+    sort?: 'up' | 'down';
+  };
+}
+
+/** A failure's state, or that the person dismissed it. */
+export type Status = FailureState | 'dismissed';
+
+function statusOf(failure: Failure): Status {
+  const state = stateOf(failure);
+  return failure.dismissed && state !== 'recovered' ? 'dismissed' : state;
+}
+
+/** Of the whole file or, if that is unknown, of what was received; null if nothing is known. In bytes. */
+function sizeOf(failure: Failure): number | null {
+  const { totalBytes, bytesReceived } = lastAttempt(failure);
+  return totalBytes ?? (bytesReceived || null);
+}
+
+/** By their names; those of the history are the fields of its entries. */
+export const columns = {
+  id: { value: ({ id }) => id, csv: 'id' },
+  name: {
+    value: fileName,
+    csv: 'file',
+    details: 'detail_file',
+    history: { head: 'detail_file', width: 'minmax(0, 2fr)', sort: 'up' },
+  },
+  path: { value: ({ filename }) => filename, csv: 'path' },
+  url: { value: ({ url }) => url, csv: 'url', details: 'detail_address' },
+  finalUrl: {
+    value: ({ url, finalUrl }) => (finalUrl === url ? null : finalUrl),
+    csv: 'final_url',
+    csvValue: ({ finalUrl }) => finalUrl,
+    details: 'detail_final_address',
+  },
+  host: {
+    value: ({ url }) => hostOf(url),
+    csv: 'host',
+    history: { head: 'history_host', width: 'minmax(0, 1.4fr)', sort: 'up' },
+  },
+  page: { value: ({ referrer }) => referrer, csv: 'page', details: 'detail_page' },
+  mime: { value: ({ mime }) => mime, csv: 'mime' },
+  reason: {
+    value: ({ reason }) => reason,
+    csv: 'reason',
+    details: 'detail_code',
+    history: { head: 'history_reason', width: 'minmax(0, 1.6fr)', sort: 'up' },
+  },
+  category: { value: ({ reason, browser }) => classify(reason, browser).category, csv: 'category' },
+  state: { value: stateOf, csv: 'state' },
+  dismissed: { value: ({ dismissed }) => dismissed, csv: 'dismissed' },
+  failedAt: {
+    value: ({ failedAt }) => failedAt,
+    csv: 'failed_at',
+    csvValue: ({ failedAt }) => new Date(failedAt).toISOString(),
+    history: { head: 'history_when', width: '10.5rem', sort: 'down' },
+  },
+  status: { value: statusOf, history: { head: 'history_status', width: '6.5rem' } },
+  attempts: { value: ({ attempts }) => attempts.length, csv: 'attempts' },
+  bytesReceived: { value: (failure) => lastAttempt(failure).bytesReceived, csv: 'bytes_received' },
+  totalBytes: { value: (failure) => lastAttempt(failure).totalBytes, csv: 'total_bytes' },
+  size: { value: sizeOf, history: { head: 'history_size', width: '5rem', sort: 'down' } },
+  browser: { value: ({ browser }) => browser, csv: 'browser' },
+  private: { value: ({ incognito }) => incognito, csv: 'private' },
+} as const satisfies Record<string, Column>;
+
+type Columns = typeof columns;
+/** The columns that have something. */
+type With<Part> = { [Name in keyof Columns]: Columns[Name] extends Part ? Name : never }[keyof Columns];
+
+export type HistoryColumn = With<{ history: object }>;
+/** What the history can be sorted by. */
+export type SortKey = With<{ history: { sort: string } }>;
+/** What the history knows of a failure by its columns. */
+export type HistoryValues = { readonly [Name in HistoryColumn]: ReturnType<Columns[Name]['value']> };
+
+const names = Object.keys(columns).filter((name): name is keyof Columns => Object.hasOwn(columns, name));
+
+/** In their order from the beginning of a row. */
+export const historyColumns = names.filter((name): name is HistoryColumn => 'history' in columns[name]);
+export const sortKeys = historyColumns.filter((name): name is SortKey => 'sort' in columns[name].history);
