@@ -212,6 +212,12 @@ export const LONGEST_MESSAGE = 1_000;
 export const startingKey = (url: string): string => `starting ${url}`;
 
 /**
+ * Under this key an item that the browser went on with by itself after a restart finds the attempt that was under way:
+ * it has another id and another start then, and still the same file.
+ */
+export const fileKey = (filename: string): string => `file ${filename}`;
+
+/**
  * Whether the browser may still come with an item for this attempt: also long after its time limit, when a slow
  * server answers at last.
  */
@@ -238,6 +244,8 @@ export function keysOf(failure: Failure): string[] {
       keys.add(startingKey(failure.url));
     }
   }
+  const { state, item } = lastAttempt(failure);
+  if (state === 'running' && item?.trace && failure.filename) keys.add(fileKey(failure.filename));
   return [...keys];
 }
 

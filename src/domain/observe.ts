@@ -8,6 +8,7 @@ import {
   baseOf,
   type DownloadSnapshot,
   type Failure,
+  fileKey,
   type ItemRef,
   isChosen,
   isRunning,
@@ -48,6 +49,7 @@ export function lookupKeys(snapshot: DownloadSnapshot): string[] {
   const keys = [snapshot.item.key];
   if (snapshot.ours) keys.push(startingKey(snapshot.url));
   if (snapshot.item.trace) keys.push(snapshot.item.trace);
+  if (snapshot.item.trace && snapshot.filename) keys.push(fileKey(snapshot.filename));
   return keys;
 }
 
@@ -76,6 +78,13 @@ function ownerOf(
       attempt.item.trace !== null &&
       attempt.item.trace === snapshot.item.trace &&
       attempt.item.session !== snapshot.item.session,
+    // Firefox goes on by itself with what was under way when it closed, and gives it a new start.
+    (attempt, { url, filename }) =>
+      attempt.state === 'running' &&
+      attempt.item !== null &&
+      attempt.item.session !== snapshot.item.session &&
+      url === snapshot.url &&
+      filename === snapshot.filename,
   ];
   for (const matches of tests) {
     const found = candidates.flatMap((failure) => {

@@ -49,4 +49,41 @@ describe('after a restart of Firefox', () => {
     expect((await readDatabase(popup)).urls).toEqual([faults.url('/status/404/next.bin')]);
     expect(faults.requests.filter(({ path }) => path.includes('deleted.bin'))).toHaveLength(asked);
   });
+
+  it.each(['close', 'crash'] as const)(
+    'what goes on by itself is tried by nobody else, after a %s',
+    async (how) => {
+      const faults = await startFaultServer();
+      onTestFinished(() => faults.close());
+      session = await launch('firefox', { keepProfile: true });
+      let popup = await session.openExtensionPage('popup.html');
+      await changeSettings(popup, { automaticRetry: true, automaticFirstPause: 1 });
+      const page = await session.openPage(faults.url('/'));
+      // Slow enough to be under way when the browser ends.
+      await page.evaluate((address) => {
+        const link = document.createElement('a');
+        link.href = address;
+        link.download = '';
+        document.body.append(link);
+        link.click();
+      }, faults.url('/reset/again.bin?key=again&size=6000000&rate=400000'));
+      const attempts = async (): Promise<string[]> => {
+        const [failure] = await readFailures(popup);
+        return failure?.attempts.map(({ kind, state }) => `${kind} ${state}`) ?? [];
+      };
+      await expect.poll(attempts, { timeout: 30_000 }).toEqual(['first failed', 'resume running']);
+      // Firefox writes its list down a little later.
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await session[how]();
+
+      session = await launch('firefox', { profile: session.profile });
+      popup = await session.openExtensionPage('popup.html');
+      await changeSettings(popup, { automaticRetry: true, automaticFirstPause: 1 });
+      await expect.poll(attempts, { timeout: 30_000 }).toEqual(['first failed', 'resume completed']);
+      expect((await listDownloads(popup)).map(({ state }) => state)).toEqual(['complete']);
+      const wholes = faults.requests.filter(({ path, range }) => path.includes('again.bin') && !range);
+      expect(wholes).toHaveLength(1);
+    },
+    120_000,
+  );
 });

@@ -143,16 +143,18 @@ export class FakeDownloads implements DownloadsApi {
       }
       return;
     }
-    // Firefox keeps what has partial data, under new ids, and nothing that an extension started.
+    // Firefox keeps what has partial data, under new ids, and nothing that an extension started. It goes on by itself
+    // with what was in progress, which moves the start.
     const kept = [...this.#items.values()].filter(
       ({ state, bytesReceived, byExtensionId }) =>
-        state === 'interrupted' && bytesReceived > 0 && byExtensionId === null,
+        state !== 'complete' && bytesReceived > 0 && byExtensionId === null,
     );
     this.#items.clear();
     this.#nextId = 1;
     for (const item of kept) {
       const id = this.#nextId++;
-      this.#items.set(id, { ...item, id });
+      const startTime = item.state === 'in_progress' ? new Date(this.clock).toISOString() : item.startTime;
+      this.#items.set(id, { ...item, id, startTime });
     }
   }
 

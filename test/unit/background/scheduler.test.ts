@@ -331,6 +331,28 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       }
     });
 
+    if (kind === 'firefox') {
+      it('leaves alone what Firefox goes on with by itself after a restart', async () => {
+        const item = fake.begin();
+        fake.fail(item, 'NETWORK_FAILED', { bytes: 500 });
+        await background.settled();
+        const id = background.changes.at(-1)?.id ?? '';
+        await wait(60_000);
+        await expect.poll(() => state(id)).toBe('retrying');
+        fake.clock += 5_000;
+        fake.restart();
+        session = session.next();
+        background = startBackground(fake, session, world);
+        await background.monitor.reconcile('all');
+        await wait(3_600_000);
+        expect(await state(id)).toBe('retrying');
+        expect(fake.requests).toEqual([]);
+        fake.complete(1);
+        await background.settled();
+        expect(await state(id)).toBe('recovered');
+      });
+    }
+
     it('does not try what the person cancelled', async () => {
       const id = await failed('SERVER_FAILED');
       await background.retrier.cancel(id);
