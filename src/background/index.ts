@@ -1,5 +1,5 @@
 /** Registers every listener at once: an event that wakes the background is lost on one that comes later. */
-import { dismiss, type Failure, markSeen, restore } from '../domain/failure.ts';
+import { type Failure, markSeen } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
 import { withoutPlan } from '../domain/retry-policy.ts';
 import { automaticRulesOf, longestAgeOf, retentionOf } from '../domain/settings.ts';
@@ -194,8 +194,8 @@ onCommand({
     await journal.closeRound(id);
     announce([]);
   },
-  dismiss: ({ ids }) => change({ ids }, dismiss),
-  restore: ({ ids }) => change({ ids }, restore),
+  dismiss: ({ ids }) => rounds.dismiss(ids),
+  restore: ({ ids }) => rounds.restore(ids),
   async delete({ ids }) {
     await journal.remove(ids);
     announce(ids);
