@@ -6,7 +6,7 @@ import { manifestFor } from './tools/manifest.ts';
 import { packMessages } from './tools/pack-messages.ts';
 
 const root = import.meta.dirname;
-const pages = ['popup', 'options', 'history'];
+const pages = ['popup', 'options', 'history', 'welcome'];
 
 /** Puts the pages at the extension's root and writes the manifest of the browser that is built for. */
 function extensionFiles(target: Target): Plugin {

@@ -5,7 +5,8 @@ import { root } from './paths.ts';
 import { table } from './table.ts';
 import { english } from './texts.ts';
 
-const titleOf = (name: SettingName): string => english[`option_${name}`]?.message ?? '';
+const titleOf = (name: SettingName): string =>
+  english[`option_${name}`]?.message.replace('$FIELD$', '…') ?? '';
 
 function schemaOf(name: SettingName): object {
   const title = titleOf(name);

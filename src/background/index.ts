@@ -1,5 +1,5 @@
 /** Registers every listener at once: an event that wakes the background is lost on one that comes later. */
-import { dismiss, type Failure, markSeen, restore } from '../domain/failure.ts';
+import { type Failure, markSeen } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
 import { withoutPlan } from '../domain/retry-policy.ts';
 import { automaticRulesOf, longestAgeOf, retentionOf } from '../domain/settings.ts';
@@ -7,7 +7,13 @@ import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange, type Changed } from '../platform/changes.ts';
 import { isOnline, onOnline } from '../platform/connection.ts';
-import { onDownloadChanged, onDownloadErased, onFirstRun, onHistoryCommand } from '../platform/events.ts';
+import {
+  onDownloadChanged,
+  onDownloadErased,
+  onFirstRun,
+  onHistoryCommand,
+  onInstalled,
+} from '../platform/events.ts';
 import { hostTroubles } from '../platform/host-troubles.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { createDeletedItems, deletedSchema } from '../platform/journal/deleted-items.ts';
@@ -20,13 +26,14 @@ import type { Change } from '../platform/journal/work.ts';
 import { onCommand } from '../platform/messages.ts';
 import { localValue, sessionValue } from '../platform/named-value.ts';
 import { mayNotify, notify, onNotificationPressed } from '../platform/notifications.ts';
-import { openHistory } from '../platform/pages.ts';
+import { openHistory, openWelcome } from '../platform/pages.ts';
 import { keepStorage } from '../platform/persistence.ts';
 import { serverAnswers, watchServers } from '../platform/server-answers.ts';
 import { onSettingsChanged, readSettings, standardSettings } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
 import { onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
+import { welcomed } from '../platform/welcomed.ts';
 import { createKeeper } from './keeper.ts';
 import { createMonitor } from './monitor.ts';
 import { createNotifier, type News } from './notifier.ts';
@@ -163,6 +170,13 @@ async function followSettings(): Promise<void> {
   await change('queue', withoutPlan);
 }
 
+/** Once, also for who removes the extension and installs it anew while the browser still has what it stored. */
+async function welcome(): Promise<void> {
+  if ((await welcomed.read()) || !(await settingsOrStandard()).welcome) return;
+  await welcomed.write(true);
+  await openWelcome();
+}
+
 /** What a server said may come after the failure was written down. */
 async function heedAnswers(): Promise<void> {
   changed(await journal.heedAnswers());
@@ -178,6 +192,7 @@ onDownloadChanged((id, stateChanged) => {
 onWake(() => void catchUp());
 onDownloadErased((id) => unattended(monitor.lookForVanished(id)));
 onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
+onInstalled(() => unattended(welcome()));
 onOnline(() => unattended(scheduler.run()));
 onSettingsChanged(() => unattended(followSettings()));
 watchServers(() => unattended(heedAnswers()));
@@ -194,8 +209,8 @@ onCommand({
     await journal.closeRound(id);
     announce([]);
   },
-  dismiss: ({ ids }) => change({ ids }, dismiss),
-  restore: ({ ids }) => change({ ids }, restore),
+  dismiss: ({ ids }) => rounds.dismiss(ids),
+  restore: ({ ids }) => rounds.restore(ids),
   async delete({ ids }) {
     await journal.remove(ids);
     announce(ids);

@@ -2,6 +2,7 @@
  * Gets the file of a failure again. An attempt is written down before the browser is asked, and confirmed by what
  * the browser then does: Chrome's `resume()` can resolve and do nothing, its `download()` can stay pending for ever.
  */
+
 import {
   attemptCancelled,
   attemptNotStarted,
@@ -16,6 +17,7 @@ import {
   unschedule,
 } from '../domain/failure.ts';
 import { fileName } from '../domain/file-name.ts';
+import { turnOf } from '../domain/queue.ts';
 import { restartObstacle, resumableNow, retryOffer } from '../domain/retry-policy.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import type { Journal } from '../platform/journal/journal.ts';
@@ -239,7 +241,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
 
   return {
     retry: (id, by) => retry(id, by),
-    retryQueued: (id, by) => retry(id, by, ({ next }) => next?.kind === 'turn' || next?.kind === 'planned'),
+    retryQueued: (id, by) => retry(id, by, (before) => turnOf(before) !== undefined),
     async cancel(id) {
       calledOff.add(id);
       await change(id, (failure) => {

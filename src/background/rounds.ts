@@ -1,9 +1,10 @@
 /** Rounds: retries of many failures, of which the scheduler starts a few at once. */
 import { isRoundActive } from '../domain/counts.ts';
-import { type Failure, unschedule } from '../domain/failure.ts';
+import { dismiss, type Failure, restore, unschedule } from '../domain/failure.ts';
 import { enqueue, type RoundRules } from '../domain/retry-policy.ts';
 import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/journal.ts';
+import type { Change } from '../platform/journal/work.ts';
 import type { RoundTaken } from '../platform/messages.ts';
 
 export interface RoundsOptions {
@@ -25,6 +26,10 @@ export interface Rounds {
   many(ids: readonly string[]): Promise<RoundTaken>;
   /** Takes out what still waits; what is under way goes on. */
   stop(): Promise<void>;
+  /** Dismisses failures; those that wait for their turn leave the queue. Gives how many that changed. */
+  dismiss(ids: readonly string[]): Promise<number>;
+  /** Undoes that: they wait again if their round is still under way. Gives how many that changed. */
+  restore(ids: readonly string[]): Promise<number>;
 }
 
 export function createRounds({ journal, now, longestAge, changed }: RoundsOptions): Rounds {
@@ -51,10 +56,22 @@ export function createRounds({ journal, now, longestAge, changed }: RoundsOption
     });
   }
 
+  async function change(ids: readonly string[], decide: Change): Promise<number> {
+    const written = await journal.change({ ids }, decide);
+    if (written.length > 0) changed(written);
+    return written.length;
+  }
+
   return {
     all: () => take('transient', (decide) => journal.change('open', decide)),
     group: (reason) => take('fixable', (decide) => journal.change({ openReason: reason }, decide)),
     many: (ids) => take('any', (decide) => journal.change({ ids }, decide)),
+    dismiss: (ids) => change(ids, dismiss),
+    async restore(ids) {
+      const { round } = await journal.counts();
+      const active = round && isRoundActive(round) ? round.id : null;
+      return change(ids, (failure) => restore(failure, active));
+    },
     async stop() {
       const { round } = await journal.counts();
       const stopped = await journal.change('queue', (failure) =>

@@ -47,6 +47,8 @@ function placeInRound(failure: Failure): 'waiting' | 'running' | 'recovered' | '
 function addToRound(round: RoundCounts | null, failure: Failure, sign: 1 | -1): RoundCounts | null {
   // Only the newest round is counted.
   if (failure.round === null || failure.round < (round?.id ?? 0)) return round;
+  // Its turn rests, and the round does not wait for it.
+  if (failure.dismissed && failure.next?.kind === 'turn') return round;
   const counted = round?.id === failure.round ? round : newRound(failure.round);
   const place = placeInRound(failure);
   return { ...counted, [place]: counted[place] + sign };

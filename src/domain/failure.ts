@@ -382,12 +382,16 @@ export const unschedule = (failure: Failure): Failure => ({
   round: failure.next?.kind === 'turn' ? null : failure.round,
 });
 
-/** Takes a failure out of the lists and counts, and out of a round; its record stays, and what is planned rests. */
-export const dismiss = (failure: Failure): Failure => ({
-  ...(failure.next?.kind === 'turn' ? unschedule(failure) : failure),
-  dismissed: true,
-  seen: true,
-});
+/**
+ * Takes a failure out of the lists and counts; its record stays, and what is to come rests. Undefined when it is in no
+ * list.
+ */
+export const dismiss = (failure: Failure): Failure | undefined =>
+  isOpen(failure) ? { ...failure, dismissed: true, seen: true } : undefined;
 
-/** Undoes {@link dismiss}. */
-export const restore = (failure: Failure): Failure => ({ ...failure, dismissed: false });
+/** Undoes {@link dismiss}. A turn that rested is kept only in `activeRound`, the one that is under way. */
+export function restore(failure: Failure, activeRound: number | null): Failure | undefined {
+  if (!failure.dismissed) return undefined;
+  const missedTurn = failure.next?.kind === 'turn' && failure.round !== activeRound;
+  return { ...(missedTurn ? unschedule(failure) : failure), dismissed: false };
+}

@@ -7,36 +7,41 @@ import { defaultRetention, type Retention } from './retention.ts';
 import type { AutomaticRules } from './retry-policy.ts';
 
 /** The sections of the options page, in their order. */
-export const settingGroups = ['automatic', 'display', 'retention'] as const;
-export type SettingGroup = (typeof settingGroups)[number];
+export const settingGroups = ['display', 'automatic', 'retention'] as const;
+/** A setting of none of them is for administrators alone. */
+export type SettingGroup = (typeof settingGroups)[number] | 'administrators';
+/** A switch that others mean nothing without. */
+type Needed = 'automaticRetry';
 
 // A setting is the schema of its stored value; what no version of ours would store counts as not set.
 
-function wholeNumber(group: SettingGroup, least: number, most: number, standard: number) {
+function wholeNumber(group: SettingGroup, least: number, most: number, standard: number, needs?: Needed) {
   const schema = v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
-  return { ...v.fallback(schema, standard), group, least, most };
+  return { ...v.fallback(schema, standard), group, least, most, needs };
 }
 
 const onOff = (group: SettingGroup, standard: boolean) => ({ ...v.fallback(v.boolean(), standard), group });
 
 /** The text `option_<name>` says what each is. */
 export const settings = {
-  automaticRetry: onOff('automatic', false),
-  /** Tries before automatic retry stops. */
-  automaticTries: wholeNumber('automatic', 1, 20, 5),
-  /** The most that the first pause can be, in seconds. */
-  automaticFirstPause: wholeNumber('automatic', 1, 3_600, 30),
-  /** The most that any pause can be, in minutes. */
-  automaticLongestPause: wholeNumber('automatic', 1, 1_440, 60),
-  /** Older failures are retried neither automatically nor with others. */
-  retryDays: wholeNumber('automatic', 1, 3_650, 30),
   /** Whether the button shows the number of new failures. */
   badge: onOff('display', true),
   notifications: onOff('display', false),
   /** Whether the popup tells that private windows are not watched. */
   privateNotice: onOff('display', true),
+  automaticRetry: onOff('automatic', false),
+  /** Tries before automatic retry stops. */
+  automaticTries: wholeNumber('automatic', 1, 20, 5, 'automaticRetry'),
+  /** The most that the first pause can be, in seconds. */
+  automaticFirstPause: wholeNumber('automatic', 1, 3_600, 30, 'automaticRetry'),
+  /** The most that any pause can be, in minutes. */
+  automaticLongestPause: wholeNumber('automatic', 1, 1_440, 60, 'automaticRetry'),
+  /** Older failures are retried neither automatically nor with others. */
+  retryDays: wholeNumber('automatic', 1, 3_650, 30),
   retentionDays: wholeNumber('retention', 1, 36_500, defaultRetention.days),
   retentionRecords: wholeNumber('retention', 100, 1_000_000, defaultRetention.records),
+  /** Whether a page says after installing what happens from now on. */
+  welcome: onOff('administrators', true),
 };
 
 export type SettingName = keyof typeof settings;

@@ -14,12 +14,15 @@ import { Header } from './header.tsx';
 import type { History } from './history-store.ts';
 import { compareTexts, type Outcome, reasonTitle } from './labels.ts';
 import { Overview } from './overview.tsx';
-import { filterEntries, type Query, sortEntries, wholeHistory } from './query.ts';
+import { filterEntries, type Query, recentSince, sortEntries, wholeHistory } from './query.ts';
 import { Rows } from './rows.tsx';
 import { keepShown, nothingSelected, type Selection } from './selection.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useHistory } from './use-history.ts';
 import { useQuery } from './use-query.ts';
+
+/** How often the beginning of "the last 24 hours" moves on. */
+const SPAN_UPDATE_MS = 30_000;
 
 export function HistoryPage() {
   const { history, store } = useHistory();
@@ -35,15 +38,19 @@ export function HistoryPage() {
     () => sortEntries(entries ?? [], query.order, reasonTitle, compareTexts),
     [entries, query.order.by, query.order.descending],
   );
+  const now = useNow(waiting(history));
+  // Spans that end now move on, but not with every second.
+  const clock = now - (now % SPAN_UPDATE_MS);
   const shown = useMemo(
-    () => filterEntries(query, { entries: sorted, reasonTitle, now: Date.now() }),
-    [sorted, query],
+    () => filterEntries(query, { entries: sorted, reasonTitle, now: clock }),
+    [sorted, query, query.days === '' ? 0 : clock],
   );
+  const since = recentSince(query, clock);
+  const recent = useMemo(() => (since === undefined ? undefined : { since, now: clock }), [since]);
   const selection = useMemo(() => keepShown(selected, shown), [selected, shown]);
   // A row that left is no longer selected if it comes back.
   useEffect(() => setSelection((before) => keepShown(before, shown)), [shown]);
 
-  const now = useNow(waiting(history));
   useMarkSeen(useMemo(() => entries && newestOf(entries), [entries]));
 
   const loaded = history !== undefined;
@@ -82,7 +89,12 @@ export function HistoryPage() {
         )}
         {history.entries.length > 0 && (
           <>
-            <Overview entries={shown} complete={complete} onHost={(host) => change({ host })} />
+            <Overview
+              entries={shown}
+              complete={complete}
+              recent={recent}
+              onHost={(host) => change({ host })}
+            />
             <Filters query={query} entries={history.entries} onChange={change} />
           </>
         )}

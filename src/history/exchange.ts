@@ -65,9 +65,8 @@ export async function importFile(file: File): Promise<Outcome> {
   ];
 }
 
-const problemText = ({ code, failure, field }: ExportProblem): string =>
-  text(
-    `problem_${code}`,
-    ...(failure === undefined ? [] : [formatNumber(failure)]),
-    ...(field === undefined ? [] : [visibleText(field)]),
-  );
+function problemText({ code, failure, field }: ExportProblem): string {
+  const number = failure === undefined ? [] : [formatNumber(failure)];
+  if (code === 'invalid_failure' && field === '') return text('problem_invalid_failure_whole', ...number);
+  return text(`problem_${code}`, ...number, ...(field === undefined ? [] : [visibleText(field)]));
+}

@@ -19,6 +19,8 @@ export interface HeaderProps {
   onOutcome: (outcome: Outcome) => void;
 }
 
+const formats: readonly ExportFormat[] = ['csv', 'json'];
+
 /** The totals, and export and import. */
 export function Header({ entries, complete, ...exchange }: HeaderProps) {
   return (
@@ -52,12 +54,13 @@ function countsText(entries: readonly Entry[]): string {
 function Exchange({ complete, chosen, selected, store, onOutcome }: Omit<HeaderProps, 'entries'>) {
   // Not before everything is read.
   const ready = complete && chosen.length > 0;
-  const [withoutSecrets, setWithoutSecrets] = useState(true);
+  // A table is to be shown around; the other is a backup, which has to be whole.
+  const [withoutSecrets, setWithoutSecrets] = useState({ csv: true, json: false });
 
   async function exportAs(format: ExportFormat): Promise<void> {
     onOutcome([]);
     try {
-      onOutcome(await exportFailures(format, await store.readAll(chosen), withoutSecrets));
+      onOutcome(await exportFailures(format, await store.readAll(chosen), withoutSecrets[format]));
     } catch (error) {
       onOutcome([text('history_command_failed', errorText(error))]);
     }
@@ -79,7 +82,7 @@ function Exchange({ complete, chosen, selected, store, onOutcome }: Omit<HeaderP
   return (
     <section class="exchange" aria-label={text('history_exchange')}>
       <div class="buttons">
-        {(['csv', 'json'] as const).map((format) => (
+        {formats.map((format) => (
           <Button
             key={format}
             action={`export-${format}`}
@@ -99,15 +102,19 @@ function Exchange({ complete, chosen, selected, store, onOutcome }: Omit<HeaderP
           />
         </label>
       </div>
-      <label class="check">
-        <input
-          type="checkbox"
-          name="without-secrets"
-          checked={withoutSecrets}
-          onChange={(event) => setWithoutSecrets(event.currentTarget.checked)}
-        />
-        {text('history_without_secrets')}
-      </label>
+      {formats.map((format) => (
+        <label key={format} class="check">
+          <input
+            type="checkbox"
+            name={`without-secrets-${format}`}
+            checked={withoutSecrets[format]}
+            onChange={({ currentTarget: { checked } }) =>
+              setWithoutSecrets((before) => ({ ...before, [format]: checked }))
+            }
+          />
+          {text('history_without_secrets', format.toUpperCase())}
+        </label>
+      ))}
     </section>
   );
 }

@@ -61,14 +61,16 @@ export function HistoryRow(props: HistoryRowProps) {
       style={{ marginBlockStart: `${gap}px`, ...(!failure && { minBlockSize: `${estimate}px` }) }}
     >
       <div class="cell select" role="gridcell">
-        <label>
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            checked={selected}
-            aria-label={text('history_select', name)}
-            onClick={(event) => onSelect(id, event.shiftKey)}
-          />
+        {/* Not left to the label's own click: Firefox has none with Shift, which would select the page's text. */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: it stands for the box, which has the keys. */}
+        <label
+          onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+          onClick={(event) => {
+            if (event.target === event.currentTarget) event.preventDefault();
+            onSelect(id, event.shiftKey);
+          }}
+        >
+          <input type="checkbox" tabIndex={-1} checked={selected} aria-label={text('history_select', name)} />
         </label>
       </div>
       <div class="cell file" role="gridcell">

@@ -1,4 +1,4 @@
 import { startPage } from '../ui/start-page.tsx';
 import { HistoryPage } from './app.tsx';
 
-startPage(<HistoryPage />);
+startPage(<HistoryPage />, 'history_title');

@@ -1,16 +1,18 @@
 import { useMemo, useState } from 'preact/hooks';
 import { text } from '../platform/i18n.ts';
-import { DayChart } from './day-chart.tsx';
 import type { Entry } from './entry.ts';
 import { HostChart } from './host-chart.tsx';
-import { statisticsOf } from './statistics.ts';
+import { type RecentSpan, statisticsOf } from './statistics.ts';
 import { StatusChart } from './status-chart.tsx';
+import { TimeChart } from './time-chart.tsx';
 
 export interface OverviewProps {
   /** What the charts are about. */
   entries: readonly Entry[];
   /** Whether these are all of them. Until then the charts would change all the time. */
   complete: boolean;
+  /** The span that the charts are about, if it ends now. */
+  recent: RecentSpan | undefined;
   onHost: (host: string) => void;
 }
 
@@ -18,11 +20,11 @@ export interface OverviewProps {
 const ROOMY = '(min-width: 64rem)';
 
 /** Charts of what the filters let through. */
-export function Overview({ entries, complete, onHost }: OverviewProps) {
+export function Overview({ entries, complete, recent, onHost }: OverviewProps) {
   const [open, setOpen] = useState(() => matchMedia(ROOMY).matches);
   const statistics = useMemo(
-    () => (open && complete ? statisticsOf(entries) : undefined),
-    [entries, open, complete],
+    () => (open && complete ? statisticsOf(entries, recent) : undefined),
+    [entries, recent, open, complete],
   );
   return (
     <details class="overview" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -32,7 +34,7 @@ export function Overview({ entries, complete, onHost }: OverviewProps) {
       <div class="charts" aria-busy={!complete}>
         {statistics && statistics.total > 0 && (
           <>
-            <DayChart statistics={statistics} />
+            <TimeChart statistics={statistics} />
             <HostChart statistics={statistics} onHost={onHost} />
             <StatusChart statistics={statistics} />
           </>

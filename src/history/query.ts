@@ -45,6 +45,10 @@ const DAY_MS = 86_400_000;
 const recentDays = [1, 7, 30, 90];
 export const BETWEEN = 'between';
 
+/** When the span of a query begins that ends now: ms since the epoch; undefined for any other. */
+export const recentSince = ({ days }: Query, now: number): number | undefined =>
+  days === '' || days === BETWEEN ? undefined : now - Number(days) * DAY_MS;
+
 /** Nobody searches for more, and addresses can't be endless. */
 export const TEXT_LIMIT = 300;
 

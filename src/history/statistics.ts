@@ -1,11 +1,12 @@
 /** The numbers behind the charts. */
 import type { Status } from '../domain/columns.ts';
-import type { Category } from '../domain/reasons.ts';
-import { startOfDay } from './days.ts';
+import { type Category, categories } from '../domain/reasons.ts';
+import { startOfDay, startOfHour } from './days.ts';
 import type { Entry } from './entry.ts';
 
-export interface DayCount {
-  /** When the day began: ms since the epoch. */
+/** An hour or a day, and the failures in it. */
+export interface Period {
+  /** When it began: ms since the epoch. */
   start: number;
   total: number;
   byCategory: Record<Category, number>;
@@ -13,19 +14,27 @@ export interface DayCount {
 
 export interface Statistics {
   total: number;
-  /** Consecutive days up to the newest failure's, at least {@link FEWEST_DAYS}; none without failures. */
-  days: readonly DayCount[];
-  /** Failures before the first of the days. */
+  unit: 'hour' | 'day';
+  /** Consecutive hours or days; none without failures. */
+  periods: readonly Period[];
+  /** Failures before the first of them. */
   earlier: number;
   /** The hosts with the most failures, the worst first. */
   hosts: readonly { host: string; count: number }[];
   byStatus: Readonly<Record<Status, number>>;
 }
 
+/** A span that ends now, to be drawn whole. Times are ms since the epoch. */
+export interface RecentSpan {
+  since: number;
+  now: number;
+}
+
 const FEWEST_DAYS = 14;
 const MOST_DAYS = 90;
 const MOST_HOSTS = 6;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const noCategories: Readonly<Record<Category, number>> = { network: 0, server: 0, file: 0, misc: 0, user: 0 };
 const noStatuses: Readonly<Record<Status, number>> = {
@@ -36,19 +45,26 @@ const noStatuses: Readonly<Record<Status, number>> = {
   dismissed: 0,
 };
 
-/** The days from `oldest` to `newest` that are drawn. */
-function daysUpTo(newest: number, oldest: number): DayCount[] {
-  const last = startOfDay(newest);
-  const wanted = Math.round((last - startOfDay(oldest)) / DAY_MS) + 1;
-  const count = Math.min(MOST_DAYS, Math.max(FEWEST_DAYS, wanted));
-  return Array.from({ length: count }, (_, index) => ({
-    start: startOfDay(last, index - count + 1),
-    total: 0,
-    byCategory: { ...noCategories },
-  }));
+const emptyPeriod = (start: number): Period => ({ start, total: 0, byCategory: { ...noCategories } });
+
+/** The hours from the one of `since` to the one of `now`. */
+function hoursOf({ since, now }: RecentSpan): Period[] {
+  const hours: Period[] = [];
+  for (let time = since; startOfHour(time) <= now; time += HOUR_MS)
+    hours.push(emptyPeriod(startOfHour(time)));
+  return hours;
 }
 
-export function statisticsOf(entries: readonly Entry[]): Statistics {
+/** The days from the one of `oldest` to the one of `newest`, at least and at most so many. */
+function daysUpTo(newest: number, oldest: number, { fewest = 1, most = Infinity } = {}): Period[] {
+  const last = startOfDay(newest);
+  const wanted = Math.round((last - startOfDay(oldest)) / DAY_MS) + 1;
+  const count = Math.min(most, Math.max(fewest, wanted));
+  return Array.from({ length: count }, (_, index) => emptyPeriod(startOfDay(last, index - count + 1)));
+}
+
+/** What the charts show: the whole of a recent span, or else the days up to the newest failure. */
+export function statisticsOf(entries: readonly Entry[], recent?: RecentSpan): Statistics {
   let newest = -Infinity;
   let oldest = Infinity;
   const byStatus = { ...noStatuses };
@@ -59,18 +75,20 @@ export function statisticsOf(entries: readonly Entry[]): Statistics {
     byStatus[status] += 1;
     byHost.set(host, (byHost.get(host) ?? 0) + 1);
   }
-  const days = entries.length === 0 ? [] : daysUpTo(newest, oldest);
-  const first = days[0]?.start ?? 0;
+  const unit = recent && recent.now - recent.since <= DAY_MS ? 'hour' : 'day';
+  const periods = periodsOf();
+  const length = unit === 'hour' ? HOUR_MS : DAY_MS;
+  const first = periods[0]?.start ?? 0;
   let earlier = 0;
   for (const { failedAt, category } of entries) {
     // As days differ in length, this may be off by one.
-    let index = Math.min(days.length - 1, Math.floor((failedAt - first) / DAY_MS));
-    if (failedAt < (days[index]?.start ?? 0)) index -= 1;
-    else if (failedAt >= (days[index + 1]?.start ?? Infinity)) index += 1;
-    const day = days[index];
-    if (day) {
-      day.total += 1;
-      day.byCategory[category] += 1;
+    let index = Math.min(periods.length - 1, Math.floor((failedAt - first) / length));
+    if (failedAt < (periods[index]?.start ?? 0)) index -= 1;
+    else if (failedAt >= (periods[index + 1]?.start ?? Infinity)) index += 1;
+    const period = periods[index];
+    if (period) {
+      period.total += 1;
+      period.byCategory[category] += 1;
     } else {
       earlier += 1;
     }
@@ -79,5 +97,27 @@ export function statisticsOf(entries: readonly Entry[]): Statistics {
     .map(([host, count]) => ({ host, count }))
     .sort((one, other) => other.count - one.count || (one.host < other.host ? -1 : 1))
     .slice(0, MOST_HOSTS);
-  return { total: entries.length, days, earlier, hosts, byStatus };
+  return { total: entries.length, unit, periods, earlier, hosts, byStatus };
+
+  function periodsOf(): Period[] {
+    if (entries.length === 0) return [];
+    if (!recent) return daysUpTo(newest, oldest, { fewest: FEWEST_DAYS, most: MOST_DAYS });
+    return unit === 'hour' ? hoursOf(recent) : daysUpTo(recent.now, recent.since);
+  }
+}
+
+/** So high, of the highest bar, is what a category has in a period at least: one failure is seen beside thousands. */
+const LEAST_HEIGHT = 0.03;
+
+/** How high the part of each category is drawn in the bar of each period; the highest bar is 1. */
+export function barsOf(periods: readonly Period[]): number[][] {
+  const most = Math.max(1, ...periods.map(({ total }) => total));
+  const bars = periods.map(({ byCategory }) =>
+    categories.map((category) =>
+      byCategory[category] === 0 ? 0 : Math.max(LEAST_HEIGHT, byCategory[category] / most),
+    ),
+  );
+  const sum = (bar: readonly number[]): number => bar.reduce((total, part) => total + part, 0);
+  const highest = Math.max(1, ...bars.map(sum));
+  return bars.map((bar) => bar.map((part) => part / highest));
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type PluralStem, plural, text } from '../platform/i18n.ts';
 import { type Command, send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
@@ -24,6 +24,8 @@ export interface ToolbarProps {
 export function Toolbar(props: ToolbarProps) {
   const { shown, total, complete, selection, outcome, onSelect, onOutcome } = props;
   const [asking, setAsking] = useState(false);
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => followHeight(bar.current), []);
   useSaid(
     outcome.join(' ') || (total > 0 && complete ? shownText(shown.length, total, selection.ids.size) : ''),
   );
@@ -47,7 +49,7 @@ export function Toolbar(props: ToolbarProps) {
   }
 
   return (
-    <div class="toolbar">
+    <div class="toolbar" ref={bar}>
       {total > 0 && (
         <label class="check">
           <input
@@ -107,6 +109,15 @@ export function Toolbar(props: ToolbarProps) {
       )}
     </div>
   );
+}
+
+/** Tells the styles how high the bar is, under which nothing that is scrolled to may end up. */
+function followHeight(bar: HTMLElement | null): (() => void) | undefined {
+  if (!bar) return undefined;
+  const { style } = document.documentElement;
+  const observer = new ResizeObserver(() => style.setProperty('--bar', `${bar.offsetHeight}px`));
+  observer.observe(bar);
+  return () => observer.disconnect();
 }
 
 /** "12 of 60 failures shown, 3 selected". */

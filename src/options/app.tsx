@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
   isNumberSetting,
@@ -19,7 +20,7 @@ import { shortcuts } from '../platform/shortcuts.ts';
 import { unattended } from '../platform/unattended.ts';
 import { say } from '../ui/say.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
-import { useSaid } from '../ui/use-said.ts';
+import { Switch } from '../ui/switch.tsx';
 
 interface Loaded {
   current: Settings;
@@ -81,9 +82,11 @@ export function Options() {
           {settingNames
             .filter((name) => settings[name].group === group)
             .map((name) => (
-              <SettingField key={name} name={name} loaded={loaded} readBack={read} />
+              <Fragment key={name}>
+                <SettingField name={name} loaded={loaded} readBack={read} />
+                {name === 'notifications' && <p>{text('options_notifications_text')}</p>}
+              </Fragment>
             ))}
-          {group === 'display' && <p>{text('options_notifications_text')}</p>}
           {group === 'automatic' && (
             <>
               <Switch
@@ -153,65 +156,15 @@ function SwitchField({ name, loaded, readBack }: FieldProps<SwitchSetting>) {
   );
 }
 
-interface SwitchProps {
-  name: string;
-  label: string;
-  on: boolean;
-  locked?: boolean;
-  /** Gives whether that was allowed. */
-  save: (on: boolean) => Promise<boolean>;
-  /** Reloads `on` from storage. */
-  readBack: () => Promise<void>;
-}
-
-/** Something that is on or off, saved at once. It springs back if it can't be saved. */
-function Switch({ name, label, on, locked = false, save, readBack }: SwitchProps) {
-  // Where the person switched it to, until the stored value has caught up.
-  const [wanted, setWanted] = useState<boolean>();
-  const saving = useRef(0);
-  const [problem, setProblem] = useState<'options_failed' | 'options_not_allowed'>();
-
-  useSaid(problem ? text(problem) : '');
-
-  async function change(to: boolean): Promise<void> {
-    saving.current += 1;
-    setWanted(to);
-    setProblem(undefined);
-    try {
-      if (!(await save(to))) setProblem('options_not_allowed');
-      await readBack();
-    } catch {
-      setProblem('options_failed');
-    }
-    saving.current -= 1;
-    if (saving.current === 0) setWanted(undefined);
-  }
-
-  return (
-    <div class="field">
-      <label class="switch">
-        <input
-          type="checkbox"
-          name={name}
-          checked={wanted ?? on}
-          disabled={locked}
-          onChange={(event) => void change(event.currentTarget.checked)}
-        />
-        <span>{label}</span>
-      </label>
-      <span class={locked ? 'note' : 'note wrong'}>
-        {locked ? text('options_locked') : problem && text(problem)}
-      </span>
-    </div>
-  );
-}
-
 type Outcome = 'saved' | 'invalid' | 'failed';
 
-/** A number, saved as soon as it is entered. One that can't be stays on the screen, with a note. */
+/** Stands in a sentence for the field in it. */
+const FIELD = '\ufffc';
+
+/** A number in its sentence, saved as soon as it is entered. One that can't be stays on the screen, with a note. */
 function NumberField({ name, loaded, readBack }: FieldProps<NumberSetting>) {
   const [outcome, setOutcome] = useState<Outcome>();
-  const { least, most } = settings[name];
+  const { least, most, needs } = settings[name];
   const locked = loaded.locked.has(name);
   const value = String(loaded.current[name]);
   const field = useRef<HTMLInputElement>(null);
@@ -255,25 +208,31 @@ function NumberField({ name, loaded, readBack }: FieldProps<NumberSetting>) {
     unsaved.current = false;
   }
 
+  const idle = needs !== undefined && !loaded.current[needs];
+  const [before, after] = text(`option_${name}`, FIELD).split(FIELD);
+
   return (
-    <div class="field">
-      <label for={name}>{text(`option_${name}`)}</label>
-      <input
-        ref={field}
-        id={name}
-        type="number"
-        min={least}
-        max={most}
-        step={1}
-        disabled={locked}
-        defaultValue={value}
-        aria-invalid={outcome === 'invalid'}
-        aria-describedby={`${name}-note`}
-        onChange={(event) => void save(event.currentTarget)}
-        onBlur={() => {
-          if (!unsaved.current) follow();
-        }}
-      />
+    <div class={idle ? 'field idle' : 'field'}>
+      <label>
+        {before}
+        <input
+          ref={field}
+          id={name}
+          type="number"
+          min={least}
+          max={most}
+          step={1}
+          disabled={locked || idle}
+          defaultValue={value}
+          aria-invalid={outcome === 'invalid'}
+          aria-describedby={`${name}-note`}
+          onChange={(event) => void save(event.currentTarget)}
+          onBlur={() => {
+            if (!unsaved.current) follow();
+          }}
+        />
+        {after}
+      </label>
       <span id={`${name}-note`} class={outcome === 'saved' || outcome === undefined ? 'note' : 'note wrong'}>
         {locked ? text('options_locked') : outcome && noteOf(outcome)}
       </span>

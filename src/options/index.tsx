@@ -1,4 +1,4 @@
 import { startPage } from '../ui/start-page.tsx';
 import { Options } from './app.tsx';
 
-startPage(<Options />);
+startPage(<Options />, 'options_title');

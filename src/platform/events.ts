@@ -16,6 +16,13 @@ export function onFirstRun(listener: () => void): void {
   browser.runtime.onInstalled.addListener(() => listener());
 }
 
+/** The extension was installed, rather than updated or brought back. */
+export function onInstalled(listener: () => void): void {
+  browser.runtime.onInstalled.addListener(({ reason }) => {
+    if (reason === 'install') listener();
+  });
+}
+
 /** The person pressed the shortcut of the history. */
 export function onHistoryCommand(listener: () => void): void {
   browser.commands.onCommand.addListener((name) => {

@@ -11,6 +11,11 @@ export async function openHistory(): Promise<void> {
   await browser.tabs.create({ url: browser.runtime.getURL('history.html') });
 }
 
+/** Opens the page for after installing, behind what the person is looking at. */
+export async function openWelcome(): Promise<void> {
+  await browser.tabs.create({ url: browser.runtime.getURL('welcome.html'), active: false });
+}
+
 /**
  * Opens the page that a download came from: in a private window if it was started in one, and in its container. Where
  * there is no such container, or no longer, it opens without.

@@ -1,4 +1,4 @@
 import { startPage } from '../ui/start-page.tsx';
 import { Popup } from './app.tsx';
 
-startPage(<Popup />);
+startPage(<Popup />, 'extension_name');

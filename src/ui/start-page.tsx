@@ -1,13 +1,13 @@
 import { type ComponentChild, render } from 'preact';
-import { text, textDirection, uiLanguage } from '../platform/i18n.ts';
+import { type MessageKey, text, textDirection, uiLanguage } from '../platform/i18n.ts';
 import { liveRegion } from './say.ts';
 
-/** Renders a page in the person's language and its direction. */
-export function startPage(content: ComponentChild): void {
+/** Renders a page in the person's language and its direction, with its title. */
+export function startPage(content: ComponentChild, title: MessageKey): void {
   const { documentElement: html, body } = document;
   html.lang = uiLanguage();
   html.dir = textDirection();
-  document.title = text('extension_name');
+  document.title = text(title);
   render(content, body);
   body.append(liveRegion());
 }

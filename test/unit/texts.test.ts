@@ -132,6 +132,11 @@ describe.each(languages)('the texts in %s', (language) => {
     }
   });
 
+  it('tell what a row offers apart: to call off a try, and to undo its dismissal', () => {
+    const { cancel, undo, history_undo } = messages;
+    for (const other of [undo, history_undo]) expect(other?.message).not.toBe(cancel?.message);
+  });
+
   it('say which language they are in', () => {
     expect(messages.language_code?.message).toBe(language.replace('_', '-'));
   });

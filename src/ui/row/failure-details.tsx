@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { columns } from '../../domain/columns.ts';
-import type { Attempt, Failure } from '../../domain/failure.ts';
+import { type Attempt, type Failure, stateOf } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
 import { sourcePage } from '../../domain/retry-policy.ts';
 import { text } from '../../platform/i18n.ts';
@@ -19,11 +19,17 @@ export interface FailureDetailsProps {
 
 /** Everything known about a failure. */
 export function FailureDetails({ id, failure }: FailureDetailsProps) {
-  const { url, attempts } = failure;
+  const { url, reason, browser, attempts } = failure;
   const page = sourcePage(failure);
   return (
     <div class="details" id={id}>
       <dl>
+        {stateOf(failure) !== 'recovered' && (
+          <>
+            <dt>{text('detail_remedy')}</dt>
+            <dd>{reasonText(reason, browser).remedy}</dd>
+          </>
+        )}
         {Object.values(columns).flatMap((column) => {
           const value = 'details' in column ? column.value(failure) : null;
           return 'details' in column && value !== null

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AT_ONCE } from '../../../src/background/scheduler.ts';
-import { beginAttempt, dismiss, lastAttempt, restore, stateOf } from '../../../src/domain/failure.ts';
+import { beginAttempt, lastAttempt, stateOf } from '../../../src/domain/failure.ts';
 import type { AutomaticRules } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { answerWith } from '../../fakes/answer.ts';
@@ -80,6 +80,40 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       const { round, open } = await stored.counts();
       expect(round).toMatchObject({ waiting: 0, running: 0, recovered: 20, failedAgain: 4 });
       expect(open).toEqual({ SERVER_FAILED: 4 });
+    });
+
+    it('has what was dismissed wait again when that is undone, while the round goes on', async () => {
+      const ids = [
+        await failed('SERVER_FAILED', 'http://one.example/a'),
+        await failed('SERVER_FAILED', 'http://one.example/b'),
+        await failed('SERVER_FAILED', 'http://one.example/c'),
+      ];
+      await background.rounds.all();
+      await expect.poll(underWay).toHaveLength(1);
+      const waiting = (await Promise.all(ids.map(state))).indexOf('scheduled');
+      const id = ids[waiting] ?? '';
+      await background.rounds.dismiss([id]);
+      expect((await background.journal.counts()).round).toMatchObject({ waiting: 1, running: 1 });
+      expect(await background.rounds.restore([id])).toBe(1);
+      expect(await state(id)).toBe('scheduled');
+      expect((await background.journal.counts()).round).toMatchObject({ waiting: 2, running: 1 });
+
+      await background.rounds.dismiss([id]);
+      await background.rounds.stop();
+      fake.complete(4);
+      await background.settled();
+      await background.rounds.restore([id]);
+      expect(await state(id)).toBe('failed');
+      expect((await background.journal.counts()).round).toMatchObject({ waiting: 0, running: 0 });
+    });
+
+    it('counts only what a dismissal or its undoing changed', async () => {
+      const [one, other] = [await failed('SERVER_FAILED'), await failed('SERVER_FAILED')];
+      expect(await background.rounds.dismiss([one])).toBe(1);
+      expect(await background.rounds.dismiss([one, other])).toBe(1);
+      expect(await background.rounds.dismiss([one, other])).toBe(0);
+      expect(await background.rounds.restore([one])).toBe(1);
+      expect(await background.rounds.restore([one, other])).toBe(1);
     });
 
     it('goes on after the background died', async () => {
@@ -366,11 +400,11 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
 
     it('lets a plan rest while its failure is dismissed, and goes on with it when that is put back', async () => {
       const id = await failed('SERVER_FAILED');
-      await background.journal.change({ ids: [id] }, dismiss);
+      await background.rounds.dismiss([id]);
       expect(await state(id)).toBe('failed');
       await wait(3_600_000);
       expect(await underWay()).toEqual([]);
-      await background.journal.change({ ids: [id] }, restore);
+      await background.rounds.restore([id]);
       expect(await state(id)).toBe('scheduled');
       await wait(0);
       await expect.poll(underWay).toHaveLength(1);
@@ -380,16 +414,16 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       world.rules = null;
       const id = await failed('SERVER_FAILED');
       world.rules = rules;
-      await background.journal.change({ ids: [id] }, dismiss);
-      await background.journal.change({ ids: [id] }, restore);
+      await background.rounds.dismiss([id]);
+      await background.rounds.restore([id]);
       expect(await next(id)).toBeNull();
     });
 
     it('drops a plan that is put back long after its time', async () => {
       const id = await failed('SERVER_FAILED');
-      await background.journal.change({ ids: [id] }, dismiss);
+      await background.rounds.dismiss([id]);
       fake.clock += 40 * 86_400_000;
-      await background.journal.change({ ids: [id] }, restore);
+      await background.rounds.restore([id]);
       await wait(0);
       expect(await next(id)).toBeNull();
     });
@@ -425,9 +459,9 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
 
     it('drops a plan that is put back after it was switched off', async () => {
       const id = await failed('SERVER_FAILED');
-      await background.journal.change({ ids: [id] }, dismiss);
+      await background.rounds.dismiss([id]);
       world.rules = null;
-      await background.journal.change({ ids: [id] }, restore);
+      await background.rounds.restore([id]);
       await wait(0);
       expect(await next(id)).toBeNull();
     });
@@ -436,7 +470,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       const id = await failed('SERVER_FAILED');
       await wait(30_000);
       await expect.poll(underWay).toHaveLength(1);
-      await background.journal.change({ ids: [id] }, dismiss);
+      await background.rounds.dismiss([id]);
       fake.fail(2, 'SERVER_FAILED', { bytes: 0 });
       await background.settled();
       expect(await storedFailure(id)).toMatchObject({ dismissed: true, next: null });

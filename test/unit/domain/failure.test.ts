@@ -44,9 +44,10 @@ class Records {
     if (after) this.put(after);
   }
 
-  change(id: string, decide: (failure: Failure) => Failure): void {
+  change(id: string, decide: (failure: Failure) => Failure | undefined): void {
     const failure = this.failures.get(id);
-    if (failure) this.put(decide(failure));
+    const after = failure && decide(failure);
+    if (after) this.put(after);
   }
 
   put(after: Failure): void {
@@ -68,7 +69,9 @@ class Records {
   recountedRound(): RoundCounts | null {
     const { round } = this.counts;
     if (round === null) return null;
-    const members = [...this.failures.values()].filter((failure) => failure.round === round.id);
+    const members = [...this.failures.values()].filter(
+      ({ round: id, dismissed, next }) => id === round.id && !(dismissed && next?.kind === 'turn'),
+    );
     const running = members.filter((failure) => stateOf(failure) === 'retrying').length;
     const recovered = members.filter((failure) => stateOf(failure) === 'recovered').length;
     const waiting = members.filter((failure) => stateOf(failure) === 'scheduled').length;
@@ -176,18 +179,15 @@ describe('what a snapshot does to a failure', () => {
                 case 'dismiss':
                   return dismiss(failure);
                 case 'restore':
-                  return restore(failure);
+                  return restore(failure, one.round);
                 case 'markSeen':
                   return markSeen(failure);
                 case 'unschedule':
                   return unschedule(failure);
                 case 'enqueue':
-                  return (
-                    enqueue(failure, one.round, { now: records.now, longestAge: 1e9, reach: 'any' }) ??
-                    failure
-                  );
+                  return enqueue(failure, one.round, { now: records.now, longestAge: 1e9, reach: 'any' });
                 case 'cancel':
-                  return attemptCancelled(failure, records.now) ?? failure;
+                  return attemptCancelled(failure, records.now);
                 default:
                   return beginAttempt(
                     failure,
