@@ -1,6 +1,6 @@
 /** Rounds: retries of many failures, of which the scheduler starts a few at once. */
 import { isRoundActive } from '../domain/counts.ts';
-import { dismiss, type Failure, restore, unschedule } from '../domain/failure.ts';
+import { dismiss, type Failure, restore, stateOf, unschedule, upcoming } from '../domain/failure.ts';
 import { enqueue, type RoundRules } from '../domain/retry-policy.ts';
 import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/journal.ts';
@@ -32,6 +32,10 @@ export interface Rounds {
   restore(ids: readonly string[]): Promise<number>;
 }
 
+/** Whether a failure is being tried again, or waits for its turn. */
+const isBusy = (failure: Failure): boolean =>
+  stateOf(failure) === 'retrying' || upcoming(failure)?.kind === 'turn';
+
 export function createRounds({ journal, now, longestAge, changed }: RoundsOptions): Rounds {
   /** One after the other, so that two presses make one round. */
   const inTurn = createTurns();
@@ -46,13 +50,15 @@ export function createRounds({ journal, now, longestAge, changed }: RoundsOption
       const id = round && isRoundActive(round) ? round.id : Math.max(now(), (round?.id ?? 0) + 1);
       const rules = { now: now(), longestAge: await longestAge(), reach };
       let older = false;
+      let busy = false;
       const taken = await from((failure) => {
         const queued = enqueue(failure, id, rules);
+        busy ||= isBusy(failure);
         older ||= !queued && enqueue(failure, id, { ...rules, longestAge: Infinity }) !== undefined;
         return queued;
       });
       if (taken.length > 0) changed(taken);
-      return { taken: taken.length, older };
+      return { taken: taken.length, older, busy };
     });
   }
 

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type PluralStem, plural, text } from '../platform/i18n.ts';
-import { type Command, send } from '../platform/messages.ts';
+import { send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
+import { leftOutText } from '../ui/left-out-text.ts';
 import { useSaid } from '../ui/use-said.ts';
 import { ConfirmDelete } from './confirm-delete.tsx';
 import type { Entry } from './entry.ts';
@@ -33,20 +34,28 @@ export function Toolbar(props: ToolbarProps) {
   const count = ids.length;
   const dismissed = shown.filter(({ id, status }) => status === 'dismissed' && selection.ids.has(id)).length;
 
-  /** Sends a command about the selected failures and says what came of it. */
-  async function carryOut(
-    command: Command<'retry-many' | 'dismiss' | 'restore' | 'delete'>,
-    done: PluralStem,
-  ): Promise<void> {
+  /** Does something with the selected failures and says what came of it. */
+  async function carryOut(work: () => Promise<string>): Promise<void> {
     onOutcome([]);
     try {
-      const answer = await send(command);
-      if (typeof answer !== 'object') onOutcome([plural(done, answer ?? count)]);
-      else onOutcome([answer.taken === 0 ? text('retry_none') : plural(done, answer.taken)]);
+      onOutcome([await work()]);
     } catch (error) {
       onOutcome([text('history_command_failed', errorText(error))]);
     }
   }
+
+  const retry = async (): Promise<string> => {
+    const answer = await send({ command: 'retry-many', ids });
+    return leftOutText(answer) ?? plural('history_retried', answer.taken);
+  };
+  const change = async (command: 'dismiss' | 'restore', done: PluralStem): Promise<string> => {
+    const changed = await send({ command, ids });
+    return changed === 0 ? text('history_no_change') : plural(done, changed);
+  };
+  const remove = async (): Promise<string> => {
+    await send({ command: 'delete', ids });
+    return plural('history_deleted', count);
+  };
 
   return (
     <div class="toolbar" ref={bar}>
@@ -75,21 +84,21 @@ export function Toolbar(props: ToolbarProps) {
             action="retry-selection"
             label={text('retry')}
             enabled={count > 0}
-            onClick={() => carryOut({ command: 'retry-many', ids }, 'history_retried')}
+            onClick={() => carryOut(retry)}
           />
           {count > 0 && dismissed === count ? (
             <SelectionButton
               action="restore-selection"
               label={text('history_restore')}
               enabled
-              onClick={() => carryOut({ command: 'restore', ids }, 'history_restored')}
+              onClick={() => carryOut(() => change('restore', 'history_restored'))}
             />
           ) : (
             <SelectionButton
               action="dismiss-selection"
               label={text('history_dismiss')}
               enabled={count > 0}
-              onClick={() => carryOut({ command: 'dismiss', ids }, 'history_dismissed_now')}
+              onClick={() => carryOut(() => change('dismiss', 'history_dismissed_now'))}
             />
           )}
           <SelectionButton
@@ -104,7 +113,7 @@ export function Toolbar(props: ToolbarProps) {
         <ConfirmDelete
           count={count}
           onCancel={() => setAsking(false)}
-          onConfirm={() => void carryOut({ command: 'delete', ids }, 'history_deleted')}
+          onConfirm={() => void carryOut(remove)}
         />
       )}
     </div>

@@ -6,8 +6,8 @@ import { parsed } from './parsed.ts';
 const one = { id: v.string() };
 const some = { ids: v.array(v.string()) };
 
-/** What a round took in: how many failures, and whether it left out some only because they are too old. */
-const roundTakenSchema = v.object({ taken: v.number(), older: v.boolean() });
+/** How many failures a round took in, and whether it left out some for being too old, or for being tried already. */
+const roundTakenSchema = v.object({ taken: v.number(), older: v.boolean(), busy: v.boolean() });
 export type RoundTaken = v.InferOutput<typeof roundTakenSchema>;
 
 /** Each command: what it says, and what comes of it. */

@@ -8,6 +8,7 @@ import { followArrows } from '../ui/arrow-keys.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryPatterns } from '../ui/category-mark.tsx';
 import { keepFocus } from '../ui/focus.ts';
+import { leftOutText } from '../ui/left-out-text.ts';
 import { pageIsReady } from '../ui/start-page.tsx';
 import { useMarkSeen } from '../ui/use-mark-seen.ts';
 import { useNow } from '../ui/use-now.ts';
@@ -57,15 +58,10 @@ export function Popup() {
   if (!view) return null;
   searchable.current ||= view.total >= SEARCHED_FROM;
 
-  /** Retries many failures, and says so if none of them can be. */
+  /** Retries many failures, and says so if it leaves out some. */
   const retryMany = (command: Command<'retry-all' | 'retry-group'>): void => {
     setNote('');
-    unattended(
-      send(command).then(({ taken, older }) => {
-        if (older) setNote(text('retry_older'));
-        else if (taken === 0) setNote(text('retry_none'));
-      }),
-    );
+    unattended(send(command).then((taken) => setNote(leftOutText(taken) ?? '')));
   };
   return (
     // Firefox would stop here with the Tab key, as it scrolls.

@@ -306,6 +306,31 @@ describe(`the history in ${target}`, () => {
     expect(after.word).toContain('of 59 failures');
   });
 
+  it('says how many failures a command changed, and when it changed none', async () => {
+    await openSeeded(COUNT);
+    const selectFirst = async (state: string): Promise<void> => {
+      await enter(page, 'state', state);
+      await historyShows(page, ({ query, ids }) => query === `?state=${state}` && ids.length > 0);
+      await page.locator('[data-row] input').click();
+    };
+    await selectFirst('recovered');
+    await press(page, 'dismiss-selection');
+    await historyShows(page, ({ word }) => word.endsWith('Nothing has changed.'));
+    await page.locator('[data-row] input').click();
+
+    await enter(page, 'state', '');
+    await historyShows(page, ({ word }) => word === '60 failures');
+    const { ids, states } = await historyShows(page, ({ word }) => word === '60 failures');
+    const dismissed = await page.$$eval('[data-row]', (rows) => {
+      const row = rows.find((one) => one.querySelector('[data-action="undo"]'));
+      return (row as HTMLElement | undefined)?.dataset.row ?? '';
+    });
+    const failed = ids.find((id, index) => states[index] === 'failed' && id !== dismissed) ?? '';
+    for (const id of [failed, dismissed]) await page.locator(`[data-row="${id}"] input`).click();
+    await press(page, 'dismiss-selection');
+    await historyShows(page, ({ word }) => word.endsWith('1 failure dismissed.'));
+  });
+
   it('says each outcome, also the same again, and how many are selected', async () => {
     await openSeeded(COUNT);
     await historyShows(page, ({ word }) => word === '60 failures');

@@ -162,12 +162,23 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
 
     it('leaves out what is too old, unless it was chosen by itself, and says so', async () => {
       const old = await failed('SERVER_FAILED', 'http://one.example/old');
-      expect(await background.rounds.group('CRASH')).toEqual({ taken: 0, older: false });
+      expect(await background.rounds.group('CRASH')).toEqual({ taken: 0, older: false, busy: false });
       fake.clock += 31 * 86_400_000;
       await failed('SERVER_FAILED', 'http://two.example/new');
       await failed('SERVER_BAD_CONTENT', 'http://three.example/gone');
-      expect(await background.rounds.all()).toEqual({ taken: 1, older: true });
-      expect(await background.rounds.many([old])).toEqual({ taken: 1, older: false });
+      expect(await background.rounds.all()).toEqual({ taken: 1, older: true, busy: false });
+      expect(await background.rounds.many([old])).toEqual({ taken: 1, older: false, busy: false });
+    });
+
+    it('says that what it leaves out is being tried already', async () => {
+      const [first, second] = [
+        await failed('SERVER_FAILED', 'http://one.example/a'),
+        await failed('SERVER_FAILED', 'http://one.example/b'),
+      ];
+      await background.retrier.retry(first, 'person');
+      expect(await background.rounds.many([first])).toEqual({ taken: 0, older: false, busy: true });
+      expect(await background.rounds.all()).toEqual({ taken: 1, older: false, busy: true });
+      expect(await background.rounds.many([first, second])).toEqual({ taken: 0, older: false, busy: true });
     });
 
     it('asks nothing else of a host that has not answered yet', async () => {
