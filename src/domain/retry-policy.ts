@@ -115,6 +115,10 @@ export function enqueue(failure: Failure, id: number, rules: RoundRules): Failur
   return { ...failure, next: { kind: 'turn' }, round: id };
 }
 
+/** Whether the person may have it tried again together with others, as far as that doesn't depend on the time. */
+export const isRetriable = (failure: Failure): boolean =>
+  enqueue(failure, 0, { now: failure.failedAt, longestAge: Infinity, reach: 'fixable' }) !== undefined;
+
 /** How automatic retry goes about it. */
 export interface AutomaticRules {
   /** Tries before it stops. */

@@ -32,10 +32,12 @@ export const searchable = (text: string): string =>
     .normalize()
     .replace(special, (letter) => plain[letter] ?? letter);
 
-/** Whether a failure's name and address have all the words of a search, in any order. */
-export function matches(failure: Failure, search: string): boolean {
-  const text = searchable(`${fileName(failure)} ${failure.url}`);
-  return searchable(search)
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+/** What a search looks through in a failure: its name and its address. */
+export const searchedText = (failure: Pick<Failure, 'filename' | 'url' | 'attempts'>): string =>
+  searchable(`${fileName(failure)} ${failure.url}`);
+
+/** Makes the test that a search stands for: each of its words has to be in one of the searchable texts. */
+export function searchFor(search: string): (...texts: readonly string[]) => boolean {
+  const words = searchable(search).split(/\s+/).filter(Boolean);
+  return (...texts) => words.every((word) => texts.some((text) => text.includes(word)));
 }

@@ -1,7 +1,7 @@
 /** Which failures the page shows and in which order, and how the page's address says so. */
 import { columns, type SortKey, sortKeys } from '../domain/columns.ts';
 import { categories } from '../domain/reasons.ts';
-import { searchable } from '../domain/search.ts';
+import { searchable, searchFor } from '../domain/search.ts';
 import type { MessageKey, PluralStem } from '../platform/i18n.ts';
 import { startOfNamedDay } from './days.ts';
 import { type Entry, statuses } from './entry.ts';
@@ -72,7 +72,7 @@ function choice(field: Omit<Extract<Field, { kind: 'choice' }>, 'kind'>, test: F
 
 /** Every word has to be in the name, the address or the reason. */
 function testWords(value: string, { reasonTitle }: Among): (entry: Entry) => boolean {
-  const words = searchable(value).split(/\s+/).filter(Boolean);
+  const has = searchFor(value);
   const reasons = new Map<string, string>();
   const reasonOf = (entry: Entry): string => {
     const key = `${entry.browser} ${entry.reason}`;
@@ -80,7 +80,7 @@ function testWords(value: string, { reasonTitle }: Among): (entry: Entry) => boo
     reasons.set(key, known);
     return known;
   };
-  return (entry) => words.every((word) => entry.searched.includes(word) || reasonOf(entry).includes(word));
+  return (entry) => has(entry.searched, reasonOf(entry));
 }
 
 /** A host by its whole name, such as the charts give; until the name is whole, all hosts that have the part. */

@@ -34,7 +34,7 @@ function focusFirst(tries = 60): void {
 }
 
 export function Popup() {
-  const { view, showMore, search } = useJournal();
+  const { view, showMore, search, busy } = useJournal();
   const [words, setWords] = useState('');
   const searchable = useRef(false);
   const [opened, toggle] = useOpened();
@@ -68,7 +68,7 @@ export function Popup() {
     <main ref={list} tabIndex={-1}>
       <CategoryPatterns />
       <header>
-        <Head view={view} onRetryAll={() => retryMany({ command: 'retry-all' })} />
+        <Head view={view} busy={busy} onRetryAll={() => retryMany({ command: 'retry-all' })} />
         {searchable.current && (
           <input
             type="search"
@@ -84,7 +84,6 @@ export function Popup() {
         )}
       </header>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
-      {view.total > 0 && view.groups.length === 0 && <p class="empty">{text('search_nothing')}</p>}
       {view.groups.map((group) => (
         <CategorySection
           key={group.category}

@@ -5,43 +5,49 @@ import { send } from '../platform/messages.ts';
 import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
+import { SignButton } from '../ui/sign-button.tsx';
 import { useSaid } from '../ui/use-said.ts';
 import type { PopupView } from './view.ts';
 
+interface HeadProps {
+  view: PopupView;
+  /** Whether a search is under way. */
+  busy: boolean;
+  onRetryAll: () => void;
+}
+
 /** What stays in view: how many downloads failed, what is being done about it, and where they are in the list. */
-export function Head({ view, onRetryAll }: { view: PopupView; onRetryAll: () => void }) {
-  const { total, failed, groups, worthRetrying } = view;
+export function Head({ view, busy, onRetryAll }: HeadProps) {
+  const { total, failed, found, groups, worthRetrying, searching } = view;
   const round = useRound(view.round);
+  const isActive = round !== undefined && isRoundActive(round.counts);
   const title = failed === 0 ? text('empty_title') : plural('total_failed', failed);
   const worth = worthRetrying > 0 ? plural('total_worth_retrying', worthRetrying) : '';
-  const status = round
-    ? roundText(round.counts)
-    : total === 0 && groups.length === 0
-      ? text('empty_text')
-      : worth;
-  useSaid([title, status].filter((part) => part !== '').join(' · '));
+  const hits = found === 0 ? text('search_nothing') : text('search_found', formatNumber(found));
+  const empty = total === 0 && groups.length === 0;
+  const outlook = empty ? text('empty_text') : worth;
+  const status = searching ? hits : round ? roundText(round.counts) : outlook;
+  // The total is not news while something else goes on.
+  useSaid([searching || round ? '' : title, status].filter((part) => part !== '').join(' · '));
   return (
     <>
-      <div class={round ? 'totals round' : 'totals'}>
+      <div class={`totals${round ? ' round' : ''}${empty ? ' empty' : ''}`}>
         <div>
           <h1>{title}</h1>
           <p>{status}</p>
         </div>
-        {round ? (
-          <RoundButton {...round} />
-        ) : (
-          worthRetrying > 1 &&
-          !view.searching && (
-            <Button action="retry-all" look="primary" label={text('retry_all')} onClick={onRetryAll} />
-          )
+        {round && <RoundButton {...round} />}
+        {!isActive && worthRetrying > 1 && !searching && (
+          <Button action="retry-all" look="primary" label={text('retry_all')} onClick={onRetryAll} />
         )}
-        {round && isRoundActive(round.counts) && (
+        {isActive && (
           <progress
             value={doneOf(round.counts)}
             max={totalOf(round.counts)}
             aria-label={text('round_label')}
           />
         )}
+        {busy && <progress class="late" aria-label={text('search_failures')} />}
       </div>
       {groups.length > 1 && (
         <nav class="counts" aria-label={text('history_category')}>
@@ -90,7 +96,9 @@ function useRound(round: RoundCounts | null): ShownRound | undefined {
 }
 
 function RoundButton({ counts, onClose }: ShownRound) {
-  if (!isRoundActive(counts)) return <Button action="close-round" label={text('close')} onClick={onClose} />;
+  if (!isRoundActive(counts)) {
+    return <SignButton sign="dismiss" action="close-round" label={text('close')} onClick={onClose} />;
+  }
   if (counts.waiting === 0) return null;
   return (
     <Button

@@ -1,10 +1,12 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { noCounts } from '../domain/counts.ts';
+import { knownReasons } from '../domain/reasons.ts';
 import { onChange } from '../platform/changes.ts';
 import { coalesced } from '../platform/in-turn.ts';
 import { healthAfter } from '../platform/journal/health.ts';
 import { readFailures, readOpenFailures } from '../platform/journal/reads.ts';
 import { target } from '../platform/target.ts';
+import { reasonText } from '../ui/reason-text.ts';
 import { arrange, type PopupView, rowsOf } from './view.ts';
 
 /** How many rows of a reason a search shows at first, and how many "Show more" adds. */
@@ -13,7 +15,8 @@ const MORE = 20;
 /** What is shown if not even the first read works. */
 async function unreadable(error: unknown): Promise<PopupView> {
   const health = await healthAfter(error, { state: 'fine' });
-  return arrange({ health, counts: noCounts, failures: new Map() }, [], {
+  const nothing = { counts: noCounts, failures: new Map(), found: {}, retriable: {} };
+  return arrange({ health, ...nothing }, [], {
     browser: target,
     search: '',
     limitOf: () => 0,
@@ -21,17 +24,24 @@ async function unreadable(error: unknown): Promise<PopupView> {
   });
 }
 
+/** All reasons in the person's language, for searches. */
+const titles = (): Record<string, string> =>
+  Object.fromEntries(knownReasons.map((reason) => [reason, reasonText(reason, target).title]));
+
 export interface PopupJournal {
   /** What the popup shows, up to date; undefined until the first read. */
   view: PopupView | undefined;
   showMore: (reason: string) => void;
   /** Shows only failures with these words. */
   search: (words: string) => void;
+  /** Whether what is shown is not yet what was searched for. */
+  busy: boolean;
 }
 
 /** Follows the journal while the popup is open. */
 export function useJournal(): PopupJournal {
   const [view, setView] = useState<PopupView>();
+  const [busy, setBusy] = useState(false);
   /** How many failures of a reason are read, unless more were asked for. */
   const standard = useRef<number | null>(null);
   const limits = useRef(new Map<string, number>());
@@ -46,7 +56,7 @@ export function useJournal(): PopupJournal {
     const found = await readOpenFailures({
       standard: search === '' ? standard.current : MORE,
       of: Object.fromEntries(asked),
-      search,
+      search: search === '' ? null : { words: search, titles: titles() },
     });
     if (search === '' && found.failures.size > 0) standard.current = found.standard;
     const before = views.current.get(search);
@@ -90,7 +100,8 @@ export function useJournal(): PopupJournal {
   };
   const search = (words: string): void => {
     searched.current = words.trim();
-    void refresh();
+    setBusy(true);
+    void refresh().then(() => setBusy(false));
   };
-  return { view, showMore, search };
+  return { view, showMore, search, busy };
 }

@@ -7,7 +7,7 @@ import type { OpenFailures } from '../platform/journal/reads.ts';
 /** The failures of one reason that were read. */
 export interface ReasonGroup {
   reason: string;
-  /** How many are open, including those that weren't read. */
+  /** How many are open, or how many a search found, including those that weren't read. */
   count: number;
   /** Newest first at first; what is recovered or dismissed later stays, and what comes later is added at the end. */
   failures: readonly Failure[];
@@ -29,8 +29,10 @@ export interface PopupView {
   total: number;
   /** Open failures without what the person cancelled. */
   failed: number;
-  /** Failures that may succeed if simply tried again. */
+  /** Failures that "Try all again" takes. */
   worthRetrying: number;
+  /** Failures that a search found. */
+  found: number;
   /** The easiest to help come first. */
   groups: readonly CategoryGroup[];
   round: RoundCounts | null;
@@ -71,7 +73,7 @@ export interface Arrangement {
  * read: they were recovered or dismissed, or newer ones came. In a search, groups without a match are left out.
  */
 export function arrange(
-  { health, counts, failures: read }: Omit<OpenFailures, 'standard'>,
+  { health, counts, failures: read, found, retriable }: Omit<OpenFailures, 'standard'>,
   stayed: readonly Failure[],
   { browser, search, limitOf, before }: Arrangement,
 ): PopupView {
@@ -87,14 +89,15 @@ export function arrange(
   let worthRetrying = 0;
   const groups: ReasonGroup[] = [];
   for (const reason of new Set([...Object.keys(counts.open), ...stayed.map((failure) => failure.reason)])) {
-    const count = counts.open[reason] ?? 0;
+    const open = counts.open[reason] ?? 0;
+    const count = found[reason] ?? 0;
     const { prognosis } = classify(reason, browser);
-    if (prognosis !== 'chosen') failed += count;
-    if (prognosis === 'transient') worthRetrying += count;
-    total += count;
-    const found = read.get(reason) ?? [];
+    if (prognosis !== 'chosen') failed += open;
+    if (prognosis === 'transient') worthRetrying += retriable[reason] ?? 0;
+    total += open;
+    const newestRead = read.get(reason) ?? [];
     const failures = inOldOrder(
-      [...found, ...stayed.filter((failure) => failure.reason === reason)],
+      [...newestRead, ...stayed.filter((failure) => failure.reason === reason)],
       oldGroups.get(reason)?.failures.map(({ id }) => id) ?? [],
       ({ id }) => id,
       (one, other) => other.failedAt - one.failedAt,
@@ -104,9 +107,9 @@ export function arrange(
       reason,
       count,
       failures,
-      more: found.length >= limitOf(reason) && failures.filter(isOpen).length < count,
+      more: newestRead.length >= limitOf(reason) && failures.filter(isOpen).length < count,
       // A press must not retry failures that the search hides.
-      retriable: !searching && count > 1 && (prognosis === 'transient' || prognosis === 'fixable'),
+      retriable: !searching && (retriable[reason] ?? 0) > 1,
     });
   }
   const sorted = inOldOrder(
@@ -122,6 +125,7 @@ export function arrange(
     total,
     failed,
     worthRetrying,
+    found: Object.values(found).reduce((sum, count) => sum + count, 0),
     groups: [...new Set(sorted.map(categoryOf))].map((category) => {
       const reasons = sorted.filter((group) => categoryOf(group) === category);
       return { category, count: reasons.reduce((sum, { count }) => sum + count, 0), reasons };

@@ -320,13 +320,17 @@ describe(`the history in ${target}`, () => {
 
     await enter(page, 'state', '');
     await historyShows(page, ({ word }) => word === '60 failures');
-    const { ids, states } = await historyShows(page, ({ word }) => word === '60 failures');
-    const dismissed = await page.$$eval('[data-row]', (rows) => {
-      const row = rows.find((one) => one.querySelector('[data-action="undo"]'));
-      return (row as HTMLElement | undefined)?.dataset.row ?? '';
+    // Near each other, as only rows near the screen exist.
+    const pair = await page.$$eval('[data-row]', (rows) => {
+      const isDismissed = (row: Element | undefined): boolean =>
+        row?.querySelector('[data-action="undo"]') != null;
+      const isFailed = (row: Element | undefined): boolean =>
+        row?.querySelector('[data-state="failed"] [data-action="dismiss"]') != null;
+      const at = rows.findIndex((row, index) => isDismissed(row) && isFailed(rows[index + 1]));
+      return rows.slice(at, at + 2).map((row) => (row as HTMLElement).dataset.row);
     });
-    const failed = ids.find((id, index) => states[index] === 'failed' && id !== dismissed) ?? '';
-    for (const id of [failed, dismissed]) await page.locator(`[data-row="${id}"] input`).click();
+    expect(pair).toHaveLength(2);
+    for (const id of pair) await page.locator(`[data-row="${id}"] input`).click();
     await press(page, 'dismiss-selection');
     await historyShows(page, ({ word }) => word.endsWith('1 failure dismissed.'));
   });

@@ -11,7 +11,8 @@ export async function enterOption(page: Page, id: string, value: string): Promis
     },
     value,
   );
-  const note = () => page.$eval(`#${id}-note`, ({ textContent }) => textContent);
+  // Earlier versions called it a word.
+  const note = () => page.$eval(`#${id}-note, #${id}-word`, ({ textContent }) => textContent);
   await expect.poll(note).not.toBe('');
   return (await note()) ?? '';
 }

@@ -13,7 +13,7 @@ import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { unzipInto } from '../package/unzip.ts';
 import { badge, failDownloads } from './extension-page.ts';
 import { enterOption } from './options-page.ts';
-import { popupShows, pressInRow, type ShownFailures } from './popup-page.ts';
+import { isSettled, popupShows, pressInRow, type ShownFailures } from './popup-page.ts';
 import { target } from './target.ts';
 
 let session: BrowserSession;
@@ -170,7 +170,7 @@ describe(`an update in ${target}`, () => {
       const lost = rows.find(({ name }) => name === 'lost.bin')?.id ?? '';
       faults.heal('lost');
       await pressInRow(popup, lost, 'retry');
-      await popupShows(popup, (now) => now.rows.every(({ id }) => id !== lost));
+      await popupShows(popup, (now) => isSettled(now, lost));
       const file = await readFile(join(session.downloadDir, 'lost.bin'));
       expect(createHash('sha256').update(file).digest('hex')).toBe(sha256Of(DEFAULT_SEED, DEFAULT_SIZE));
     },

@@ -10,8 +10,9 @@ const DATABASE = 'journal';
  * 2: the index newest.
  * 3: the index queue; who began an attempt, and what is to come.
  * 4: the indexes resumable and unanswered.
+ * 5: the index retriable.
  */
-const VERSION = 4;
+const VERSION = 5;
 
 export interface JournalSchema extends DBSchema {
   failures: {
@@ -22,6 +23,8 @@ export interface JournalSchema extends DBSchema {
       keys: string;
       /** Open failures of one reason, newest first. */
       open: [reason: string, newest: number | never[]];
+      /** Those of one reason that can be tried again together, newest first. */
+      retriable: [reason: string, newest: number | never[]];
       unseen: number;
       retrying: number;
       /** All failures, newest first. */
@@ -56,6 +59,7 @@ async function upgrade(db: IDBPDatabase<JournalSchema>, from: number, tx: Upgrad
     failures.createIndex('resumable', 'resumable');
     failures.createIndex('unanswered', 'unanswered');
   }
+  if (from < 5) failures.createIndex('retriable', ['retryReason', 'newest']);
   // What the columns and counts are made of may have changed as well. A row that can't be read stays as it is.
   let counts = noCounts;
   for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {

@@ -5,9 +5,12 @@
 import * as v from 'valibot';
 import { countsSchema, noCounts, recountKept } from '../../domain/counts.ts';
 import { type Failure, failureSchema, isOpen } from '../../domain/failure.ts';
-import { matches } from '../../domain/search.ts';
+import { isRetriable } from '../../domain/retry-policy.ts';
+import { searchable, searchedText, searchFor } from '../../domain/search.ts';
+import { longestAgeOf } from '../../domain/settings.ts';
 import { send } from '../messages.ts';
 import { inPrivateFirefox } from '../private-page.ts';
+import { readSettings, standardSettings } from '../settings.ts';
 import { healthAfter, healthSchema, type JournalHealth } from './health.ts';
 import { inSession } from './in-session.ts';
 import { readKept } from './memory.ts';
@@ -20,8 +23,8 @@ const limitsSchema = v.object({
   standard: v.nullable(v.number()),
   /** Where it is another number. */
   of: v.record(v.string(), v.number()),
-  /** Words that a failure must have in its name or address; empty for all failures. */
-  search: v.string(),
+  /** What to look for in names, addresses and the titles of reasons; null for all failures. */
+  search: v.nullable(v.object({ words: v.string(), titles: v.record(v.string(), v.string()) })),
 });
 export type Limits = v.InferOutput<typeof limitsSchema>;
 
@@ -30,6 +33,10 @@ const openFailuresSchema = v.object({
   counts: countsSchema,
   /** By reason, newest first, as many as were asked for. */
   failures: v.map(v.string(), v.array(failureSchema)),
+  /** How many there are of each reason, or how many a search found. */
+  found: v.record(v.string(), v.number()),
+  /** How many of each reason would be tried again together. */
+  retriable: v.record(v.string(), v.number()),
   /** How many were read of a reason at most, where no other number was asked for. */
   standard: v.number(),
 });
@@ -80,6 +87,26 @@ export async function readForPage(what: string, asked: unknown): Promise<unknown
 /** Rows of all reasons together, and of one reason at most and at least. */
 const SHARED = { together: 12, most: 12, least: 3 };
 
+/** Makes the test for a search. */
+function matching({ words, titles }: NonNullable<Limits['search']>): (failure: Failure) => boolean {
+  const has = searchFor(words);
+  const ofReason = new Map(
+    Object.entries(titles).map(([reason, title]) => [reason, searchable(`${title} ${reason}`)]),
+  );
+  return (failure) => has(searchedText(failure), ofReason.get(failure.reason) ?? '');
+}
+
+/** Counts by reason, to which `add` adds. */
+function createTally() {
+  const counts: Record<string, number> = {};
+  return {
+    counts,
+    add(reason: string, count: number): void {
+      counts[reason] = (counts[reason] ?? 0) + count;
+    },
+  };
+}
+
 /** Reads the counts and, of each reason, the newest open failures within the limits. */
 export const readOpenFailures = define(
   'open-failures',
@@ -90,27 +117,65 @@ export const readOpenFailures = define(
     let standard = asked ?? SHARED.most;
     const limitOf = (reason: string): number =>
       (Object.hasOwn(of, reason) ? of[reason] : undefined) ?? standard;
+    const isMatch = search ? matching(search) : () => true;
     const openOnDisk = disk.read(
       () =>
-        stored.open((reasons) => {
-          const share = Math.floor(SHARED.together / reasons.length);
-          standard = asked ?? Math.max(SHARED.least, Math.min(SHARED.most, share));
-          return limitOf;
-        }, search),
-      { counts: noCounts, failures: new Map<string, Failure[]>() },
+        stored.open(
+          (reasons) => {
+            const share = Math.floor(SHARED.together / reasons.length);
+            standard = asked ?? Math.max(SHARED.least, Math.min(SHARED.most, share));
+            return limitOf;
+          },
+          search ? isMatch : undefined,
+        ),
+      { counts: noCounts, byReason: new Map<string, stored.OpenOfReason>() },
     );
-    const [onDisk, kept, closed] = await Promise.all([openOnDisk, disk.kept(), inSession.closedRound.read()]);
+    const [onDisk, kept, closed, settings] = await Promise.all([
+      openOnDisk,
+      disk.kept(),
+      inSession.closedRound.read(),
+      // What counts must not depend on settings that can't be read.
+      readSettings().catch(() => standardSettings),
+    ]);
     const counts = recountKept(onDisk.counts, kept, closed);
-    const found = [...kept.failures.values()].filter((one) => isOpen(one) && matches(one, search));
+    const isSought = (failure: Failure): boolean => isOpen(failure) && isMatch(failure);
+    const inMemory = [...kept.failures.values()].filter(isSought);
+    const reasons = Object.keys(counts.open);
     const newestOf = (reason: string): Failure[] =>
       [
-        ...(onDisk.failures.get(reason) ?? []).filter(({ id }) => !kept.failures.has(id)),
-        ...found.filter((failure) => failure.reason === reason),
+        ...(onDisk.byReason.get(reason)?.failures ?? []).filter(({ id }) => !kept.failures.has(id)),
+        ...inMemory.filter((failure) => failure.reason === reason),
       ]
         .sort((one, other) => other.failedAt - one.failedAt)
         .slice(0, limitOf(reason));
-    const failures = new Map(Object.keys(counts.open).map((reason) => [reason, newestOf(reason)]));
-    return { health: await disk.health(), counts, failures, standard };
+
+    const since = Date.now() - longestAgeOf(settings);
+    const isRecent = (failure: Failure): boolean => isRetriable(failure) && failure.failedAt >= since;
+    const found = createTally();
+    const retriable = createTally();
+    for (const [reason, { count }] of onDisk.byReason) found.add(reason, count);
+    await Promise.all(
+      reasons.map(async (reason) =>
+        retriable.add(reason, await disk.read(() => stored.countRetriable(reason, since), 0)),
+      ),
+    );
+    for (const [failures, sign] of [
+      [kept.replaced, -1],
+      [kept.failures, 1],
+    ] as const) {
+      for (const failure of failures.values()) {
+        if (isSought(failure)) found.add(failure.reason, sign);
+        if (isRecent(failure)) retriable.add(failure.reason, sign);
+      }
+    }
+    return {
+      health: await disk.health(),
+      counts,
+      failures: new Map(reasons.map((reason) => [reason, newestOf(reason)])),
+      found: found.counts,
+      retriable: retriable.counts,
+      standard,
+    };
   },
 );
 

@@ -10,6 +10,7 @@ import {
   stateOf,
 } from '../../domain/failure.ts';
 import { turnOf } from '../../domain/queue.ts';
+import { isRetriable } from '../../domain/retry-policy.ts';
 import { parsed } from '../parsed.ts';
 
 /** A failure with the columns that the database's indexes need. A missing column leaves the row out of its index. */
@@ -18,6 +19,8 @@ export interface FailureRow extends Failure {
   /** Negated `failedAt`, so that the natural order is newest first. */
   newest: number;
   openReason?: string;
+  /** Of what can be tried again together with others. */
+  retryReason?: string;
   unseen?: 1;
   retrying?: 1;
   resumable?: 1;
@@ -34,6 +37,7 @@ export function toRow(failure: Failure): FailureRow {
     keys: keysOf(failure),
     newest: -failure.failedAt,
     ...(isOpen(failure) && { openReason: failure.reason }),
+    ...(isRetriable(failure) && { retryReason: failure.reason }),
     ...(isUnseen(failure) && { unseen: 1 }),
     ...(stateOf(failure) === 'retrying' && { retrying: 1 }),
     ...(isOpen(failure) && resumable(failure) && { resumable: 1 }),

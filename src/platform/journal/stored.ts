@@ -11,7 +11,6 @@ import {
 import { type Failure, stateOf } from '../../domain/failure.ts';
 import { turnOf } from '../../domain/queue.ts';
 import { clockWatchSchema, keptSince, type Retention, watchClock } from '../../domain/retention.ts';
-import { matches } from '../../domain/search.ts';
 import { parsed } from '../parsed.ts';
 import { abort, type JournalSchema, openDatabase } from './database.ts';
 import { fromRow, type Selection, toRow } from './row.ts';
@@ -61,37 +60,70 @@ export async function select(failures: Failures, selection: Selection): Promise<
 
 export const find: Find = async (selection) => select(await reading(), selection);
 
-/** The open failures of some reasons, as far as they were asked for, with the counts. */
-export interface OpenOnDisk {
-  counts: Counts;
-  /** By reason, newest first. */
-  failures: ReadonlyMap<string, readonly Failure[]>;
+/** The open failures of one reason: the newest of those that were looked for, and how many there are. */
+export interface OpenOfReason {
+  failures: readonly Failure[];
+  count: number;
 }
 
-/** The counts and, of each reason in them, the newest open failures that have the words `search`. */
+/** How many rows of a search are read at once. */
+const BATCH = 2_000;
+
+/** Of the open failures of one reason the newest `limit` that match, and how many do. */
+async function openMatching(
+  failures: Failures,
+  reason: string,
+  limit: number,
+  isMatch: (failure: Failure) => boolean,
+): Promise<OpenOfReason> {
+  const index = failures.index('open');
+  const found = new Map<string, Failure>();
+  let count = 0;
+  let from: number | undefined;
+  for (let size = BATCH; ; ) {
+    const range = IDBKeyRange.bound(from === undefined ? [reason] : [reason, from], past(reason));
+    const rows = await index.getAll(range, size);
+    const last = rows.at(-1)?.newest;
+    // Rows of the moment at which a batch ends come again with the next.
+    const isLast = rows.length < size;
+    for (const failure of readable(rows)) {
+      if ((!isLast && -failure.failedAt === last) || !isMatch(failure)) continue;
+      count += 1;
+      if (found.size < limit) found.set(failure.id, failure);
+    }
+    if (isLast) return { failures: [...found.values()], count };
+    // More of one moment than fit: the next batch would be this one again.
+    size = last === from ? size * 2 : BATCH;
+    from = last;
+  }
+}
+
+/** The counts and, of each reason in them, the newest open failures, or those that match a search. */
 export async function open(
   limitsOf: (reasons: readonly string[]) => (reason: string) => number,
-  search: string,
-): Promise<OpenOnDisk> {
+  isMatch: ((failure: Failure) => boolean) | undefined,
+): Promise<{ counts: Counts; byReason: ReadonlyMap<string, OpenOfReason> }> {
   const tx = (await openDatabase()).transaction(['failures', 'meta']);
   const known = countsIn(await tx.objectStore('meta').get('counts'));
   const reasons = Object.keys(known.open);
   const limitOf = limitsOf(reasons);
-  const index = tx.objectStore('failures').index('open');
-  async function newestOf(reason: string): Promise<Failure[]> {
+  const stored = tx.objectStore('failures');
+  async function newestOf(reason: string): Promise<OpenOfReason> {
     const limit = limitOf(reason);
-    if (search === '') return readable(await index.getAll(openRange(reason), limit));
-    const found: Failure[] = [];
-    // Reads on until it has them.
-    let cursor = await index.openCursor(openRange(reason));
-    for (; cursor && found.length < limit; cursor = await cursor.continue()) {
-      const failure = fromRow(cursor.value);
-      if (failure && matches(failure, search)) found.push(failure);
-    }
-    return found;
+    if (isMatch) return openMatching(stored, reason, limit, isMatch);
+    const failures = readable(await stored.index('open').getAll(openRange(reason), limit));
+    return { failures, count: known.open[reason] ?? 0 };
   }
-  const rows = await Promise.all(reasons.map(async (reason) => [reason, await newestOf(reason)] as const));
-  return { counts: known, failures: new Map(rows) };
+  const byReason = await Promise.all(
+    reasons.map(async (reason) => [reason, await newestOf(reason)] as const),
+  );
+  return { counts: known, byReason: new Map(byReason) };
+}
+
+/** How many failures of a reason that can be tried again failed at `since` (ms since the epoch) or later. */
+export async function countRetriable(reason: string, since: number): Promise<number> {
+  const range = IDBKeyRange.bound([reason], [reason, -since]);
+  return (await reading()).index('retriable').count(range);
 }
 
 /**

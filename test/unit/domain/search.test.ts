@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { matches } from '../../../src/domain/search.ts';
+import { searchedText, searchFor } from '../../../src/domain/search.ts';
 import { failureWith } from '../../fakes/failure.ts';
 
 const found = (search: string, name: string, url = 'https://host.example/get'): boolean =>
-  matches(failureWith({ filename: `/home/me/${name}`, url }), search);
+  searchFor(search)(searchedText(failureWith({ filename: `/home/me/${name}`, url })));
 
 describe('a search', () => {
   it.each([

@@ -22,7 +22,7 @@ async function storeOf(reasons: readonly string[], each: number): Promise<void> 
 
 /** How many failures are read of each reason. */
 async function readOf(limits: Partial<Limits> = {}): Promise<Record<string, number>> {
-  const { failures } = await readOpenFailures({ standard: null, of: {}, search: '', ...limits });
+  const { failures } = await readOpenFailures({ standard: null, of: {}, search: null, ...limits });
   return Object.fromEntries([...failures].map(([reason, rows]) => [reason, rows.length]));
 }
 
@@ -48,8 +48,61 @@ describe('the open failures that are read', () => {
 
   it('are as many as they were before when another reason comes, and more of what was asked for', async () => {
     await storeOf(['A', 'B'], 30);
-    const { standard } = await readOpenFailures({ standard: null, of: {}, search: '' });
+    const { standard } = await readOpenFailures({ standard: null, of: {}, search: null });
     await storeOf(['C', 'D', 'E', 'F'], 30);
     expect(await readOf({ standard, of: { B: 25 } })).toMatchObject({ A: 6, B: 25, C: 6 });
+  });
+
+  it('are found by their names, and by what their reasons are called', async () => {
+    await storeOf(['NETWORK_TIMEOUT', 'SERVER_FAILED'], 30);
+    const titles = { NETWORK_TIMEOUT: 'The server took too long', SERVER_FAILED: 'The server had a problem' };
+    const search = async (words: string) => {
+      const { failures, found } = await readOpenFailures({ standard: 5, of: {}, search: { words, titles } });
+      return { found, read: [...failures].map(([, rows]) => rows.length) };
+    };
+    expect(await search('Too LONG')).toEqual({
+      found: { NETWORK_TIMEOUT: 30, SERVER_FAILED: 0 },
+      read: [5, 0],
+    });
+    expect(await search('server file.zip')).toEqual({
+      found: { NETWORK_TIMEOUT: 30, SERVER_FAILED: 30 },
+      read: [5, 5],
+    });
+    expect((await search('server_failed')).found).toEqual({ NETWORK_TIMEOUT: 0, SERVER_FAILED: 30 });
+    expect((await search('nothing')).found).toEqual({ NETWORK_TIMEOUT: 0, SERVER_FAILED: 0 });
+  });
+
+  it('are all found among many, also of one moment', async () => {
+    await storeOf(['NETWORK_FAILED'], 2_100);
+    const search = { words: 'file', titles: {} };
+    const { failures, found } = await readOpenFailures({ standard: 3, of: {}, search });
+    expect(found).toEqual({ NETWORK_FAILED: 2_100 });
+    expect(failures.get('NETWORK_FAILED')).toHaveLength(3);
+  }, 30_000);
+
+  it('are counted as worth trying again only if that can be done now', async () => {
+    const now = Date.now();
+    const one = (id: string, fields: Record<string, unknown>) => {
+      const item = { id: 1, session: null, key: id, trace: null };
+      return failureWith({
+        id,
+        failedAt: now,
+        attempts: [failedAttempt({ item, canResume: false })],
+        ...fields,
+      });
+    };
+    await store([
+      one('plain', {}),
+      one('form', { method: 'POST' }),
+      one('of a page', { url: 'blob:https://host.example/1', finalUrl: 'blob:https://host.example/1' }),
+      one('too old', { failedAt: now - 31 * 86_400_000 }),
+      one('waiting', { next: { kind: 'turn' }, round: 1 }),
+      one('dismissed', { dismissed: true }),
+      one('gone', { reason: 'SERVER_BAD_CONTENT' }),
+      one('fixable', { reason: 'FILE_NO_SPACE' }),
+    ]);
+    const { counts, retriable } = await readOpenFailures({ standard: null, of: {}, search: null });
+    expect(counts.open).toEqual({ NETWORK_FAILED: 5, SERVER_BAD_CONTENT: 1, FILE_NO_SPACE: 1 });
+    expect(retriable).toEqual({ NETWORK_FAILED: 1, SERVER_BAD_CONTENT: 0, FILE_NO_SPACE: 1 });
   });
 });

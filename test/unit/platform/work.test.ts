@@ -44,7 +44,7 @@ describe('the work', () => {
   beforeEach(emptyJournal);
 
   it('of opening the popup is the same however many failures the journal holds', async () => {
-    const opening = () => databaseWork(() => readOpenFailures({ standard: null, of: {}, search: '' }));
+    const opening = () => databaseWork(() => readOpenFailures({ standard: null, of: {}, search: null }));
     await store(800);
     const inFull = await opening();
     await store(1_600);

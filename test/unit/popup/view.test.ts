@@ -11,18 +11,26 @@ interface Read {
   /** In the order in which they are read: newest first. */
   failures: readonly Failure[];
   open?: Record<string, number>;
+  /** Those that can be tried again together; all that are open, unless it is said otherwise. */
+  retriable?: Record<string, number>;
   stayed?: readonly Failure[];
   before?: PopupView;
   search?: string;
 }
 
 /** What the popup shows of failures that were read. */
-function viewOf({ failures, open, stayed = [], before, search = '' }: Read): PopupView {
+function viewOf({ failures, open, retriable, stayed = [], before, search = '' }: Read): PopupView {
   const byReason = new Map<string, Failure[]>();
   for (const one of failures) byReason.set(one.reason, [...(byReason.get(one.reason) ?? []), one]);
   const counted = Object.fromEntries([...byReason].map(([reason, { length }]) => [reason, length]));
   return arrange(
-    { health: { state: 'fine' }, counts: { ...noCounts, open: open ?? counted }, failures: byReason },
+    {
+      health: { state: 'fine' },
+      counts: { ...noCounts, open: open ?? counted },
+      failures: byReason,
+      found: search === '' ? (open ?? counted) : counted,
+      retriable: retriable ?? open ?? counted,
+    },
     stayed,
     { browser: 'chrome', search, limitOf: () => 3, before },
   );
@@ -102,8 +110,20 @@ describe('what the popup shows', () => {
       { category: 'network', reasons: [{ retriable: true }] },
       { category: 'server', reasons: [{ retriable: true }] },
     ]);
-    expect(viewOf({ failures, open, search: 'zip' }).groups).toMatchObject([
-      { category: 'network', reasons: [{ retriable: false }] },
-    ]);
+    expect(viewOf({ failures, open, search: 'zip' })).toMatchObject({
+      total: 5,
+      found: 2,
+      groups: [{ category: 'network', count: 2, reasons: [{ count: 2, retriable: false }] }],
+    });
+  });
+
+  it('offers to try again together only what can be', () => {
+    const failures = [failure('NETWORK_FAILED', 2), failure('NETWORK_FAILED', 1)];
+    const view = viewOf({ failures, retriable: { NETWORK_FAILED: 1 } });
+    expect(view).toMatchObject({
+      failed: 2,
+      worthRetrying: 1,
+      groups: [{ reasons: [{ retriable: false }] }],
+    });
   });
 });
