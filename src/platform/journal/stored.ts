@@ -32,8 +32,8 @@ const past = (name: string): [string, never[]] => [name, []];
 
 // Reading.
 
-/** One of the database's stores, to be read from at once. */
-const reading = async (): Promise<Store<'failures', 'readonly'>> =>
+/** To be read from at once. */
+const failuresToRead = async (): Promise<Store<'failures', 'readonly'>> =>
   (await openDatabase()).transaction(['failures', 'meta']).objectStore('failures');
 
 /** The counts in a stored value; none at all for a value that can't be read. */
@@ -58,7 +58,7 @@ export async function select(failures: Failures, selection: Selection): Promise<
   return [...new Map(found.map((failure) => [failure.id, failure])).values()];
 }
 
-export const find: Find = async (selection) => select(await reading(), selection);
+export const find: Find = async (selection) => select(await failuresToRead(), selection);
 
 /** The open failures of one reason: the newest of those that were looked for, and how many there are. */
 export interface OpenOfReason {
@@ -135,7 +135,7 @@ export async function newest(
   limit: number,
 ): Promise<{ failures: Failure[]; next: number | null }> {
   const range = from === null ? null : IDBKeyRange.lowerBound(from);
-  const rows = await (await reading()).index('newest').getAll(range, limit);
+  const rows = await (await failuresToRead()).index('newest').getAll(range, limit);
   const next = rows.length < limit ? null : (rows.at(-1)?.newest ?? null);
   // More failures of one moment than fit: the next stretch would be this one again.
   if (next !== null && next === rows[0]?.newest) return newest(from, limit * 2);
@@ -151,7 +151,7 @@ export async function queue(
   except: ReadonlyMap<string, unknown>,
 ): Promise<Failure[]> {
   const first: unknown[] = [];
-  let cursor = await (await reading()).index('queue').openCursor();
+  let cursor = await (await failuresToRead()).index('queue').openCursor();
   while (cursor) {
     const [host] = cursor.key;
     const isFree = !busy.has(host);
@@ -283,7 +283,7 @@ export async function beyond(
   time: number,
   step: number,
 ): Promise<ReadonlyMap<string, Failure | undefined>> {
-  const failures = await reading();
+  const failures = await failuresToRead();
   const surplus = (await failures.count()) - retention.records;
   const tooOld = -keptSince(retention, time);
   const found = new Map<string, Failure | undefined>();
