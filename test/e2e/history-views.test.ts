@@ -30,6 +30,11 @@ describe(`what the history shows in ${target}`, () => {
     await page?.close();
     page = await session.openExtensionPage(`history.html${query}`);
     await page.setViewport({ width, height: 800 });
+    // On a small screen the rows come first, and the page was one when it opened.
+    await page.evaluate((roomy) => {
+      const overview = document.querySelector<HTMLDetailsElement>('.overview');
+      if (overview) overview.open = roomy;
+    }, width > 1000);
     return page;
   }
 
@@ -78,6 +83,7 @@ describe(`what the history shows in ${target}`, () => {
     );
     const before = await historyShows(page, ({ names }) => names.length > 0);
     expect(before.names).toEqual(['new.zip', 'old.zip']);
+    await page.locator('.bars rect').wait();
     const chart = () =>
       page.$eval('.overview figure', (figure) => ({
         title: figure.querySelector('h3')?.textContent,
@@ -163,22 +169,6 @@ describe(`what the history shows in ${target}`, () => {
       expect(starts.length).toBeGreaterThan(5);
       expect(new Set(starts).size, `${width}: ${starts}`).toBe(1);
       expect(overflow, `${width}`).toBeLessThanOrEqual(0);
-    }
-  });
-
-  it('never hides the focused row under the bar at the top', async () => {
-    await open('', 320);
-    await historyShows(page, ({ word }) => word === '60 failures');
-    await page.focus('[data-row][tabindex="0"]');
-    for (let row = 0; row < 12; row += 1) await page.keyboard.press('ArrowDown');
-    for (let row = 0; row < 8; row += 1) {
-      await page.keyboard.press('ArrowUp');
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-      const [top = 0, bar = 0] = await page.evaluate(() => [
-        document.activeElement?.getBoundingClientRect().top ?? 0,
-        document.querySelector('.toolbar')?.getBoundingClientRect().bottom ?? 0,
-      ]);
-      expect(top).toBeGreaterThanOrEqual(bar);
     }
   });
 });
