@@ -58,7 +58,7 @@ export function onSignal(cleanup: Cleanup): () => void {
 
 /** Gives work a temporary folder, which is gone when the work is over or a signal ends this process. */
 export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  // Browsers show paths without links (macOS's temporary folder is behind one), and are found by what they show.
+  // As browsers tell paths: without links, behind one of which macOS has its temporary folder.
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'dfm-'));
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   const withdraw = onSignal(remove);

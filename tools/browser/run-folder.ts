@@ -1,4 +1,5 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Target } from '../../src/platform/target.ts';
 import { onSignal } from '../cleanup.ts';
-import { killMarked } from './processes.mjs';
+import { killGroup } from './processes.mjs';
 
 type Reaper = ChildProcessByStdio<Writable, null, null>;
 
@@ -32,6 +33,16 @@ let reaper: Reaper | undefined;
 /** The runs that have a folder, each by its profile. */
 const runs = new Map<string, RunFolder>();
 
+// Puppeteer tells of a browser only when that answers; it has to be known from its first moment on.
+subscribe('child_process', (message) => {
+  if (!(message instanceof Object && 'process' in message && message.process instanceof ChildProcess)) return;
+  const child = message.process;
+  child.once('spawn', () => {
+    const words = child.spawnargs.map((word) => word.replace('--user-data-dir=', ''));
+    runs.get(words.find((word) => runs.has(word)) ?? '')?.begin(child);
+  });
+});
+
 /**
  * Everything one browser writes, in one temporary folder: its profile, its HOME, its downloads. It is removed, and
  * the browser's processes with it, by the end of this process at the latest, however that end comes.
@@ -40,17 +51,26 @@ export class RunFolder {
   readonly path: string;
   readonly profile: string;
   readonly downloads: string;
-  /** What the command lines of the run's browser have in common, and those of no other process. */
-  readonly #marks: string[];
+  #browser: ChildProcess | undefined;
 
   private constructor(path: string, profile: string) {
     this.path = path;
     this.profile = profile;
     this.downloads = join(path, 'downloads');
-    this.#marks = [path, `--user-data-dir=${profile}`, `--profile ${profile}`];
-    reaper ??= startReaper();
-    reaper.stdin.write(`${JSON.stringify({ folder: path, marks: this.#marks })}\n`);
     runs.set(profile, this);
+    this.#tellReaper(null);
+  }
+
+  #tellReaper(pid: number | null): void {
+    reaper ??= startReaper();
+    reaper.stdin.write(`${JSON.stringify({ folder: this.path, pid })}\n`);
+  }
+
+  /** Takes note of the run's browser. */
+  begin(browser: ChildProcess): void {
+    this.#browser = browser;
+    this.#tellReaper(browser.pid ?? null);
+    browser.once('exit', () => this.#tellReaper(null));
   }
 
   /**
@@ -58,7 +78,6 @@ export class RunFolder {
    * earlier run leaves it alone from then on. Any other profile stays where it is and is never removed.
    */
   static async open(target: Target, profile?: string): Promise<RunFolder> {
-    // Browsers resolve links in the path (macOS's /tmp is one), and the marks have to match what they show.
     const given = profile && (await realpath(profile));
     const path =
       runs.get(given ?? '')?.path ?? (await mkdtemp(join(await realpath(tmpdir()), `dfm-${target}-`)));
@@ -95,7 +114,7 @@ export class RunFolder {
 
   /** Ends all of the run's processes at once. */
   async kill(): Promise<void> {
-    await killMarked(this.#marks);
+    if (this.#browser?.pid !== undefined) await killGroup(this.#browser.pid);
   }
 
   /** Ends all of the run's processes and removes its folder, unless a later run has that now. */
