@@ -123,7 +123,7 @@ export async function open(
 /** How many failures of a reason that can be tried again failed at `since` (ms since the epoch) or later. */
 export async function countRetriable(reason: string, since: number): Promise<number> {
   const range = IDBKeyRange.bound([reason], [reason, -since]);
-  return (await reading()).index('retriable').count(range);
+  return (await failuresToRead()).index('retriable').count(range);
 }
 
 /**
