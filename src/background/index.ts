@@ -1,4 +1,4 @@
-/** Registers every listener at once: an event that wakes the background is lost on one that comes later. */
+/** Registers every listener synchronously: one added later would miss the event that woke the background. */
 import { type Failure, markSeen } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
 import { withoutPlan } from '../domain/retry-policy.ts';
@@ -44,7 +44,7 @@ import { createScheduler } from './scheduler.ts';
 import { createToolbar, type ToolbarStatus } from './toolbar.ts';
 
 const now = Date.now;
-/** For what can go on with the standard settings while the browser can't read the person's. */
+/** For work that can use the default settings when the browser can't read the person's. */
 const settingsOrStandard = () =>
   readSettings().catch((error: unknown) => {
     console.error('The settings can not be read.', error);
@@ -151,33 +151,36 @@ function monitorChanged(failures: readonly Failure[]): void {
   changed(failures);
 }
 
-/** Does one after the other; what fails is reported and does not keep the next from its turn. */
+/** Runs the steps one after another. If one fails, that is logged and the next still runs. */
 async function inOrder(...steps: (() => Promise<unknown>)[]): Promise<void> {
   for (const step of steps) await step().catch(console.error);
 }
 
-/** Changes records, tells of it, and gives how many. */
+/** Changes records, announces that, and returns how many changed. */
 async function change(selection: Selection, decide: Change): Promise<number> {
   const failures = await journal.change(selection, decide);
   changed(failures);
   return failures.length;
 }
 
-/** Shows the badge or not; and once automatic retry is switched off, nothing more comes of what it had planned. */
+/** Updates the badge, and drops planned tries if automatic retry is off. */
 async function followSettings(): Promise<void> {
   await updateToolbar();
   if ((await readSettings()).automaticRetry) return;
   await change('queue', withoutPlan);
 }
 
-/** Once, also for who removes the extension and installs it anew while the browser still has what it stored. */
+/**
+ * Shows the page only once, even if the extension is removed and installed again while the browser still has what it
+ * stored.
+ */
 async function welcome(): Promise<void> {
   if ((await welcomed.read()) || !(await settingsOrStandard()).welcome) return;
   await welcomed.write(true);
   await openWelcome();
 }
 
-/** What a server said may come after the failure was written down. */
+/** Applies answers from servers that came after their failure was recorded. */
 async function heedAnswers(): Promise<void> {
   changed(await journal.heedAnswers());
 }
@@ -229,5 +232,5 @@ onCommand({
   read: ({ what, asked }) => readForPage(what, asked),
 });
 
-// The background may have died over any of these, and the browser forgets the badge when it ends.
+// The background may have died during any of these, and the browser forgets the badge when it closes.
 void inOrder(catchUp, updateToolbar, keeper.trim);

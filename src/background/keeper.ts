@@ -1,4 +1,4 @@
-/** Keeps the journal in order: right counts, and no more of the past than the person wants. */
+/** Keeps the journal in order: correct counts, and no more of the past than the person wants. */
 import type { Retention } from '../domain/retention.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 
@@ -7,20 +7,20 @@ export interface KeeperOptions {
   /** ms since the epoch. */
   now: () => number;
   retention: () => Promise<Retention>;
-  /** Told when what pages show may have changed. */
+  /** Called when what pages show may have changed. */
   changed: () => void;
 }
 
-/** Failures forgotten in one transaction: few enough that nobody has to wait for it. */
+/** How many failures are forgotten in one transaction: few enough that nobody has to wait for it. */
 const STEP = 200;
 
 export function createKeeper({ journal, now, retention, changed }: KeeperOptions) {
   return {
-    /** Makes the counts right if they are not. */
+    /** Corrects the counts if they are wrong. */
     async repair(): Promise<void> {
       if (await journal.repairCounts()) changed();
     },
-    /** Forgets what is beyond the limits, in small steps. */
+    /** Forgets failures beyond the limits, in small steps. */
     async trim(): Promise<void> {
       const limits = await retention();
       let removed = 0;

@@ -25,22 +25,22 @@ export interface MonitorOptions {
   /** ms since the epoch. */
   now: () => number;
   newId: () => string;
-  /** Told after each write that changed something. */
+  /** Called after each write that changed something. */
   changed: (failures: readonly Failure[]) => void;
 }
 
 export interface Monitor {
-  /** Looks at one item. `stateChanged`: because the browser said that its state changed. */
+  /** Looks at one item. `stateChanged`: whether the browser has just reported that its state changed. */
   look(id: number, stateChanged?: boolean): Promise<void>;
-  /** Looks at what an item was wanted for that the browser dropped from its list. */
+  /** Checks on the failures behind an item that has left the browser's list. */
   lookForVanished(id: number): Promise<void>;
-  /** Resolves when everything that the browser has told so far is in the journal. */
+  /** Resolves once everything the browser has reported so far is in the journal. */
   caughtUp(): Promise<void>;
   /** Looks at everything listed (`all`), or at what could have changed while the background slept (`recent`). */
   reconcile(range: 'all' | 'recent'): Promise<void>;
 }
 
-/** How far before a look an item can have started without being in it: clocks and start times are coarse. */
+/** How long (ms) before a look an item can have started without being in it: clocks and start times are coarse. */
 const MARGIN_MS = 60_000;
 
 export function createMonitor(options: MonitorOptions): Monitor {
@@ -48,7 +48,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const pending = new Map<number, { stateChanged: boolean }>();
   /** One thing at a time, so that two looks at one item can't overtake each other. */
   const inTurn = createTurns();
-  /** The ids of items that left the browser's list, and the look at them, which has not begun yet. */
+  /** Ids of items that left the browser's list, and the look at them that is queued but has not begun. */
   const erased = new Set<number>();
   let lookingForVanished: Promise<void> | undefined;
 
@@ -89,13 +89,13 @@ export function createMonitor(options: MonitorOptions): Monitor {
         ({ item }) => batch.get(item.id) ?? {},
       );
     } catch (error) {
-      // They are looked at again with whatever comes next.
+      // They get another look with whatever comes next.
       for (const [id, told] of batch) if (!pending.has(id)) pending.set(id, told);
       throw error;
     }
   }
 
-  /** Looks at the items of all attempts under way: how they are now, or that they are no more. */
+  /** Checks the items of all running attempts: how they are now, or that they are gone. */
   async function lookAtRunning(): Promise<void> {
     const session = await downloads.session();
     const gone: string[] = [];
@@ -111,7 +111,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     await change(gone, (failure) => attemptVanished(failure, now(), session));
   }
 
-  /** Looks whether the browser still has what it kept of failed downloads, so that no resume is promised in vain. */
+  /** Checks that the browser still has the kept bytes of failed downloads, so that no resume is offered in vain. */
   async function lookAtKept(
     isAsked: (item: ItemRef) => boolean,
     isKept: (item: ItemRef) => boolean | Promise<boolean>,
@@ -140,7 +140,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     lookForVanished(id) {
       erased.add(id);
-      // Clearing the browser's list drops all its items at once; one look afterwards tells as much as one for each.
+      // Clearing the browser's list removes all items at once; one look afterwards does for all of them.
       lookingForVanished ??= inTurn(async () => {
         lookingForVanished = undefined;
         const ids = new Set(erased);
@@ -159,12 +159,13 @@ export function createMonitor(options: MonitorOptions): Monitor {
         const startedLooking = now();
         await journal.saveUnsaved();
         const settledBefore = await journal.settledBefore();
-        // What we know can't be read: the list would be all news. Once it can, the list will still be there.
+        // Our own records can't be read, so everything listed would look new. Once they can, the list will still be
+        // there.
         if (settledBefore === 'unknown') return;
         const snapshots = await downloads.list(range === 'recent' ? settledBefore : undefined);
-        // Before the very first look nobody watched: what is listed then is history, not news.
+        // Nobody watched before the very first look, so what is listed then is history, not news.
         const imported = settledBefore === undefined;
-        // What started before the last look was recorded then; without a record now, it was forgotten since.
+        // What started before the last look was recorded then. If it has no record now, it has been forgotten since.
         await record(snapshots, () => ({ imported, forgottenBefore: settledBefore ?? 0 }));
         await lookAtRunning();
         if (range === 'all') {
@@ -184,7 +185,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
           private: before(unsettled.filter(({ incognito }) => incognito)),
         };
         const earliest = Math.min(next.ordinary, next.private);
-        // The clock was set back, or somebody resumed an old item: what has no record by now is to get none later.
+        // The clock was set back, or somebody resumed an old item: what has no record by now must not get one later.
         if (settledBefore !== undefined && earliest < settledBefore)
           await journal.passOver(await downloads.list(earliest), settledBefore);
         await journal.setSettledBefore(next);

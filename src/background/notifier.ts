@@ -1,25 +1,25 @@
 /**
- * Tells of failures by notifications: those of one host together, and only what the popup has not shown. What is lost
- * with the background's death was only a hint; the failures stand in the journal and on the badge.
+ * Shows notifications about failures: one for each host, and only for what the popup has not shown. If the background
+ * dies, a notification may be lost, but its failures are still in the journal and on the badge.
  */
 import { type Failure, isChosen, isUnseen, lastAttempt, stateOf } from '../domain/failure.ts';
 import { hostOf } from '../domain/file-name.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import { unattended } from '../platform/unattended.ts';
 
-/** What one notification tells. */
+/** What one notification is about. */
 export type News =
   | { kind: 'one'; failure: Failure }
   | { kind: 'some'; host: string; count: number }
-  /** Nothing of private windows is named. */
+  /** Names nothing from private windows. */
   | { kind: 'private' };
 
 export interface NotifierOptions {
   journal: Pick<Journal, 'failure'>;
   wanted: () => Promise<boolean>;
-  /** Shows a notification in the place of an earlier one of the same `id`. */
+  /** Shows a notification, replacing an earlier one with the same `id`. */
   show: (id: string, news: News) => Promise<void>;
-  /** How long (ms) more failures are waited for, and an open popup has to show them. */
+  /** How long (ms) to wait for more failures, and for an open popup to show them. */
   patience?: number;
 }
 
@@ -58,7 +58,7 @@ export function createNotifier({ journal, wanted, show, patience = 2_000 }: Noti
   };
 }
 
-/** Not what the person chose or has seen, nor what is being tried or will be. */
+/** False for what the person cancelled or has seen, and for what is being retried or will be. */
 function isNews(failure: Failure): boolean {
   const last = lastAttempt(failure);
   if (last.state !== 'failed' || isChosen(last.reason, failure.browser)) return false;

@@ -1,7 +1,7 @@
 /**
  * Automatic retry's part in every write: a failure whose attempt has just ended gets its next try in the same
- * transaction, so that the background can't die between the two. What a server said is applied here too, whether it
- * comes before the failure or after it.
+ * transaction, so that the background can't die between the two. Servers' answers are applied here too, whether they
+ * come before the failure or after it.
  */
 import { type Failure, isRunning, lastAttempt } from '../domain/failure.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
@@ -32,27 +32,30 @@ export interface PlannerOptions {
 }
 
 export interface PlannedJournal extends Journal {
-  /** To be called when a server's answer came. Gives the failures that it changed. */
+  /** Call this when a server has answered. Returns the failures that changed. */
   heedAnswers(): Promise<Failure[]>;
 }
 
-/** What becomes of a failure that has changed. */
+/** Adds the plan to a failure that has changed. */
 type Plan = (before: Failure | undefined, after: Failure) => Failure;
 
-/** The browser may bring a server's answer this long (ms) after the failure that it belongs to. */
+/** How long (ms) after a failure the browser may still report the server's answer. */
 const LATE_ANSWER_MS = 60_000;
 
-/** The journal in which every failure gets its next try. */
+/** The journal, with the next try of every failure planned as it is written. */
 export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
   const { journal, now, random } = options;
 
-  /** One after the other, so that none forgets what another has learned of a host. */
+  /** One at a time, so that no write loses what another has learned about a host. */
   const inTurn = createTurns();
 
-  /** When attempts ended (ms since the epoch) that an answer may still come for, by their failures' ids. */
+  /** When attempts ended (ms since the epoch) whose answer may still come, by failure id. */
   const justEnded = new Map<string, number>();
 
-  /** Runs a write and plans for what it changes. If what planning needs can't be read, the write goes ahead without. */
+  /**
+   * Runs a write and plans for what it changes. If something that planning needs can't be read, the write goes ahead
+   * without it.
+   */
   async function planning(write: (plan: Plan) => Promise<Failure[]>): Promise<Failure[]> {
     const [rules, before, answers] = await Promise.all([
       options.rules().catch(insteadOf(null)),
@@ -66,12 +69,12 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     const result = await write((known, after) => {
       const failure = withMethod(after, answers);
       const wait = serverWait(failure, answers);
-      // What was listed before we watched is no news, and nobody asked for it.
+      // What was listed before we started watching is not news, and nobody asked for it.
       const isNews = known !== undefined || !failure.seen;
       if (!isNews) return failure;
       if (!hasEnded(known, failure)) {
         if (failure.next?.kind !== 'planned') return failure;
-        // Now that it is known to have sent a form.
+        // Its answer has just shown that it sent a form.
         if (failure !== after && retryOffer(failure, now()).kind === 'none')
           return { ...failure, next: null };
         return waitForServer(failure, wait) ?? failure;
@@ -84,7 +87,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
         if (word === 'works') troubles.delete(host);
         learned ||= word !== undefined;
       }
-      // All of it again belongs to the retry that the person asked for.
+      // The full restart is still part of the retry that the person asked for.
       const restarts = mustRestart(failure);
       if (restarts && lastAttempt(failure).by === 'person') return { ...failure, next: { kind: 'turn' } };
       if (!rules || failure.next?.kind === 'turn') return failure;
@@ -126,7 +129,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
   };
 }
 
-/** Reports an error and gives what is to stand for the value. */
+/** Logs an error and returns a stand-in for the value. */
 const insteadOf =
   <Value>(value: Value) =>
   (error: unknown): Value => {

@@ -1,5 +1,5 @@
 /**
- * Gets the file of a failure again. An attempt is written down before the browser is asked, and confirmed by what
+ * Tries again to get the file of a failure. An attempt is recorded before the browser is asked, and confirmed by what
  * the browser then does: Chrome's `resume()` can resolve and do nothing, its `download()` can stay pending for ever.
  */
 
@@ -30,12 +30,12 @@ export interface RetrierOptions {
   monitor: Monitor;
   /** ms since the epoch. */
   now: () => number;
-  /** Told after each write that changed something. */
+  /** Called after each write that changed something. */
   changed: (failures: readonly Failure[]) => void;
   limits?: StartLimits;
 }
 
-/** How long (ms) the browser has to begin an attempt. */
+/** How long (ms) the browser has to start an attempt. */
 export interface StartLimits {
   resume: number;
   restart: number;
@@ -44,27 +44,27 @@ export interface StartLimits {
 /** A resume that works shows at once; a new download shows only when the server answers. */
 const defaultLimits: StartLimits = { resume: 3_000, restart: 10_000 };
 
-/** Asked a second time when the first call was lost. One that was only slow is cancelled when it comes. */
+/** We ask twice, because the first call can get lost. If it was only slow, its item is cancelled when it appears. */
 const RESTARTS = 2;
 
 /**
- * How long (ms) a resume of ours may run without a single byte. Chrome now and then shows a resumed item as in
- * progress for ever, though it sends no request. A new download shows only once the server has answered.
+ * How long (ms) a resume of ours may run without a single byte. Chrome sometimes shows a resumed item as in progress
+ * for ever without sending a request. New downloads need no such limit: they show only once the server has answered.
  */
 export const STALLED_MS = 300_000;
 
-/** How often (ms) a resume that began is looked at, to see whether the kept bytes are still there. */
+/** How often (ms) we check after a resume whether the kept bytes are still there. */
 const WATCH_STEP_MS = 50;
 const WATCH_STEPS = 40;
 
 export interface Retrier {
-  /** Retries a failure; resolves when an attempt has begun, or when none could be. */
+  /** Retries a failure. Resolves once an attempt has begun, or if none could. */
   retry(id: string, by: Starter): Promise<void>;
-  /** The same, unless it is no longer in the queue: meanwhile the person may have called it off. */
+  /** The same, but only if it is still in the queue: the person may have cancelled it meanwhile. */
   retryQueued(id: string, by: Starter): Promise<void>;
-  /** Ends the attempt that is under way, or what is to come. */
+  /** Cancels the running attempt, or the one that was to come. */
   cancel(id: string): Promise<void>;
-  /** To be told of every change of the journal. */
+  /** Call this with every change to the journal. */
   notice(failures: readonly Failure[]): void;
   /** Ends attempts that never began, because the background died while it waited for them. */
   settleOverdue(): Promise<void>;
@@ -73,10 +73,10 @@ export interface Retrier {
 export function createRetrier(options: RetrierOptions): Retrier {
   const { downloads, journal, monitor, now, changed, limits = defaultLimits } = options;
   const longestLimit = Math.max(limits.resume, limits.restart);
-  /** Attempts that wait for the browser to begin. */
+  /** Attempts that we are waiting for the browser to start. */
   const waiting = new Set<{ id: string; index: number; done: () => void }>();
   let overdue: ReturnType<typeof setTimeout> | undefined;
-  /** Failures whose retry the person called off, perhaps between two of its attempts. */
+  /** Failures whose retry the person cancelled, perhaps between two of its attempts. */
   const calledOff = new Set<string>();
 
   async function change(
@@ -91,7 +91,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     return failure;
   }
 
-  /** Ends an attempt that has not begun: for the browser's `reason`, or because it said nothing. */
+  /** Ends an attempt that has not begun: with what the browser said (`reason`), or because it said nothing. */
   const notStarted = (id: string, index: number, reason = ''): Promise<unknown> =>
     change(id, (failure) => attemptNotStarted(failure, index, now(), reason));
 
@@ -121,8 +121,8 @@ export function createRetrier(options: RetrierOptions): Retrier {
   }
 
   /**
-   * One attempt: `begun` when the browser began it, whatever became of it then; `silent` when it did nothing;
-   * `refused` when it said so; `over` when nothing was to be done, or the person called it off.
+   * Makes one attempt: `begun` if the browser started it, however that ended; `silent` if it did nothing; `refused` if
+   * it said so; `over` if there was nothing to do, or the person cancelled.
    */
   async function attempt(
     id: string,
@@ -132,12 +132,12 @@ export function createRetrier(options: RetrierOptions): Retrier {
     isWanted: (before: Failure) => boolean = () => true,
   ): Promise<'begun' | 'silent' | 'refused' | 'over'> {
     let offered = false;
-    // Offered and begun in one transaction: a second press finds the first one's attempt.
+    // Checked and begun in one transaction, so that a second press finds the first one's attempt.
     const failure = await change(id, (before) => {
       if (!isWanted(before)) return undefined;
       offered = retryOffer(before, now()).kind !== 'none' && (kind === 'resume' || !restartObstacle(before));
       if (offered) return beginAttempt(before, kind, by, now(), limits[kind]);
-      // Its turn has come and can't be taken.
+      // Its time has come, but it can't be retried.
       return before.next && !isRunning(lastAttempt(before)) ? { ...before, next: null } : undefined;
     });
     if (!failure || !offered) return 'over';
@@ -147,7 +147,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     const asked = ask(failure).catch((error: unknown) => notStarted(id, index, messageOf(error)));
     unattended(asked);
     await settled;
-    // The monitor may be busy with a long list, and what says that the attempt began waits behind it.
+    // The monitor may be busy with a long list, and the news that the attempt began waits behind it.
     await (item ? monitor.look(item.id) : monitor.caughtUp());
     await notStarted(id, index);
     const after = (await journal.failure(id))?.attempts;
@@ -155,7 +155,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     if (ended?.state === 'not-started') return ended.message === '' ? 'silent' : 'refused';
     if (ended?.state !== 'cancelled') return 'begun';
     if (item) {
-      // The call was on its way when the person called it off.
+      // The browser had already been asked when the person cancelled.
       await asked;
       const isWanted = after?.slice(index + 1).some((later) => later.by !== 'elsewhere');
       if (!isWanted) await downloads.cancelItem(item);
@@ -171,7 +171,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     unattended(watchKept(found));
   }
 
-  /** Sees whether a resume throws away what was kept: no event tells when Chrome begins anew. */
+  /** Watches whether a resume throws away the kept bytes: Chrome sends no event when it starts over. */
   async function watchKept({ item, bytesReceived }: DownloadSnapshot): Promise<void> {
     for (let step = 0; step < WATCH_STEPS; step += 1) {
       const seen = await downloads.find(item.id);
@@ -185,7 +185,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     const { url, incognito, referrer, cookieStoreId } = failure;
     const filename = keptName(failure);
     const started = await downloads.start({ url, filename, incognito, referrer, cookieStoreId });
-    // It has begun, whether or not it can be written down now.
+    // It has begun, even if that can't be recorded now.
     unattended(monitor.look(started));
   }
 
@@ -202,11 +202,11 @@ export function createRetrier(options: RetrierOptions): Retrier {
     calledOff.delete(id);
     if (!resumableNow(failure, now())) return restart(id, by, isWanted);
     const came = await attempt(id, 'resume', by, resume, isWanted);
-    // A resume that does nothing, or can't be, is no reason to give up.
+    // If a resume does nothing or is refused, a restart may still work.
     if (came === 'silent' || came === 'refused') await restart(id, by);
   }
 
-  /** Ends attempts whose time is over: nobody else waits for them any more, whoever did died. */
+  /** Ends overdue attempts that nobody waits for any more, because the background died. */
   async function settleOverdue(): Promise<void> {
     let soonest = Number.POSITIVE_INFINITY;
     await monitor.caughtUp();
@@ -229,13 +229,14 @@ export function createRetrier(options: RetrierOptions): Retrier {
   async function endIfStalled(failure: Failure): Promise<void> {
     const { item, startedAt } = lastAttempt(failure);
     const kept = resumedFrom(failure);
-    // What can't begin anew is better left as it is.
+    // If it can't be restarted, better leave it as it is.
     if (!item || !kept || restartObstacle(failure) || now() - startedAt < STALLED_MS) return;
     const found = await downloads.findAgain(item);
-    // Firefox says 0 for a long time also when bytes come. Fewer than were kept are bytes that came: it began anew.
+    // Firefox says 0 for a long time even while bytes arrive. Fewer bytes than were kept are new ones: it started
+    // over.
     if (found?.status.kind !== 'running' || !found.exactBytes || found.bytesReceived !== kept.bytesReceived)
       return;
-    // It starts anew in its turn: see `mustRestart`.
+    // It gets restarted from the queue: see `mustRestart`.
     if (await change(failure.id, (before) => attemptStalled(before, now()))) await downloads.cancelItem(item);
   }
 
@@ -248,7 +249,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
         const cancelled = attemptCancelled(failure, now());
         return cancelled || failure.next ? unschedule(cancelled ?? failure) : undefined;
       });
-      // As it is now: its item may have come in the meantime.
+      // Read again: its item may have appeared in the meantime.
       const failure = await journal.failure(id);
       const last = failure && lastAttempt(failure);
       if (last?.item && isRunning(last)) await downloads.cancelItem(last.item);
@@ -260,9 +261,9 @@ export function createRetrier(options: RetrierOptions): Retrier {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The name to ask for, or null where the browser finds a better one. */
+/** The name to ask for, or null if the browser will find a better one. */
 function keptName(failure: Failure): string | null {
   const answered = failure.attempts.some(({ bytesReceived }) => bytesReceived > 0);
-  // Until the server sent some of the file, Chrome's name can be that of an error page.
+  // Until the server has sent some of the file, Chrome's name may be that of an error page.
   return failure.browser === 'firefox' || answered ? fileName(failure) : null;
 }

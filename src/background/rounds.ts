@@ -1,4 +1,4 @@
-/** Rounds: retries of many failures, of which the scheduler starts a few at once. */
+/** Rounds: retries of many failures, of which the scheduler starts a few at a time. */
 import { isRoundActive } from '../domain/counts.ts';
 import { dismiss, type Failure, restore, stateOf, unschedule, upcoming } from '../domain/failure.ts';
 import { enqueue, type RoundRules } from '../domain/retry-policy.ts';
@@ -13,22 +13,22 @@ export interface RoundsOptions {
   now: () => number;
   /** Older failures (ms) are left out, unless they were chosen one by one. */
   longestAge: () => Promise<number>;
-  /** Told after each write that changed something. */
+  /** Called after each write that changed something. */
   changed: (failures: readonly Failure[]) => void;
 }
 
 export interface Rounds {
-  /** Everything that may succeed as it is. */
+  /** Retries everything that may succeed as it is. */
   all(): Promise<RoundTaken>;
-  /** The failures of one reason, whose remedy the person may have followed. */
+  /** Retries the failures with one reason, as the person may have followed its remedy. */
   group(reason: string): Promise<RoundTaken>;
-  /** Failures that the person chose one by one. */
+  /** Retries failures that the person chose one by one. */
   many(ids: readonly string[]): Promise<RoundTaken>;
-  /** Takes out what still waits; what is under way goes on. */
+  /** Takes out what is still waiting. Running retries go on. */
   stop(): Promise<void>;
-  /** Dismisses failures; those that wait for their turn leave the queue. Gives how many that changed. */
+  /** Dismisses failures; those waiting for their turn leave the queue. Returns how many changed. */
   dismiss(ids: readonly string[]): Promise<number>;
-  /** Undoes that: they wait again if their round is still under way. Gives how many that changed. */
+  /** Undoes that: they wait again if their round is still running. Returns how many changed. */
   restore(ids: readonly string[]): Promise<number>;
 }
 
@@ -37,10 +37,10 @@ const isBusy = (failure: Failure): boolean =>
   stateOf(failure) === 'retrying' || upcoming(failure)?.kind === 'turn';
 
 export function createRounds({ journal, now, longestAge, changed }: RoundsOptions): Rounds {
-  /** One after the other, so that two presses make one round. */
+  /** One at a time, so that two presses make one round. */
   const inTurn = createTurns();
 
-  /** Adds to the round that is under way, or begins one. */
+  /** Adds to the round in progress, or starts one. */
   function take(
     reach: RoundRules['reach'],
     from: (decide: (failure: Failure) => Failure | undefined) => Promise<Failure[]>,

@@ -1,6 +1,6 @@
 /**
- * Starts the retries that wait for their turn: a few at once, and one from each host. What waits, and since when,
- * stands in the journal; this decides anew whenever something ends, is added or falls due.
+ * Starts the retries in the queue: a few at a time, and one per host. The queue is in the journal; this looks at it
+ * again whenever something ends, is added or falls due.
  */
 import { type Failure, lastAttempt } from '../domain/failure.ts';
 import type { Troubles } from '../domain/host-trouble.ts';
@@ -20,26 +20,26 @@ export interface SchedulerOptions {
   online: () => boolean;
   /** Null while automatic retry is off. */
   rules: () => Promise<AutomaticRules | null>;
-  /** Has the background woken at that time (ms since the epoch), should it be gone by then. */
+  /** Wakes the background at that time (ms since the epoch), in case it is gone by then. */
   wakeAt: (time: number) => void;
-  /** Told after each write that changed something. */
+  /** Called after each write that changed something. */
   changed: (failures: readonly Failure[]) => void;
 }
 
-/** Retries under way at once. */
+/** How many retries run at the same time. */
 export const AT_ONCE = 4;
-/** What may never begin, and what waits for a connection, is looked at again after so long (ms). */
+/** How long (ms) until we look again at what may never begin, and at what waits for a connection. */
 const LOOK_AGAIN_MS = 30_000;
-/** A host that was asked and has not answered is left alone for so long (ms). */
+/** How long (ms) we leave a host alone that has not answered a request. */
 const UNANSWERED_MS = 120_000;
-/** A timer (ms) does for what is due sooner than an alarm can come; the background does not live much longer. */
+/** What is due within this time (ms) gets a timer: no alarm can fire sooner, and the background hardly lives longer. */
 const LONGEST_TIMER_MS = 30_000;
 
 export function createScheduler(options: SchedulerOptions): { run(): Promise<void> } {
   const { journal, retrier, now, online, wakeAt, changed } = options;
-  /** Failures handed to the retrier that the journal may not show as under way yet. */
+  /** Failures handed to the retrier that may not be running yet according to the journal. */
   const starting = new Map<string, Failure>();
-  /** Failures that could not even be tried, until when (ms since the epoch) they are left alone. */
+  /** Failures that could not even be tried, and until when (ms since the epoch) they are left alone. */
   const resting = new Map<string, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -58,10 +58,10 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
       });
   }
 
-  /** Whether a server may still have the request of an attempt that the browser was asked for. */
+  /** Whether a server may still be working on the request of an attempt. */
   function isRecent(failure: Failure): boolean {
     const age = now() - lastAttempt(failure).startedAt;
-    // Below 0 the clock was set back.
+    // Negative if the clock was set back.
     return age >= 0 && age < UNANSWERED_MS;
   }
 
@@ -74,7 +74,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     for (const [id, failure] of starting) running.set(id, failure);
     const busy = new Set([...running.values()].map(hostOfFailure));
     const troubles = await options.troubles();
-    // Unreadable settings hold up automatic tries, and nothing else.
+    // If the settings can't be read, only automatic tries have to wait.
     const rules = await options.rules().catch(() => 'unknown' as const);
     let free = AT_ONCE - running.size;
     let soonest = Number.POSITIVE_INFINITY;
@@ -91,7 +91,8 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
           soonest = Math.min(soonest, now() + LOOK_AGAIN_MS);
           continue;
         }
-        // Put back after it was switched off or long after its time, or the background died over switching it off.
+        // Restored after automatic retry was switched off, or long after its time; or the background died while it was
+        // being switched off.
         if (!rules || now() - next.at > rules.longestAge) {
           await plan(id, withoutPlan);
           continue;
@@ -116,7 +117,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
       free -= 1;
       begin(failure);
     }
-    // An end wakes the background by itself; that nothing begins does not.
+    // A download that ends wakes the background by itself; one that never begins doesn't.
     const unsure = [...running.values()].some((failure) => lastAttempt(failure).state !== 'running');
     for (const failure of running.values()) {
       const stalled = lastAttempt(failure).startedAt + STALLED_MS;
@@ -126,7 +127,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     sleepUntil(soonest);
   }
 
-  /** Changes what is planned for a failure, if that still is. */
+  /** Changes what is planned for a failure, if it still is planned. */
   async function plan(id: string, decide: (before: Failure) => Failure | undefined): Promise<void> {
     const written = await journal.change({ ids: [id] }, (before) =>
       before.next?.kind === 'planned' ? decide(before) : undefined,
@@ -142,13 +143,13 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
     if (left < LONGEST_TIMER_MS) timer = setTimeout(() => unattended(run()), Math.max(0, left));
   }
 
-  // Everything said before a look at the queue is answered by it.
+  // A look at the queue answers every call made before it.
   const run = coalesced(startWhatMay);
 
   return { run };
 }
 
-/** Whether an attempt under way counts: not what was begun elsewhere, nor what the person paused. */
+/** Whether a running attempt counts: not if it was started elsewhere or the person paused it. */
 function takesPart(failure: Failure): boolean {
   const last = lastAttempt(failure);
   return last.by !== 'elsewhere' && !(last.state === 'running' && last.paused);

@@ -1,17 +1,17 @@
 import { coalesced } from '../platform/in-turn.ts';
 
-/** What the button has to say. */
+/** What the button shows. */
 export interface ToolbarStatus {
   unseen: number;
-  /** Whether their number is to be on the button. */
+  /** Whether to show their number on the button. */
   numbered: boolean;
-  /** Whether failures can't be written to the record. */
+  /** Whether failures can't be saved. */
   broken: boolean;
 }
 
 export interface ToolbarOptions {
   status: () => Promise<ToolbarStatus>;
-  /** The same in words. */
+  /** The status in words. */
   title: (status: ToolbarStatus) => string;
   show: (badge: string, title: string) => Promise<void>;
 }
@@ -21,7 +21,7 @@ export function badgeText({ unseen, numbered, broken }: ToolbarStatus): string {
   return unseen === 0 || !numbered ? '' : unseen > 999 ? '999+' : String(unseen);
 }
 
-/** Gives the function that brings the button up to date. Updates never overtake each other: the newest wins. */
+/** Returns a function that updates the button. Updates never overtake each other: the newest wins. */
 export const createToolbar = ({ status, title, show }: ToolbarOptions): (() => Promise<void>) =>
   coalesced(async () => {
     const current = await status();

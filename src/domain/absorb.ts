@@ -8,8 +8,8 @@ import {
 } from './failure.ts';
 
 /**
- * Adds to a record what was noted of the same failure elsewhere, while the record could not be reached. Returns
- * undefined when that is nothing new.
+ * Merges into a record what was noted about the same failure while the record could not be reached. Undefined if
+ * nothing is new.
  */
 export function absorb(failure: Failure, noted: Failure): Failure | undefined {
   const known = ({ item, state, bytesReceived }: Attempt): boolean =>
@@ -24,7 +24,7 @@ export function absorb(failure: Failure, noted: Failure): Failure | undefined {
     (attempt): Attempt =>
       attempt.kind === 'first' ? { ...attempt, kind: resumedKind(lastAttempt(failure)) } : attempt,
   );
-  // How an attempt that was running then ended is not known any more.
+  // If an attempt was still running then, nobody knows how it ended.
   const before = attemptVanished(failure, failedAt, lastAttempt(failure).item?.session ?? null) ?? failure;
   return {
     ...before,

@@ -1,6 +1,6 @@
 /**
- * What is told of each failure, and where: the details of a row, the history's columns with their order, and the table
- * for spreadsheets all follow from this list.
+ * Everything we show about a failure, and where. A row's details, the history's columns and their order, and the CSV
+ * table all come from this list.
  */
 import { type Failure, type FailureState, lastAttempt, stateOf } from './failure.ts';
 import { fileName, hostOf } from './file-name.ts';
@@ -10,19 +10,19 @@ export type Value = string | number | boolean | null;
 
 interface Column {
   value: (failure: Failure) => Value;
-  /** Its name in the table for spreadsheets: for programs, the same in every language. */
+  /** Its name in the CSV table. Programs read it, so it is the same in every language. */
   csv?: string;
-  /** Its value there, if it is another. */
+  /** Its value in the CSV table, if that differs. */
   csvValue?: (failure: Failure) => Value;
-  /** The text that details call it by. They leave out what is null. */
+  /** Key of its label in a row's details, which leave out null values. */
   details?: string;
-  /** As a column of the history. */
+  /** Its column in the history, if it has one. */
   history?: {
-    /** The text of its head. */
+    /** Key of the column heading. */
     head: string;
-    /** As CSS grids take it. */
+    /** A CSS grid track size. */
     width: string;
-    /** Which way it is sorted first, if it can be. Its orders then need texts, `history_order_<column>_up` and `_down`. */
+    /** The direction it sorts in first, if sortable. Needs the texts `history_order_<column>_up` and `_down`. */
     sort?: 'up' | 'down';
   };
 }
@@ -35,13 +35,13 @@ function statusOf(failure: Failure): Status {
   return failure.dismissed && state !== 'recovered' ? 'dismissed' : state;
 }
 
-/** Of the whole file or, if that is unknown, of what was received; null if nothing is known. In bytes. */
+/** Size in bytes of the whole file or, if that is unknown, of what was received; null if nothing was. */
 function sizeOf(failure: Failure): number | null {
   const { totalBytes, bytesReceived } = lastAttempt(failure);
   return totalBytes ?? (bytesReceived || null);
 }
 
-/** By their names; those of the history are the fields of its entries. */
+/** By name. The history's columns are also the fields of its entries. */
 export const columns = {
   id: { value: ({ id }) => id, csv: 'id' },
   name: {
@@ -90,17 +90,17 @@ export const columns = {
 } as const satisfies Record<string, Column>;
 
 type Columns = typeof columns;
-/** The columns that have something. */
+/** The names of the columns that have `Part`. */
 type With<Part> = { [Name in keyof Columns]: Columns[Name] extends Part ? Name : never }[keyof Columns];
 
 export type HistoryColumn = With<{ history: object }>;
 /** What the history can be sorted by. */
 export type SortKey = With<{ history: { sort: string } }>;
-/** What the history knows of a failure by its columns. */
+/** A failure's values in the history's columns. */
 export type HistoryValues = { readonly [Name in HistoryColumn]: ReturnType<Columns[Name]['value']> };
 
 const names = Object.keys(columns).filter((name): name is keyof Columns => Object.hasOwn(columns, name));
 
-/** In their order from the beginning of a row. */
+/** In the order in which a row shows them. */
 export const historyColumns = names.filter((name): name is HistoryColumn => 'history' in columns[name]);
 export const sortKeys = historyColumns.filter((name): name is SortKey => 'sort' in columns[name].history);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Failure, isOpen, isRunning, isUnseen, lastAttempt, stateOf } from './failure.ts';
 
-/** How far a round has come: how many of its failures are in which state. */
+/** How far a round has got: how many of its failures are in which state. */
 const roundSchema = v.object({
   /** When it began: ms since the epoch. */
   id: v.number(),
@@ -20,7 +20,7 @@ export const countsSchema = v.object({
   open: v.record(v.string(), v.number()),
   /** What the badge shows. */
   unseen: v.number(),
-  /** The newest round, under way or over; null before the first. Version 2 of the database knew no rounds. */
+  /** The newest round, running or finished; null before the first. Version 2 of the database had no rounds. */
   round: v.nullish(roundSchema, null),
 });
 export type Counts = v.InferOutput<typeof countsSchema>;
@@ -47,7 +47,7 @@ function placeInRound(failure: Failure): 'waiting' | 'running' | 'recovered' | '
 function addToRound(round: RoundCounts | null, failure: Failure, sign: 1 | -1): RoundCounts | null {
   // Only the newest round is counted.
   if (failure.round === null || failure.round < (round?.id ?? 0)) return round;
-  // Its turn rests, and the round does not wait for it.
+  // Its turn is on hold, and the round doesn't wait for it.
   if (failure.dismissed && failure.next?.kind === 'turn') return round;
   const counted = round?.id === failure.round ? round : newRound(failure.round);
   const place = placeInRound(failure);
@@ -70,8 +70,8 @@ export function recount(counts: Counts, before: Failure | undefined, after: Fail
 }
 
 /**
- * The counts with what is kept in memory: `failures` in the place of the records `replaced`, each by id. `closed` is
- * the round that was closed there, or null.
+ * The counts including what is kept only in memory: there `failures` replace the records `replaced` (both by id), and
+ * `closed` is the round that was closed, or null.
  */
 export function recountKept(
   counts: Counts,
@@ -85,12 +85,12 @@ export function recountKept(
   return closed !== null && all.round?.id === closed ? closeRound(all, closed) : all;
 }
 
-/** The counts when the person has seen how the round `id` ended. */
+/** The counts once the person has seen how the round `id` ended. */
 export const closeRound = (counts: Counts, id: number): Counts =>
   (counts.round?.id ?? 0) > id
     ? counts
     : { ...counts, round: { ...(counts.round?.id === id ? counts.round : newRound(id)), closed: true } };
 
-/** The counts made anew, with what only those before them knew. */
+/** Recomputed `counts`, with the one thing that can't be recomputed: that a round was closed. */
 export const keepClosed = (counts: Counts, before: Counts): Counts =>
   before.round?.closed ? closeRound(counts, before.round.id) : counts;

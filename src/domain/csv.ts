@@ -1,4 +1,4 @@
-/** Failures as a table for spreadsheets: CSV as in RFC 4180, with a byte order mark by which Excel knows UTF-8. */
+/** Failures as a spreadsheet: CSV (RFC 4180), with a byte order mark so that Excel reads it as UTF-8. */
 import { columns, type Value } from './columns.ts';
 import { type ExportOptions, exportable, type Failures } from './export.ts';
 import type { Failure } from './failure.ts';
@@ -11,9 +11,9 @@ const cells = Object.values(columns).flatMap(
 );
 
 /**
- * Where a spreadsheet could begin to read a formula: at the beginning of a cell, and after what can end a cell where
- * it takes the file for one with semicolons or tabs. It passes over blanks, quotes and invisible characters.
- * See OWASP, "CSV Injection".
+ * Where a spreadsheet could start reading a formula: at the start of a cell, and after any character that would end a
+ * cell if the file were read as separated by semicolons or tabs. Spreadsheets skip blanks, quotes and invisible
+ * characters. See OWASP, "CSV Injection".
  */
 const formulaStart =
   /^(?=[\s"'\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|[\t\r\n])|(?<=[;\t\r\n])(?=(?:(?![\t\r\n])[\s"'\p{Cc}\p{Cf}])*[=+\-@＝＋－＠])/gu;

@@ -1,9 +1,9 @@
-/** The file that failures are kept in outside of the browser, to be read back: JSON, each failure on a line. */
+/** The export file, which can be imported again: JSON with one failure per line. */
 import { type ExportOptions, exportable, type Failures } from './export.ts';
 
 export const EXPORT_FORMAT = 'download-failures';
 
-/** Grows when a file can no longer be read by older versions of the extension. */
+/** Goes up when older versions of the extension can no longer read the file. */
 export const EXPORT_VERSION = 1;
 
 /** The parts of an export file; `exportedAt` in ms since the epoch. */

@@ -1,14 +1,14 @@
-/** What of the journal may leave the browser, in whatever format. */
+/** Which parts of the journal may leave the browser, whatever the format. */
 import type { Attempt, Failure } from './failure.ts';
 
 export interface ExportOptions {
-  /** Leaves out what only the person may see of addresses: queries, fragments, credentials and `data:` bodies. */
+  /** Strips the secret parts of addresses: queries, fragments, credentials and `data:` bodies. */
   withoutSecrets?: boolean;
-  /** Also those of private windows, which otherwise never leave the browser. */
+  /** Includes failures from private windows, which otherwise never leave the browser. */
   withPrivate?: boolean;
 }
 
-/** Failures to export, all at hand or read bit by bit. Each id may come once only. */
+/** Failures to export, in memory or streamed. No id may appear twice. */
 export type Failures = Iterable<Failure> | AsyncIterable<Failure>;
 
 /** The failures as they may be exported. */
@@ -22,7 +22,7 @@ export async function* exportable(
   }
 }
 
-/** Without what only the person may see of its addresses. */
+/** The failure with the secret parts of its addresses stripped. */
 export function withoutSecrets(failure: Failure): Failure {
   const [first, ...others] = failure.attempts;
   return {
@@ -35,7 +35,7 @@ export function withoutSecrets(failure: Failure): Failure {
 }
 
 function withoutAddresses(attempt: Attempt): Attempt {
-  // A trace contains the address as it is: changed it would trace nothing.
+  // A trace contains the full address, and would match nothing without it.
   const item = attempt.item && { ...attempt.item, trace: null };
   return attempt.state === 'not-started'
     ? {
@@ -46,11 +46,11 @@ function withoutAddresses(attempt: Attempt): Attempt {
     : { ...attempt, item };
 }
 
-/** The part of an address from its `://` on; a `data:` address is whole. */
+/** Strips what was found in a message: an address from its `://` on, or a whole `data:` address. */
 const publicPart = (part: string): string =>
   part.startsWith(':') ? publicAddress(`x${part}`).slice(1) : publicAddress(part);
 
-/** An address as anybody may know it: scheme, host and path; of `data:` the type. Takes any string. */
+/** The shareable part of an address: scheme, host and path; for `data:`, the type. Takes any string. */
 export function publicAddress(url: string): string {
   const data = /^\s*data:[^;,]*/i.exec(url);
   if (data) return `${data[0]},`;

@@ -1,11 +1,11 @@
 /**
- * The record of a failure: its attempts, and how they begin and end without the browser's word.
+ * The record of a failure: its attempts, and how they begin and end apart from what the browser reports.
  *
  *   (nothing) ──failed──▶ failed ──retry──▶ starting ──▶ running ──▶ completed (recovered)
  *                           ▲                  │            │
  *                           └──────────────────┴────────────┘ failed, not started, cancelled or vanished
  *
- * Everything here is a pure function of the record and of what is handed in.
+ * Everything here is a pure function of its arguments.
  */
 import * as v from 'valibot';
 import { type Browser, classify, type Prognosis } from './reasons.ts';
@@ -13,25 +13,25 @@ import { type Browser, classify, type Prognosis } from './reasons.ts';
 const itemSchema = v.object({
   /** The browser's id, valid in `session`. */
   id: v.number(),
-  /** The run of the browser in which `id` means this item; null where ids hold for ever. */
+  /** The browser session in which `id` means this item; null where ids outlive sessions. */
   session: v.nullable(v.string()),
-  /** Names the item within its session, and never another one. */
+  /** Identifies the item within its session, and no other. */
   key: v.string(),
-  /** Tells it again in a later session, where the browser gives new ids; null where `key` does. */
+  /** Recognises the item in a later session, where it has a new id; null where `key` does that. */
   trace: v.nullable(v.string()),
 });
 
-/** Which of the browser's downloads an attempt was. */
+/** Which of the browser's downloads an attempt is. */
 export type ItemRef = v.InferOutput<typeof itemSchema>;
 
 /** The file that a download is for, and where it comes from. */
 const wantedFileSchema = v.object({
   /** The address asked for, before redirects. */
   url: v.string(),
-  /** The address that answered last; the same as `url` where the browser doesn't tell. */
+  /** The address after redirects; the same as `url` if the browser doesn't say. */
   finalUrl: v.string(),
   referrer: v.nullable(v.string()),
-  /** Full path of the target, as far as the browser told it; empty while it isn't decided. */
+  /** Full path of the target, as far as the browser gave it; empty until it is decided. */
   filename: v.string(),
   mime: v.nullable(v.string()),
   /** Firefox's container. */
@@ -39,7 +39,7 @@ const wantedFileSchema = v.object({
   incognito: v.boolean(),
 });
 
-/** What a browser says of one download at one moment, in the same form for both browsers. */
+/** What the browser says about one download at one moment, in the same form for both browsers. */
 export interface DownloadSnapshot extends v.InferOutput<typeof wantedFileSchema> {
   item: ItemRef;
   /** Whether this extension started it. */
@@ -47,7 +47,7 @@ export interface DownloadSnapshot extends v.InferOutput<typeof wantedFileSchema>
   /** ms since the epoch. */
   startedAt: number;
   bytesReceived: number;
-  /** Whether `bytesReceived` never says less than is there. */
+  /** Whether `bytesReceived` can be trusted; if not, it may be too low. */
   exactBytes: boolean;
   /** Null when the server didn't say. */
   totalBytes: number | null;
@@ -61,13 +61,13 @@ export type SnapshotStatus =
   | { kind: 'completed' }
   | { kind: 'failed'; reason: string };
 
-/** What is known of an attempt in each of its states. */
+/** What we know about an attempt in any state. */
 const anyAttemptSchema = v.object({
-  /** How it began: the first download, the rest of it, or all of it again. */
+  /** How it began: as the first download, as the rest of it, or as all of it again. */
   kind: v.picklist(['first', 'resume', 'restart']),
   /**
-   * Who began it: the page or the browser (`elsewhere`), the person with one of our buttons, or automatic retry, whose
-   * tries are counted from 1 since the person's last. Until version 3 of the database nobody noted it.
+   * Who started it: the page or the browser (`elsewhere`), the person with one of our buttons, or automatic retry,
+   * which counts its tries from 1 since the person's last. Not recorded before version 3 of the database.
    */
   by: v.optional(
     v.union([v.picklist(['elsewhere', 'person']), v.object({ automatic: v.number() })]),
@@ -94,12 +94,12 @@ const attemptSchema = v.variant('state', [
     /** By the person, in the browser's own list. */
     paused: v.optional(v.boolean(), false),
   }),
-  // The browser refused or never answered; `message` is its own word, empty for no answer.
+  // The browser refused or never answered; `message` is what it said, empty if it never answered.
   v.object({ state: v.literal('not-started'), ...endedAttempt, message: v.string() }),
-  // Called off before the browser had an item for it, or because another attempt had taken its place.
+  // Cancelled before the browser had an item for it, or because another attempt had replaced it.
   v.object({ state: v.literal('cancelled'), ...endedAttempt }),
-  // The browser no longer lists the item: the person removed it from there, or the browser closed and forgot it. Until
-  // version 4 of the database nobody noted which.
+  // The browser no longer lists the item: the person removed it, or the browser closed and forgot it. Which of the two
+  // was not recorded until version 4 of the database.
   v.object({
     state: v.literal('vanished'),
     ...endedAttempt,
@@ -111,7 +111,7 @@ export type AttemptKind = Attempt['kind'];
 export type Starter = Attempt['by'];
 type AttemptBase = v.InferOutput<typeof anyAttemptSchema>;
 
-/** What is the same of an attempt in each of its states. */
+/** The fields that an attempt has in every state. */
 export const baseOf = ({ kind, by, item, startedAt, bytesReceived, totalBytes }: Attempt): AttemptBase => ({
   kind,
   by,
@@ -121,22 +121,22 @@ export const baseOf = ({ kind, by, item, startedAt, bytesReceived, totalBytes }:
   totalBytes,
 });
 
-/** What is to come for a failure that is not being retried. Times are in ms since the epoch. */
+/** What comes next for a failure that is not being retried. Times are in ms since the epoch. */
 const nextTrySchema = v.variant('kind', [
-  // Its turn in a round: a retry of many, a few at once.
+  // Its turn in a round, which retries many failures, a few at a time.
   v.object({ kind: v.literal('turn') }),
-  // Automatic retry begins the try `number` of `of`, not before `at`.
+  // Automatic retry will start try `number` of `of`, at `at` at the earliest.
   v.object({
     kind: v.literal('planned'),
     at: v.number(),
-    /** Tells a clock that was set back. */
+    /** Shows whether the clock was set back since. */
     madeAt: v.number(),
     number: v.number(),
     of: v.number(),
-    /** What set the time: the growing pause, the server's own word, its host's troubles, or no connection. */
+    /** What decided the time: the growing pause, the server's request, trouble with its host, or no connection. */
     because: v.picklist(['backoff', 'server', 'host', 'offline']),
   }),
-  // Automatic retry has stopped: no tries left, a link past its time, or a server that asks for too long a pause.
+  // Automatic retry has stopped: no tries left, an expired link, or a server that asks for too long a pause.
   v.object({
     kind: v.literal('stopped'),
     why: v.picklist(['tries', 'expired', 'server']),
@@ -145,7 +145,7 @@ const nextTrySchema = v.variant('kind', [
 ]);
 export type NextTry = v.InferOutput<typeof nextTrySchema>;
 
-/** One wanted file that failed, kept however the browser's list is cleared. */
+/** One wanted file that failed; kept even when the browser's list is cleared. */
 export const failureSchema = v.object({
   /** Our own id. */
   id: v.string(),
@@ -153,42 +153,42 @@ export const failureSchema = v.object({
   ...wantedFileSchema.entries,
   /** When the last failed attempt failed: ms since the epoch, by our own clock. */
   failedAt: v.number(),
-  /** The reason that says best why the file isn't there: the last one that was not the person's own choice. */
+  /** Why the file isn't there: the last reason that was not the person's own choice. */
   reason: v.string(),
   seen: v.boolean(),
   dismissed: v.boolean(),
-  /** How it was asked for, such as POST; null while we don't know. */
+  /** The request method, such as POST; null while unknown. */
   method: v.nullish(v.string(), null),
   next: v.nullish(nextTrySchema, null),
-  /** The last round (see `turn`) that it was part of, by the time (ms since the epoch) of its beginning. */
+  /** The last round (see `turn`) it was part of, identified by when that began (ms since the epoch). */
   round: v.nullish(v.number(), null),
   /** At least one, in the order in which they began. */
   attempts: v.tupleWithRest([attemptSchema], attemptSchema),
 });
 export type Failure = v.InferOutput<typeof failureSchema>;
 
-/** What a row says of a failure. */
+/** The state that a row shows. */
 export type FailureState = 'failed' | 'scheduled' | 'retrying' | 'recovered';
 
 export const lastAttempt = (failure: Failure): Attempt => failure.attempts.at(-1) ?? failure.attempts[0];
 
-/** The failed attempt that the browser says it can take up again: the last one that it had an item for. */
+/** The attempt that the browser says it can resume: the last failed one, if it has an item. */
 export function resumable(failure: Failure): Attempt | undefined {
   const last = failure.attempts.findLast(({ state }) => state === 'failed');
   return last?.state === 'failed' && last.canResume && last.item ? last : undefined;
 }
 
-/** The browser no longer keeps the bytes that it could have gone on with. */
+/** Notes that the browser no longer has the bytes it could have resumed from. */
 export function bytesLost(failure: Failure): Failure | undefined {
   const kept = resumable(failure);
   return kept?.state === 'failed' ? replaceAttempt(failure, kept, { ...kept, canResume: false }) : undefined;
 }
 
-/** What is to come, which rests while the failure is dismissed. */
+/** What comes next; nothing while the failure is dismissed. */
 export const upcoming = ({ dismissed, next }: Failure): NextTry | null => (dismissed ? null : next);
 
 export function stateOf(failure: Failure): FailureState {
-  // Whatever else was tried beside it: the file is there.
+  // The file is there, whatever became of other attempts.
   if (failure.attempts.some(({ state }) => state === 'completed')) return 'recovered';
   if (isRunning(lastAttempt(failure))) return 'retrying';
   const next = upcoming(failure)?.kind;
@@ -205,35 +205,32 @@ export const isOpen = (failure: Failure): boolean => !failure.dismissed && state
 export const isUnseen = (failure: Failure): boolean =>
   isOpen(failure) && !failure.seen && prognosisOf(failure) !== 'chosen';
 
-/** In characters. The browser's word on why it refuses says what it has to say in fewer. */
+/** In characters. The browsers' own messages are shorter. */
 export const LONGEST_MESSAGE = 1_000;
 
-/** Under this key a new item of ours finds the failure that it was started for. */
+/** The key by which a new item of ours finds the failure it was started for. */
 export const startingKey = (url: string): string => `starting ${url}`;
 
 /**
- * Under this key an item that the browser went on with by itself after a restart finds the attempt that was under way:
- * it has another id and another start then, and still the same file.
+ * The key by which an item that the browser resumed by itself after a restart finds the attempt that was running: it
+ * has another id and start by then, but still the same file.
  */
 export const fileKey = (filename: string): string => `file ${filename}`;
 
-/**
- * Whether the browser may still come with an item for this attempt: also long after its time limit, when a slow
- * server answers at last.
- */
+/** Whether an item may still appear for this attempt. With a slow server that can be long after the time limit. */
 export const awaitsItem = (attempt: Attempt): boolean =>
   attempt.item === null &&
   (attempt.state === 'starting' ||
     attempt.state === 'cancelled' ||
     (attempt.state === 'not-started' && attempt.message === ''));
 
-/** Whether the browser was asked for a new download and said nothing: a slow server may still have the request. */
+/** Whether the browser was asked for a new download and never answered: a slow server may still be working on it. */
 export function isUnanswered(failure: Failure): boolean {
   const last = lastAttempt(failure);
   return last.state === 'not-started' && awaitsItem(last);
 }
 
-/** Every key under which a snapshot can belong to this failure. */
+/** Every key by which a snapshot can be matched to this failure. */
 export function keysOf(failure: Failure): string[] {
   const keys = new Set<string>();
   for (const attempt of failure.attempts) {
@@ -261,20 +258,20 @@ export function replaceAttempt(failure: Failure, old: Attempt, replacement: Atte
   return { ...failure, attempts: [swap(first), ...others.map(swap)] };
 }
 
-/** With a further attempt, which is what was to come. */
+/** With one more attempt, which replaces whatever was to come next. */
 export const addAttempt = (failure: Failure, attempt: Attempt): Failure => ({
   ...failure,
   next: null,
   attempts: [...failure.attempts, attempt],
 });
 
-/** Resuming an attempt that received nothing is starting again. */
+/** Resuming an attempt that received nothing counts as a restart. */
 export const resumedKind = ({ bytesReceived }: Attempt): AttemptKind =>
   bytesReceived > 0 ? 'resume' : 'restart';
 
 /**
- * Notes that an attempt is about to be started, before the browser is asked: should the background die in
- * between, the item that appears still finds its failure. The browser has `limit` ms to begin it.
+ * Notes an attempt before the browser is asked to start it, so that its item still finds the failure if the background
+ * dies in between. The browser has `limit` ms to start it.
  */
 export function beginAttempt(
   failure: Failure,
@@ -302,7 +299,7 @@ type Ending =
   | { state: 'cancelled' }
   | { state: 'vanished'; because: 'removed' | 'closed' };
 
-/** With one of its attempts ended; undefined when that is not in one of `states`. */
+/** The failure with `attempt` ended; undefined unless that is in one of `states`. */
 function endAttempt(
   failure: Failure,
   attempt: Attempt | undefined,
@@ -315,8 +312,8 @@ function endAttempt(
 }
 
 /**
- * Ends the attempt at `index` if it has not begun: the browser refused it (`message`, its own word) or never began it
- * (an empty one). Older versions of Chrome refuse with the reason itself.
+ * Ends the attempt at `index` if it has not begun: the browser refused it (`message` is what it said) or never started
+ * it (`message` is empty). Older versions of Chrome give the reason itself as the message.
  */
 export function attemptNotStarted(
   failure: Failure,
@@ -340,14 +337,14 @@ export function attemptNotStarted(
   return { ...ended, reason: message, failedAt: now, seen: false };
 }
 
-/** The failed attempt whose item the last one of ours goes on with; undefined for a new download. */
+/** The failed attempt that the last one, if ours, resumes; undefined for a new download. */
 export function resumedFrom(failure: Failure): Attempt | undefined {
   const last = lastAttempt(failure);
   if (last.by === 'elsewhere') return undefined;
   return failure.attempts.findLast(({ state, item }) => state === 'failed' && item?.key === last.item?.key);
 }
 
-/** Ends a resume that the browser shows as running, and that has got nothing for too long: its item is cancelled. */
+/** Ends a resume that looks running but has received nothing for too long. The caller cancels its item. */
 export function attemptStalled(failure: Failure, now: number): Failure | undefined {
   const kept = resumedFrom(failure);
   if (kept?.state !== 'failed') return undefined;
@@ -355,7 +352,7 @@ export function attemptStalled(failure: Failure, now: number): Failure | undefin
   return endAttempt(given, lastAttempt(given), ['running'], { state: 'not-started', message: '' }, now);
 }
 
-/** Calls off an attempt that the browser has not begun: an item that appears for it is to be cancelled. */
+/** Cancels an attempt that the browser has not begun. An item that still appears for it will be cancelled. */
 export function attemptCancelled(failure: Failure, now: number): Failure | undefined {
   const last = lastAttempt(failure);
   const pending = last.state === 'starting' || awaitsItem(last);
@@ -364,8 +361,8 @@ export function attemptCancelled(failure: Failure, now: number): Failure | undef
 }
 
 /**
- * Ends a running attempt whose item the browser no longer lists. `session` is the browser's present run, null where
- * its items outlive it: an item of an earlier run went with that, and nobody removed it.
+ * Ends a running attempt whose item the browser no longer lists. `session` is the current browser session, null where
+ * items outlive it: an item from an earlier session was lost when that ended, nobody removed it.
  */
 export function attemptVanished(failure: Failure, now: number, session: string | null): Failure | undefined {
   const last = lastAttempt(failure);
@@ -375,7 +372,7 @@ export function attemptVanished(failure: Failure, now: number, session: string |
 
 export const markSeen = (failure: Failure): Failure => ({ ...failure, seen: true });
 
-/** Nothing more comes of itself: out of its round's queue, and not tried automatically. */
+/** Clears what comes next: its turn in a round, or its automatic try. */
 export const unschedule = (failure: Failure): Failure => ({
   ...failure,
   next: null,
@@ -383,13 +380,13 @@ export const unschedule = (failure: Failure): Failure => ({
 });
 
 /**
- * Takes a failure out of the lists and counts; its record stays, and what is to come rests. Undefined when it is in no
- * list.
+ * Takes a failure out of the lists, the counts and its round. Its record stays, and a planned try waits until the
+ * failure is restored.
  */
 export const dismiss = (failure: Failure): Failure | undefined =>
   isOpen(failure) ? { ...failure, dismissed: true, seen: true } : undefined;
 
-/** Undoes {@link dismiss}. A turn that rested is kept only in `activeRound`, the one that is under way. */
+/** Undoes {@link dismiss}. A turn that waited is kept only in `activeRound`, the round in progress. */
 export function restore(failure: Failure, activeRound: number | null): Failure | undefined {
   if (!failure.dismissed) return undefined;
   const missedTurn = failure.next?.kind === 'turn' && failure.round !== activeRound;

@@ -2,7 +2,7 @@ import type { Failure } from './failure.ts';
 
 const isWindowsPath = (path: string): boolean => /^([a-z]:)?\\/i.test(path);
 
-/** The last part of a path of Windows, macOS or Linux; on the latter two a backslash is a letter like others. */
+/** The last part of a Windows, macOS or Linux path. On the latter two a backslash is an ordinary character. */
 function baseName(path: string): string {
   return path.split(isWindowsPath(path) ? /[\\/]/ : '/').at(-1) ?? '';
 }
@@ -11,7 +11,7 @@ function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    // Not every percent sign in the wild begins an escape.
+    // Not every percent sign starts an escape.
     return segment;
   }
 }
@@ -20,7 +20,7 @@ function parsed(url: string): URL | undefined {
   return URL.canParse(url) ? new URL(url) : undefined;
 }
 
-/** The host of an address with its port, or its scheme where there is none; empty for what is no address. */
+/** The host and port of an address, or its scheme if it has no host; empty if it is not an address. */
 export function hostOf(url: string): string {
   const address = parsed(url);
   return address ? address.host || address.protocol : '';
@@ -28,16 +28,16 @@ export function hostOf(url: string): string {
 
 const stem = (name: string): string => name.replace(/\.[^.]*$/, '');
 
-/** Nothing that anybody would see: blanks, and characters without a width or a shape. */
+/** Text with nothing to see in it: only blanks and invisible characters. */
 const unseen = /^[\s\u2800\p{Default_Ignorable_Code_Point}]*$/u;
 
-/** The last part of an address; the content of a `data:` address is no name. */
+/** The last part of an address; empty for `data:`, whose content is not a name. */
 function nameInAddress(url: string): string {
   const address = parsed(url);
   return address && address.protocol !== 'data:' ? decoded(address.pathname.split('/').at(-1) ?? '') : '';
 }
 
-/** The file's name as the browser decided it, else as the address ends, else the host; the first that can be seen. */
+/** The name the browser chose, else the end of the address, else the host: the first of these that can be seen. */
 export function fileName({
   filename,
   url,
@@ -45,7 +45,7 @@ export function fileName({
 }: Pick<Failure, 'filename' | 'url' | 'attempts'>): string {
   const decided = baseName(filename);
   const asked = nameInAddress(url);
-  // Of an error page Chrome takes the ending: manual.pdf is then called manual.txt.
+  // Chrome takes the extension from an error page: manual.pdf is then called manual.txt.
   const ofErrorPage =
     stem(decided) === stem(asked) && attempts.every(({ bytesReceived }) => bytesReceived === 0);
   const names = [ofErrorPage ? asked : decided, asked, hostOf(url), url];
@@ -59,7 +59,7 @@ export function fileName({
 // biome-ignore lint/suspicious/noControlCharactersInRegex: naming them is this pattern's purpose.
 const deceptive = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** A text of unknown origin, with what could deceive the eye made visible: `‹U+202E›`. */
+/** Text from an unknown source, with deceptive characters made visible: `‹U+202E›`. */
 export function visibleText(text: string): string {
   return text.replace(deceptive, (character) => {
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');

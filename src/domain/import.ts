@@ -1,4 +1,4 @@
-/** What becomes of failures that come from an export file. */
+/** How failures from an export file are taken into the journal. */
 import { publicAddress } from './export.ts';
 import {
   type Attempt,
@@ -10,7 +10,7 @@ import {
   stateOf,
 } from './failure.ts';
 
-/** An attempt outside of the journal that it comes from. */
+/** An attempt as it looks outside the journal it came from. */
 function imported(attempt: Attempt, exportedAt: number): Attempt {
   if (isRunning(attempt)) {
     return { ...baseOf(attempt), state: 'vanished', endedAt: exportedAt, because: 'removed' };
@@ -26,8 +26,8 @@ function imported(attempt: Attempt, exportedAt: number): Attempt {
 }
 
 /**
- * A failure as it is taken from an export file (`exportedAt`: ms since the epoch). Nobody here waits for its attempts or
- * has kept its bytes, and it is no news to whoever imports it.
+ * A failure as imported from a file exported at `exportedAt` (ms since the epoch). Here nothing waits for its attempts,
+ * its bytes aren't kept, and it is not news to whoever imports it.
  */
 export function asImported(failure: Failure, exportedAt: number): Failure {
   const [first, ...others] = failure.attempts;
@@ -46,7 +46,7 @@ const sameItem = (one: ItemRef, other: ItemRef): boolean =>
 const hasItem = ({ attempts }: Failure, wanted: ItemRef): boolean =>
   attempts.some(({ item }) => item !== null && sameItem(item, wanted));
 
-/** Whether two addresses are the same, or one of them is the other as it was exported without its secrets. */
+/** Whether two addresses are the same, or one is the other exported without its secrets. */
 const sameAddress = (one: string, other: string): boolean =>
   one === other || publicAddress(one) === other || one === publicAddress(other);
 
@@ -56,22 +56,22 @@ const sameStory = (one: Failure, other: Failure): boolean =>
   (one.failedAt === other.failedAt || one.attempts[0].startedAt === other.attempts[0].startedAt);
 
 /**
- * The record among `candidates` that is about the same download under another id: after a reinstall the browser's list
- * brings back what an export has too.
+ * The record among `candidates` about the same download under another id: after a reinstall, the browser's list brings
+ * back failures that an export has too.
  */
 export const recordOf = (failure: Failure, candidates: readonly Failure[]): Failure | undefined =>
   candidates.find((known) => failure.attempts.some(({ item }) => item !== null && hasItem(known, item))) ??
   candidates.find((known) => sameStory(known, failure));
 
-/** The one of two addresses that has more to it, where one is the other without its secrets. */
+/** The fuller of two addresses if one is the other without its secrets; else the known one. */
 const fuller = (known: string, other: string): string => (publicAddress(other) === known ? other : known);
 
 /**
- * What the record `known` becomes when the same failure is imported. The one that knows of more attempts, or of a later
- * failure, is believed; but what has its file here, or was dismissed here, stays so. Undefined when it stays as it is.
+ * What the record `known` becomes when the same failure is imported; undefined if it stays as it is. The one with more
+ * attempts, or with a later failure, wins. But what is recovered or dismissed here stays so.
  */
 export function merge(known: Failure, other: Failure): Failure | undefined {
-  // Somebody here waits for its attempt.
+  // A retry is running here, or waiting to.
   const state = stateOf(known);
   if (state === 'retrying' || state === 'scheduled') return undefined;
   const url = fuller(known.url, other.url);

@@ -1,5 +1,5 @@
 /**
- * When a signed address stops to work, as the address itself tells:
+ * When a signed address stops working, according to the address itself:
  *
  * - Amazon S3, "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)": `X-Amz-Date` and
  *   `X-Amz-Expires`; "Signing and authenticating REST requests (AWS signature version 2)": `Expires`.
@@ -10,14 +10,14 @@
  * - Everybody else: a parameter like `expires`, `exp`, `expiresAt` or `validUntil`.
  */
 
-/** Times outside of these years, in ms since the epoch, are some other number. */
+/** In ms since the epoch. A number outside this range is not a time. */
 const EARLIEST = Date.UTC(2000, 0);
 const LATEST = Date.UTC(2101, 0);
 
 const plausible = (time: number): number | undefined =>
   time >= EARLIEST && time < LATEST ? time : undefined;
 
-/** A date with or without time of day in ISO 8601's long spelling; without a zone it is in UTC. */
+/** A date with or without a time, in ISO 8601's extended format; UTC if it has no zone. */
 const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|([ +-])(\d\d):?(\d\d))?)?$/i;
 
 function isoTime(text: string): number | undefined {
@@ -35,7 +35,7 @@ function timeIn(text: string): number | undefined {
   return plausible(Math.trunc(number * 1000)) ?? plausible(Math.trunc(number));
 }
 
-/** The end of a lifetime that is given as its begin and its length in seconds. */
+/** The end of a lifetime given by its start and its length in seconds. */
 function endOf(begin: string | undefined, seconds: string | undefined): number | undefined {
   const from = isoTime(begin ?? '');
   return from !== undefined && /^\d+$/.test(seconds ?? '')
@@ -43,7 +43,7 @@ function endOf(begin: string | undefined, seconds: string | undefined): number |
     : undefined;
 }
 
-/** The time in CloudFront's custom policy, which is JSON in Base64 with three characters exchanged. */
+/** The time in CloudFront's custom policy, which is JSON in Base64 with three characters replaced. */
 function policyTime(policy: string): number | undefined {
   try {
     const json = atob(policy.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'));
@@ -55,7 +55,7 @@ function policyTime(policy: string): number | undefined {
   }
 }
 
-/** A token's field `exp` between its other fields, escaped or not. */
+/** The field `exp` among the other fields of a token, escaped or not. */
 const tokenExpiry = /(?:[=~]|%3d|%7e)exp(?:=|%3d)(\d+)(?=~|%7e|&|\/|$)/i;
 
 const commonNames =
@@ -70,8 +70,8 @@ function commonTime(parameters: ReadonlyMap<string, string>): number | undefined
 }
 
 /**
- * When the address stops to work, in ms since the epoch; undefined when it carries no such time, or nothing that
- * makes sense as one. Takes any string.
+ * When the address stops working, in ms since the epoch; undefined if it gives no time, or none that makes sense. Takes
+ * any string.
  */
 export function expiryOf(url: string): number | undefined {
   if (!/^https?:/i.test(url) || !URL.canParse(url)) return undefined;
@@ -92,7 +92,7 @@ export function expiryOf(url: string): number | undefined {
   );
 }
 
-/** Whether the address says of itself that it no longer works at `now` (ms since the epoch). */
+/** Whether the address itself says that it has expired at `now` (ms since the epoch). */
 export function hasExpired(url: string, now: number): boolean {
   const expiry = expiryOf(url);
   return expiry !== undefined && expiry <= now;

@@ -1,6 +1,4 @@
-/**
- * What the browser's word does to a record. The same snapshot twice changes nothing the second time.
- */
+/** What a snapshot from the browser changes in a record. Seeing the same snapshot again changes nothing. */
 import {
   type Attempt,
   addAttempt,
@@ -27,24 +25,24 @@ export interface ObserveContext {
   /** The id for a new record. */
   newId: string;
   browser: Browser;
-  /** True when the browser already listed the item before we watched: recorded, but no news to anybody. */
+  /** True if the browser listed the item before we started watching: recorded, but not news. */
   imported: boolean;
   /** Items that started before this time (ms since the epoch) and have no record were forgotten on purpose. */
   forgottenBefore: number;
-  /** True when the browser just reported that the item's state changed; false when we only looked. */
+  /** True if the browser has just reported that the item's state changed; false if we only looked. */
   stateChanged: boolean;
 }
 
-/** How much earlier than our own clock says an item can claim to have started, in ms: start times are coarse. */
+/** How much earlier (ms) than by our own clock an item can seem to have started: start times are coarse. */
 const CLOCK_MARGIN_MS = 5_000;
 
-/** How long (ms) after a call its item can still come: a slow server answers within that, and no later. */
+/** How long (ms) after a call its item can still appear. No server takes longer to answer. */
 export const LATEST_ITEM_MS = 3_600_000;
 
-/** How long (ms) after we asked for a resume its item still starts because of that, and not because of the person. */
+/** How long (ms) after we asked for a resume, a start of its item counts as ours and not as the person's. */
 const LATEST_RESUME_MS = 60_000;
 
-/** The keys to look a snapshot's failure up by, best first. */
+/** The keys by which to look up a snapshot's failure, best first. */
 export function lookupKeys(snapshot: DownloadSnapshot): string[] {
   const keys = [snapshot.item.key];
   if (snapshot.ours) keys.push(startingKey(snapshot.url));
@@ -53,7 +51,7 @@ export function lookupKeys(snapshot: DownloadSnapshot): string[] {
   return keys;
 }
 
-/** The failure among `candidates` that a snapshot speaks of. */
+/** The failure among `candidates` that a snapshot is about, and which of its attempts. */
 function ownerOf(
   snapshot: DownloadSnapshot,
   candidates: readonly Failure[],
@@ -65,20 +63,20 @@ function ownerOf(
     snapshot.startedAt >= attempt.startedAt - CLOCK_MARGIN_MS &&
     snapshot.startedAt <= attempt.startedAt + LATEST_ITEM_MS;
   const tests: ((attempt: Attempt, failure: Failure) => boolean)[] = [
-    // A resume that never began says nothing of its item; an earlier attempt has the same one.
+    // A resume that never began doesn't count: the attempt before it has the same item.
     (attempt) => attempt.item?.key === snapshot.item.key && attempt.state !== 'not-started',
-    // Who waits for an item comes before who gave up, and that one before who called it off, in all failures.
+    // Across all failures: first attempts still waiting for an item, then those that gave up, then cancelled ones.
     ...(['starting', 'not-started', 'cancelled'] as const).map(
       (state) => (attempt: Attempt, failure: Failure) =>
         attempt.state === state && startedFor(attempt, failure),
     ),
-    // Only an item of another session can be this one under an older id.
+    // Only an item from another session can be the same one under an older id.
     (attempt) =>
       attempt.item !== null &&
       attempt.item.trace !== null &&
       attempt.item.trace === snapshot.item.trace &&
       attempt.item.session !== snapshot.item.session,
-    // Firefox goes on by itself with what was under way when it closed, and gives it a new start.
+    // Firefox resumes by itself what was running when it closed, and gives it a new start time.
     (attempt, { url, filename }) =>
       attempt.state === 'running' &&
       attempt.item !== null &&
@@ -91,7 +89,7 @@ function ownerOf(
       const attempt = failure.attempts.findLast((one) => matches(one, failure));
       return attempt ? [{ failure, attempt }] : [];
     });
-    // Of several, the one that asked last.
+    // If there are several, the latest.
     found.sort((a, b) => b.attempt.startedAt - a.attempt.startedAt);
     if (found[0]) return found[0];
   }
@@ -116,31 +114,30 @@ function attemptFrom(
   }
 }
 
-/** Takes over what only the newest item knows: where it came from, the name as decided, the new reason and time. */
+/** Copies what only the newest item knows: its final address, the name the browser chose, the new reason and time. */
 function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot): Failure {
   const current = {
     ...failure,
     filename: snapshot.filename || failure.filename,
     finalUrl: snapshot.finalUrl,
-    // What was to come is there, or not needed any more.
+    // Once an attempt is running or has the file, nothing else is to come.
     next: attempt.state === 'failed' ? failure.next : null,
   };
-  // A retry that the person cancelled leaves the failure as it was: the file is still not there, for that reason.
+  // If the person cancels a retry, the failure keeps its reason: that is still why the file isn't there.
   if (attempt.state !== 'failed' || isChosen(attempt.reason, failure.browser)) return current;
   return {
     ...current,
     reason: attempt.reason,
     failedAt: attempt.endedAt,
     seen: false,
-    // Whoever dismissed it while we tried it again does not want it back for that.
+    // If it was dismissed during a retry of ours, the retry's failure doesn't bring it back.
     dismissed: failure.dismissed && attempt.by !== 'elsewhere',
   };
 }
 
 /**
- * What the record of a download becomes when the browser is seen to say `snapshot`. `candidates` are the
- * failures found under {@link lookupKeys}. Returns undefined when nothing changes, be it that nothing failed or
- * that the record already says so.
+ * What the record of a download becomes after `snapshot`. `candidates` are the failures found by {@link lookupKeys}.
+ * Undefined if nothing changes: nothing failed, or the record already says so.
  */
 export function observe(
   candidates: readonly Failure[],
@@ -158,12 +155,13 @@ export function observe(
   const { now } = context;
   if (isRunning(attempt) || awaitsItem(attempt)) {
     if (isSurplus(failure, attempt) && status.kind !== 'completed') {
-      // Whoever sees it running cancels it, and again if the background dies before that is done.
+      // Not noted while it runs: every look that finds it running cancels it (see `showsSurplus`), so it doesn't matter
+      // if the background dies in between.
       if (status.kind !== 'failed') return undefined;
       const { item } = snapshot;
       return replaceAttempt(failure, attempt, { ...baseOf(attempt), item, state: 'cancelled', endedAt: now });
     }
-    // Until the browser acts on a resume, the item still shows the failure before it.
+    // Until the browser acts on a resume, the item still shows the earlier failure.
     const stale = attempt.state === 'starting' && attempt.item !== null && status.kind === 'failed';
     if (stale && !context.stateChanged && sameItem(attempt, snapshot)) return undefined;
     const kind = fellBack(attempt, snapshot) ? 'restart' : attempt.kind;
@@ -177,15 +175,15 @@ export function observe(
     return unchanged ? undefined : settle(replaceAttempt(failure, attempt, next), next, snapshot);
   }
   if (!sameItem(attempt, snapshot)) {
-    // The same item under the new session's id: without it a resume would reach for another download.
+    // The same item with this session's id. A resume with the old id would hit another download.
     const renamed = replaceAttempt(failure, attempt, { ...attempt, item: snapshot.item });
     return observe([renamed], snapshot, context) ?? renamed;
   }
   if (isStalled(failure, attempt, snapshot)) return undefined;
   if (!endedSince(attempt, snapshot, failure.browser)) return withBytesKept(failure, attempt, snapshot);
-  // An attempt that had ended is seen to go on, or to have gone on: somebody resumed it.
+  // An ended attempt is running again, or was meanwhile: somebody resumed it.
   const late = lateResume(failure, snapshot, now);
-  // Beside a retry of ours it counts once it has the file.
+  // While another attempt is running, it counts only once it has the file.
   if (isRunning(lastAttempt(failure)) && !late && status.kind !== 'completed') return undefined;
   const kind = resumedKind(attempt);
   const next = attemptFrom(snapshot, { kind, by: late?.by ?? 'elsewhere', startedAt: now }, now);
@@ -196,8 +194,7 @@ const sameItem = (attempt: Attempt, snapshot: DownloadSnapshot): boolean =>
   attempt.item?.key === snapshot.item.key && attempt.item.trace === snapshot.item.trace;
 
 /**
- * Whether nobody wants what the browser gets for an attempt of ours: it was called off, or another attempt has the file
- * or is getting it.
+ * Whether an attempt of ours is no longer wanted: it was cancelled, or another attempt has the file or is getting it.
  */
 function isSurplus(failure: Failure, attempt: Attempt): boolean {
   if (attempt.by === 'elsewhere') return false;
@@ -209,13 +206,13 @@ function isSurplus(failure: Failure, attempt: Attempt): boolean {
   );
 }
 
-/** The items under way that nobody wants, as the record has them. */
+/** The running items in the record that nobody wants any more. */
 export const surplusItems = (failure: Failure): ItemRef[] =>
   failure.attempts.flatMap((attempt) =>
     attempt.state === 'running' && attempt.item && isSurplus(failure, attempt) ? [attempt.item] : [],
   );
 
-/** Whether a snapshot shows an item under way that nobody wants: it is to be cancelled. */
+/** Whether a snapshot shows a running or paused item that nobody wants any more, and that should be cancelled. */
 export function showsSurplus(candidates: readonly Failure[], snapshot: DownloadSnapshot): boolean {
   if (snapshot.status.kind !== 'running' && snapshot.status.kind !== 'paused') return false;
   const owner = ownerOf(snapshot, candidates);
@@ -225,7 +222,7 @@ export function showsSurplus(candidates: readonly Failure[], snapshot: DownloadS
   return isSurplus(failure, attempt);
 }
 
-/** Whether an item is still shown as under way for a resume that was ended because it gets nothing. */
+/** Whether an item still looks running because of a resume that we ended because nothing came. */
 const isStalled = (
   failure: Failure,
   kept: Attempt,
@@ -234,7 +231,7 @@ const isStalled = (
   status.kind === 'running' &&
   exactBytes &&
   kept.state === 'failed' &&
-  // Else the browser could go on with it, and the person may have asked for that.
+  // If the browser can resume it, the person may have done that.
   !kept.canResume &&
   bytesReceived === kept.bytesReceived &&
   failure.attempts.some(
@@ -242,7 +239,7 @@ const isStalled = (
       state === 'not-started' && by !== 'elsewhere' && resumed?.key === item.key,
   );
 
-/** The resume of ours that the browser begins only now, though nothing was seen of it in time. */
+/** Our own resume, if the browser starts it only now, after its time limit. */
 const lateResume = (
   failure: Failure,
   { item, status }: DownloadSnapshot,
@@ -258,7 +255,7 @@ const lateResume = (
       )
     : undefined;
 
-/** What the browser now says of the bytes of a failed item: cancelling it there gives them up. */
+/** Updates the kept bytes of a failed item: cancelling it in the browser drops them. */
 function withBytesKept(
   failure: Failure,
   attempt: Attempt,
@@ -270,14 +267,14 @@ function withBytesKept(
   return replaceAttempt(failure, attempt, { ...attempt, canResume, bytesReceived: bytes });
 }
 
-/** Whether a resume is seen to have thrown away what was kept: the browser then begins anew by itself. */
+/** Whether a resume threw away the kept bytes, so that the browser started over by itself. */
 const fellBack = (attempt: Attempt, { status, bytesReceived, exactBytes }: DownloadSnapshot): boolean =>
   exactBytes &&
   attempt.kind === 'resume' &&
   status.kind === 'running' &&
   bytesReceived < attempt.bytesReceived;
 
-/** Whether the snapshot shows more than the end of `attempt` that we know. */
+/** Whether the snapshot shows something newer than the end of `attempt` that we know. */
 function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Browser): boolean {
   switch (status.kind) {
     case 'running':
@@ -290,7 +287,7 @@ function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Bro
       return (
         attempt.state === 'failed' &&
         attempt.reason !== status.reason &&
-        // Chrome turns the reason into USER_CANCELED when a failed item is erased: no new failure.
+        // Chrome changes the reason to USER_CANCELED when a failed item is erased. That is not a new failure.
         !isChosen(status.reason, browser) &&
         !(browser === 'chrome' && afterQuit.has(status.reason))
       );
@@ -298,8 +295,8 @@ function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Bro
 }
 
 /**
- * What Chrome says of an item that was under way when it last wrote its list to disk, some 8 s before it ended: that
- * the item had failed by then is lost with the rest. Had it been resumed since, we would have seen it running.
+ * Chrome gives these reasons to items that were running when it last saved its list, some 8 s before it ended: if one
+ * failed in those seconds, that is lost. Had it been resumed since, we would have seen it running.
  */
 const afterQuit: ReadonlySet<string> = new Set(['CRASH', 'USER_SHUTDOWN']);
 
@@ -316,7 +313,7 @@ function newFailure(snapshot: DownloadSnapshot, reason: string, context: Observe
     mime,
     cookieStoreId,
     incognito,
-    // Nobody saw it fail; its start is the nearest that is known.
+    // Nobody saw it fail; its start is the closest time we know.
     failedAt: imported ? Math.min(now, startedAt) : now,
     reason,
     seen: imported,

@@ -1,18 +1,18 @@
-/** What waits for a retry, and in which order. */
+/** Which failures wait for a retry, and in which order. */
 import { type Failure, upcoming } from './failure.ts';
 import { hostOf } from './file-name.ts';
 
-/** The host that a failure's bytes come from: at most one retry at a time asks it. */
+/** The host a failure's bytes come from. It gets at most one retry at a time. */
 export const hostOfFailure = ({ finalUrl }: Failure): string => hostOf(finalUrl);
 
 /** A failure's place in the queue. */
 export interface Turn {
   host: string;
-  /** Orders the turns of one host; those above 0 are not due before that time (ms since the epoch). */
+  /** Sorts the failures of one host. If above 0, the retry is not due before this time (ms since the epoch). */
   at: number;
 }
 
-/** What the person asked for comes before what is automatic, and of that the newest failure first. */
+/** Retries the person asked for come first, newest failure first; then automatic ones, by their time. */
 export function turnOf(failure: Failure): Turn | undefined {
   const next = upcoming(failure);
   switch (next?.kind) {
@@ -25,7 +25,7 @@ export function turnOf(failure: Failure): Turn | undefined {
   }
 }
 
-/** The first in line of each host that is not in `busy`, in the order in which they are to be served. */
+/** The next failure of each host that is not in `busy`, in the order in which to retry them. */
 export function firstInLine(failures: readonly Failure[], busy: ReadonlySet<string>): Failure[] {
   const first = new Map<string, { failure: Failure; at: number }>();
   for (const failure of failures) {

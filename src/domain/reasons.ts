@@ -3,13 +3,13 @@ export const categories = ['network', 'server', 'file', 'misc', 'user'] as const
 export type Category = (typeof categories)[number];
 
 /**
- * What trying again is worth, best hopes first: as it is (`transient`), after the person does something (`fixable`),
- * nothing (`permanent`), or the person ended it on purpose (`chosen`).
+ * What a retry is worth, most promising first: it may work as it is (`transient`), or once the person has done
+ * something (`fixable`), or never (`permanent`); or the person stopped the download on purpose (`chosen`).
  */
 export const prognoses = ['transient', 'fixable', 'permanent', 'chosen'] as const;
 export type Prognosis = (typeof prognoses)[number];
 
-/** The browser that gave a reason: some reasons mean another thing in each. */
+/** The browser that gave a reason. Some reasons mean different things in the two. */
 export type Browser = 'chrome' | 'firefox';
 
 /**
@@ -61,9 +61,9 @@ export type KnownReason = (typeof catalogue)[Prognosis][number];
 export const knownReasons: readonly KnownReason[] = prognoses.flatMap((prognosis) => catalogue[prognosis]);
 
 /**
- * What Firefox means otherwise. CRASH is its fallback for all that is neither network nor file: a certificate it does
- * not trust, a blocked port, an unknown scheme. NETWORK_FAILED and FILE_FAILED are all it tells of their families, so
- * they get words of their own.
+ * Reasons that mean something else in Firefox. CRASH is its fallback for anything that is neither network nor file: an
+ * untrusted certificate, a blocked port, an unknown scheme. NETWORK_FAILED and FILE_FAILED are all it says about
+ * network and file errors, so they get texts of their own.
  */
 const inFirefox: Readonly<Record<string, Prognosis>> = {
   CRASH: 'fixable',
@@ -83,8 +83,8 @@ export interface ReasonMeaning {
 }
 
 /**
- * Classifies any string. An unknown reason goes to the category that its prefix names, else to misc, and is
- * never called transient: what we don't know we don't try again by ourselves.
+ * Classifies any string. An unknown reason gets the category of its prefix, else misc, and is never transient: we don't
+ * automatically retry what we don't know.
  */
 export function classify(reason: string, browser: Browser): ReasonMeaning {
   const prefix = reason.split('_', 1)[0]?.toLowerCase();

@@ -1,6 +1,6 @@
 /**
- * What a request for `url` tells of the page that it comes from: what browsers tell by themselves (Referrer Policy,
- * `strict-origin-when-cross-origin`), so that a restart gives away no more than the first download did.
+ * The `Referer` for a request to `url` from `page`. Follows the browsers' default (Referrer Policy,
+ * `strict-origin-when-cross-origin`), so that a restart reveals no more than the first download did.
  */
 export function refererFor(url: string, page: string | null): string | undefined {
   if (page === null || !URL.canParse(url) || !URL.canParse(page)) return undefined;

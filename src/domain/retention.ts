@@ -4,7 +4,7 @@ import * as v from 'valibot';
 export interface Retention {
   /** Failures older than this many days are forgotten. */
   days: number;
-  /** Of more failures than this, the oldest are forgotten. */
+  /** If there are more failures than this, the oldest are forgotten. */
   records: number;
 }
 
@@ -16,8 +16,8 @@ const DAY_MS = 86_400_000;
 export const keptSince = ({ days }: Retention, now: number): number => now - days * DAY_MS;
 
 /**
- * How far the computer's clock can be believed. A clock may stand years ahead until somebody sets it right, and what
- * is forgotten meanwhile is gone. So a time is believed only once the clock was seen to go on from there for a day.
+ * How far to believe the computer's clock. It may be years ahead until somebody corrects it, and failures forgotten
+ * meanwhile are gone. So a time is believed only after the clock has been seen running on from it for a day.
  */
 export const clockWatchSchema = v.object({
   /** The latest time that is believed: ms since the epoch. */
@@ -26,15 +26,15 @@ export const clockWatchSchema = v.object({
   next: v.number(),
   /** When the clock was last looked at: ms since the epoch. */
   last: v.number(),
-  /** For how long (ms) the clock was seen to go on since then. */
+  /** How long (ms) the clock has been seen running since `next`. */
   seen: v.number(),
 });
 export type ClockWatch = v.InferOutput<typeof clockWatchSchema>;
 
-/** Nobody knows whether the clock jumped or the computer was off: one look after that counts for so much (ms). */
+/** The time between two looks counts for at most this (ms): the clock may have jumped, or the computer was off. */
 const LONGEST_GAP_MS = DAY_MS / 3;
 
-/** What is known of the clock after a look at it, which says `now` (ms since the epoch). */
+/** What we know about the clock after seeing it say `now` (ms since the epoch). */
 export function watchClock(before: ClockWatch | undefined, now: number): ClockWatch {
   if (!before) return { believed: 0, next: now, last: now, seen: 0 };
   const seen = before.seen + Math.min(Math.max(0, now - before.last), LONGEST_GAP_MS);

@@ -15,18 +15,18 @@ import { type HostTrouble, openUntil } from './host-trouble.ts';
 import { hasExpired } from './link-expiry.ts';
 import { classify } from './reasons.ts';
 
-/** What pressing Retry on a failure can do now, and why not where it can't. */
+/** What pressing Retry on a failure would do now, or why it can't. */
 export type RetryOffer =
-  /** The browser goes on after the bytes it kept; `fraction` (0 to 1) is null when the whole is unknown. */
+  /** The browser continues after the bytes it kept; `fraction` (0 to 1) is null if the total size is unknown. */
   | { kind: 'resume'; bytes: number; fraction: number | null }
   | { kind: 'restart' }
   | { kind: 'none'; why: 'done' | 'running' | 'permanent' | 'chosen' | RestartObstacle };
 
 /** Why a new download of the file can't be started. */
 export type RestartObstacle =
-  /** `blob:` and `data:` live only in the page that made them. */
+  /** `blob:` and `data:` addresses only work in the page that made them. */
   | 'address'
-  /** The form that was sent along is not known. */
+  /** It sent a form, which we don't have. */
   | 'form'
   /** Chrome lets an extension start downloads in ordinary windows only. */
   | 'private';
@@ -41,13 +41,13 @@ export function restartObstacle({ url, incognito, browser, method }: Failure): R
 }
 
 /**
- * The attempt whose bytes the browser can go on with. A resume asks the address that answered last: once that is
- * past its time, only the original one can lead to a fresh one.
+ * The attempt that the browser can resume. A resume uses the address after redirects; once that has expired, only the
+ * original address can lead to a fresh one.
  */
 export function resumableNow(failure: Failure, now: number): Attempt | undefined {
   const { url, finalUrl, method } = failure;
   if (mustRestart(failure)) return undefined;
-  // Chrome would send a GET without the form, and Firefox nothing.
+  // Chrome would send a GET without the form, and Firefox would send nothing.
   if (method === 'POST') return undefined;
   if (finalUrl !== url && hasExpired(finalUrl, now) && !restartObstacle(failure)) return undefined;
   return resumable(failure);
@@ -69,19 +69,19 @@ export function retryOffer(failure: Failure, now: number): RetryOffer {
   return why === undefined ? { kind: 'restart' } : { kind: 'none', why };
 }
 
-/** Whether the address itself says that it is past its time, so that only a fresh link can help. */
+/** Whether the address itself says that it has expired, so that only a fresh link can help. */
 export const linkExpired = ({ url }: Failure, now: number): boolean => hasExpired(url, now);
 
-/** The page to go to for a fresh link; undefined when it isn't known. */
+/** The page to go to for a fresh link; undefined if unknown. */
 export function sourcePage({ referrer, url }: Failure): string | undefined {
   if (referrer !== null && /^https?:/i.test(referrer)) return referrer;
-  // A page's own blob: address names its site.
+  // A blob: address contains the site that made it.
   return /^blob:(https?:\/\/[^/]+)/i.exec(url)?.[1];
 }
 
 /**
- * Whether a resume of ours ended so that only all of the file again can help: it got nothing at all, what was
- * kept is lost, or the address that answered last refuses while the original one may lead elsewhere.
+ * Whether a resume of ours ended in a way that only a full restart can help: it received nothing at all, the kept bytes
+ * are lost, or the address after redirects refuses while the original one may lead elsewhere.
  */
 export function mustRestart(failure: Failure): boolean {
   const last = lastAttempt(failure);
@@ -94,17 +94,17 @@ export function mustRestart(failure: Failure): boolean {
   return failure.finalUrl !== failure.url && classify(last.reason, failure.browser).category === 'server';
 }
 
-/** What a round takes in. */
+/** Which failures a round takes. */
 export interface RoundRules {
   /** ms since the epoch. */
   now: number;
   /** Failures older than this (ms) are left out. */
   longestAge: number;
-  /** Everything that may succeed as it is; also what the person may have mended; or whatever has a button. */
+  /** What may succeed as it is; also what the person may have fixed; or everything that has a Retry button. */
   reach: 'transient' | 'fixable' | 'any';
 }
 
-/** The failure with its turn in the round `id`, or undefined when it is not to be part of it. */
+/** The failure with its turn in the round `id`; undefined if it doesn't belong in it. */
 export function enqueue(failure: Failure, id: number, rules: RoundRules): Failure | undefined {
   const { now, longestAge, reach } = rules;
   if (failure.next?.kind === 'turn' || retryOffer(failure, now).kind === 'none') return undefined;
@@ -115,42 +115,42 @@ export function enqueue(failure: Failure, id: number, rules: RoundRules): Failur
   return { ...failure, next: { kind: 'turn' }, round: id };
 }
 
-/** Whether the person may have it tried again together with others, as far as that doesn't depend on the time. */
+/** Whether the person can retry it together with others, apart from what depends on the time. */
 export const isRetriable = (failure: Failure): boolean =>
   enqueue(failure, 0, { now: failure.failedAt, longestAge: Infinity, reach: 'fixable' }) !== undefined;
 
-/** How automatic retry goes about it. */
+/** How automatic retry works. */
 export interface AutomaticRules {
   /** Tries before it stops. */
   tries: number;
-  /** The most that the first pause can be, in ms; it doubles with each try. */
+  /** The longest that the first pause can be, in ms; it doubles with each try. */
   firstPause: number;
-  /** The most that any pause can be, in ms. */
+  /** The longest that any pause can be, in ms. */
   longestPause: number;
   /** Failures older than this (ms) are left alone. */
   longestAge: number;
 }
 
-/** What a plan depends on beside the failure. */
+/** What a plan depends on besides the failure. */
 export interface PlanContext {
   rules: AutomaticRules;
   /** ms since the epoch. */
   now: number;
-  /** Evenly spread from 0 (inclusive) to 1 (exclusive). */
+  /** Uniformly random from 0 (inclusive) to 1 (exclusive). */
   random: number;
-  /** The time (ms since the epoch) before which the server wants no further request, if it said so. */
+  /** Until when (ms since the epoch) the server wants no further requests, if it said so. */
   serverWait?: number | undefined;
   trouble?: HostTrouble | undefined;
 }
 
-/** No pause is shorter, in ms: even the luckiest draw leaves the server a moment. */
+/** The shortest pause, in ms: even the luckiest draw gives the server a moment. */
 export const SHORTEST_PAUSE_MS = 1_000;
-/** A server that asks for more (ms) is not waited for. */
+/** We don't wait for a server that asks for more than this (ms). */
 export const LONGEST_SERVER_WAIT_MS = 24 * 3_600_000;
 
 /**
- * The pause (ms) before the try `number`, counted from 1: exponential backoff with full jitter, that is, any time
- * from nothing to the doubled limit, so that many failures don't come back all at once.
+ * The pause (ms) before try `number`, counted from 1: exponential backoff with full jitter, that is, anything from zero
+ * to the doubled limit, so that many failures aren't all retried at once.
  */
 export function pauseBefore(
   number: number,
@@ -168,8 +168,8 @@ export function automaticTries({ attempts }: Failure): number {
 }
 
 /**
- * What automatic retry makes of a failure whose last attempt has just ended. Null when it is none of its concern:
- * the file is there, the person ended it, or trying as it is won't help.
+ * What automatic retry plans for a failure whose last attempt has just ended. Null if it should leave it alone: the
+ * file is there, the person stopped it, or trying again as it is won't help.
  */
 export function planNext(failure: Failure, context: PlanContext): NextTry | null {
   const { rules, now, random, serverWait = 0, trouble } = context;
@@ -193,7 +193,7 @@ export function planNext(failure: Failure, context: PlanContext): NextTry | null
 
 type Planned = Extract<NextTry, { kind: 'planned' }>;
 
-/** The rest of an automatic try whose resume lost what was kept: all of it again, at once and under the same number. */
+/** Continues an automatic try whose resume lost the kept bytes: a full restart, at once and under the same number. */
 export const planRestart = (failure: Failure, { tries }: AutomaticRules, now: number): Planned => ({
   kind: 'planned',
   at: now,
@@ -206,15 +206,15 @@ export const planRestart = (failure: Failure, { tries }: AutomaticRules, now: nu
 /** How much a clock may jitter, in ms, before it counts as set back. */
 const CLOCK_JITTER_MS = 60_000;
 
-/** How long (ms) a plan still has to wait at `now`. A clock that was set back makes it wait no longer than planned. */
+/** How long (ms) a plan still has to wait at `now`. If the clock was set back, it waits no longer. */
 export function waitLeft({ at, madeAt }: Planned, now: number): number {
   const setBack = now < madeAt - CLOCK_JITTER_MS;
   return setBack ? 0 : Math.max(0, at - now);
 }
 
 /**
- * What becomes of a plan whose time has come: it begins, or waits for the connection or for its host. The plan itself
- * when it says so already.
+ * What to do with a plan that is due: begin, or wait for the connection or the host. Returns the same plan if it
+ * already waits for the connection.
  */
 export function decideDue(
   plan: Planned,
@@ -225,7 +225,7 @@ export function decideDue(
   return host > now ? { ...plan, at: host, madeAt: now, because: 'host' } : 'begin';
 }
 
-/** With its planned try put off until `time` (ms since the epoch), which the server asked for. */
+/** Puts the planned try off until `time` (ms since the epoch), as the server asked; undefined if nothing changes. */
 export function waitForServer(failure: Failure, time: number): Failure | undefined {
   const { next } = failure;
   if (next?.kind !== 'planned' || time <= next.at) return undefined;
@@ -234,6 +234,6 @@ export function waitForServer(failure: Failure, time: number): Failure | undefin
     : { ...failure, next: { ...next, at: time, because: 'server' } };
 }
 
-/** Without what automatic retry had planned. */
+/** Drops what automatic retry had planned; undefined if there was nothing. */
 export const withoutPlan = (failure: Failure): Failure | undefined =>
   failure.next === null || failure.next.kind === 'turn' ? undefined : unschedule(failure);

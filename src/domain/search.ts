@@ -1,7 +1,7 @@
 import type { Failure } from './failure.ts';
 import { fileName } from './file-name.ts';
 
-/** Letters that Unicode does not take apart, and what people type for them. */
+/** Letters that Unicode normalization leaves whole, and what people type for them. */
 const plain: Readonly<Record<string, string>> = {
   ı: 'i',
   ß: 'ss',
@@ -13,7 +13,7 @@ const plain: Readonly<Record<string, string>> = {
 };
 const special = new RegExp(`[${Object.keys(plain).join('')}]`, 'g');
 
-/** Escapes as the letters they stand for; those that are no UTF-8 stay. */
+/** Decodes percent escapes; those that aren't UTF-8 stay. */
 const unescaped = (text: string): string =>
   text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {
@@ -23,7 +23,7 @@ const unescaped = (text: string): string =>
     }
   });
 
-/** A text in the form in which searches compare: no capitals, no accents, no escapes, each letter made in one way. */
+/** Text as searches compare it: lower case, no accents, no escapes, each letter in one Unicode form. */
 export const searchable = (text: string): string =>
   unescaped(text)
     .normalize('NFKD')
@@ -32,11 +32,11 @@ export const searchable = (text: string): string =>
     .normalize()
     .replace(special, (letter) => plain[letter] ?? letter);
 
-/** What a search looks through in a failure: its name and its address. */
+/** The text of a failure that a search looks through: its name and address. */
 export const searchedText = (failure: Pick<Failure, 'filename' | 'url' | 'attempts'>): string =>
   searchable(`${fileName(failure)} ${failure.url}`);
 
-/** Makes the test that a search stands for: each of its words has to be in one of the searchable texts. */
+/** Returns the test for a search: each of its words must be in one of the searchable texts. */
 export function searchFor(search: string): (...texts: readonly string[]) => boolean {
   const words = searchable(search).split(/\s+/).filter(Boolean);
   return (...texts) => words.every((word) => texts.some((text) => text.includes(word)));

@@ -1,28 +1,28 @@
-/** What servers answered, and which failure an answer is about: the browser doesn't say, so address and time have to. */
+/** What servers answered, and which failure an answer is about. The browser doesn't say; address and time do. */
 import * as v from 'valibot';
 import type { Failure } from './failure.ts';
 
 /** The answer to one request, with the redirects that led to it. */
 const answerSchema = v.object({
-  /** Each address that was asked, and how: without fragments, the first one first. */
+  /** Each address that was requested, and its method: without fragments, in order. */
   steps: v.array(v.object({ url: v.string(), method: v.string() })),
   /** When the last of them answered: ms since the epoch. */
   at: v.number(),
-  /** The server wants no request before this time (ms since the epoch); null if it didn't say. */
+  /** Until when (ms since the epoch) the server wants no further requests; null if it didn't say. */
   waitUntil: v.nullable(v.number()),
   incognito: v.boolean(),
 });
 export type ServerAnswer = v.InferOutput<typeof answerSchema>;
 export const answersSchema = v.array(answerSchema);
 
-/** A download can begin this long (ms) after its answer came: the person may be asked whether to save it. */
+/** A download can start this long (ms) after its answer: the browser may first ask the person whether to save it. */
 const BEFORE_START_MS = 60_000;
-/** And this long (ms) before it, as different parts of the browser note the two times. */
+/** It can also seem to start this long (ms) before it: different parts of the browser note the two times. */
 const AFTER_START_MS = 1_000;
 
 const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
 
-/** The last step to an address. */
+/** The last request to an address. */
 const stepTo = ({ steps }: ServerAnswer, url: string) =>
   steps.findLast((step) => step.url === withoutFragment(url));
 
@@ -30,12 +30,12 @@ const isAbout = (answer: ServerAnswer, { url, finalUrl, incognito }: Failure): b
   answer.incognito === incognito && (stepTo(answer, finalUrl) ?? stepTo(answer, url)) !== undefined;
 
 /**
- * The failure, with how it was asked for if that was unknown and one of the `answers` (oldest first) tells. What was
- * sent to the same address at another time says nothing about it.
+ * The failure with its request method, if that was unknown and one of the `answers` (oldest first) shows it. Requests
+ * to the same address at another time don't count.
  */
 export function withMethod(failure: Failure, answers: readonly ServerAnswer[]): Failure {
   const [first, ...others] = failure.attempts;
-  // A retry under way is found by the address that it asks.
+  // A running retry is found by its address, so don't change that.
   if (failure.method !== null || others.length > 0) return failure;
   const latest = Math.min(first.startedAt + AFTER_START_MS, 'endedAt' in first ? first.endedAt : Infinity);
   const answer = answers.findLast(
@@ -44,23 +44,23 @@ export function withMethod(failure: Failure, answers: readonly ServerAnswer[]): 
   if (!answer) return failure;
   const asked = stepTo(answer, failure.url)?.method;
   const last = stepTo(answer, failure.finalUrl)?.method;
-  // A form that led to the address of the file: that can be asked for without the form.
+  // The form only led to the address of the file, which can be requested without it.
   if (asked !== undefined && asked !== 'GET' && last === 'GET')
     return { ...failure, url: failure.finalUrl, method: last };
   return { ...failure, method: asked ?? last ?? null };
 }
 
-/** Until when (ms since the epoch) a failure's server wants no request, by the newest of the `answers`; else 0. */
+/** Until when (ms since the epoch) a failure's server wants no requests, by the newest of the `answers`; else 0. */
 export const serverWait = (failure: Failure, answers: readonly ServerAnswer[]): number =>
   answers.findLast((answer) => isAbout(answer, failure))?.waitUntil ?? 0;
 
-/** Answers that are remembered, and characters of all their addresses: session storage has room for 10 MB in all. */
+/** How many answers we remember, and how many characters of addresses in all: session storage holds 10 MB. */
 const MOST_ANSWERS = 200;
 const MOST_CHARACTERS = 200_000;
 
 /**
- * The answers to remember, oldest first, with one more. Undefined if that need not be: without a form or a time to wait
- * it matters only if an earlier answer at its address would be taken for it.
+ * The answers to remember, oldest first, with one more. Undefined if that one isn't worth it: without a form or a time
+ * to wait, it matters only if an earlier answer for its address would be mistaken for it.
  */
 export function remember(known: readonly ServerAnswer[], answer: ServerAnswer): ServerAnswer[] | undefined {
   const tells = answer.waitUntil !== null || answer.steps.some(({ method }) => method !== 'GET');

@@ -1,6 +1,6 @@
 /**
- * Every setting, with its limits and its value until it is changed. The options page, the schema for administrators
- * and their guide are made from this: `npm run generate` writes the latter two.
+ * Every setting with its limits and its default. The options page, the schema for administrators and their guide are
+ * made from this; `npm run generate` writes the last two.
  */
 import * as v from 'valibot';
 import { defaultRetention, type Retention } from './retention.ts';
@@ -8,12 +8,12 @@ import type { AutomaticRules } from './retry-policy.ts';
 
 /** The sections of the options page, in their order. */
 export const settingGroups = ['display', 'automatic', 'retention'] as const;
-/** A setting of none of them is for administrators alone. */
+/** A setting in none of them is for administrators only. */
 export type SettingGroup = (typeof settingGroups)[number] | 'administrators';
-/** A switch that others mean nothing without. */
+/** A switch without which others mean nothing. */
 type Needed = 'automaticRetry';
 
-// A setting is the schema of its stored value; what no version of ours would store counts as not set.
+// A setting is the schema of its stored value. A value that no version of ours would store counts as not set.
 
 function wholeNumber(group: SettingGroup, least: number, most: number, standard: number, needs?: Needed) {
   const schema = v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
@@ -22,25 +22,25 @@ function wholeNumber(group: SettingGroup, least: number, most: number, standard:
 
 const onOff = (group: SettingGroup, standard: boolean) => ({ ...v.fallback(v.boolean(), standard), group });
 
-/** The text `option_<name>` says what each is. */
+/** Each one's label is the text `option_<name>`. */
 export const settings = {
   /** Whether the button shows the number of new failures. */
   badge: onOff('display', true),
   notifications: onOff('display', false),
-  /** Whether the popup tells that private windows are not watched. */
+  /** Whether the popup says that private windows are not watched. */
   privateNotice: onOff('display', true),
   automaticRetry: onOff('automatic', false),
   /** Tries before automatic retry stops. */
   automaticTries: wholeNumber('automatic', 1, 20, 5, 'automaticRetry'),
-  /** The most that the first pause can be, in seconds. */
+  /** The longest that the first pause can be, in seconds. */
   automaticFirstPause: wholeNumber('automatic', 1, 3_600, 30, 'automaticRetry'),
-  /** The most that any pause can be, in minutes. */
+  /** The longest that any pause can be, in minutes. */
   automaticLongestPause: wholeNumber('automatic', 1, 1_440, 60, 'automaticRetry'),
-  /** Older failures are retried neither automatically nor with others. */
+  /** Failures older than this aren't retried automatically, nor by retrying all or a group. */
   retryDays: wholeNumber('automatic', 1, 3_650, 30),
   retentionDays: wholeNumber('retention', 1, 36_500, defaultRetention.days),
   retentionRecords: wholeNumber('retention', 100, 1_000_000, defaultRetention.records),
-  /** Whether a page says after installing what happens from now on. */
+  /** Whether a page opens after installing that says what happens from now on. */
   welcome: onOff('administrators', true),
 };
 
@@ -68,7 +68,7 @@ export const retentionOf = ({ retentionDays, retentionRecords }: Settings): Rete
   records: retentionRecords,
 });
 
-/** The age (ms) from which failures are not retried with others any more. */
+/** The age (ms) after which failures are no longer retried automatically, with all or with their group. */
 export const longestAgeOf = ({ retryDays }: Settings): number => retryDays * DAY_MS;
 
 /** The rules of automatic retry, or null while it is off. */

@@ -1,6 +1,6 @@
 import browser from './browser.ts';
 
-/** Shows `text` (empty for none) on the extension's button, and `title` when the pointer rests on it. */
+/** Shows `text` (empty for none) on the extension's button, and `title` as its tooltip. */
 export async function showOnButton(text: string, title: string): Promise<void> {
   await Promise.all([
     browser.action.setBadgeText({ text }),

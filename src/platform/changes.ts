@@ -1,4 +1,4 @@
-/** Tells pages what changed in the journal; they read it again themselves. */
+/** Tells pages what changed in the journal; they read that again themselves. */
 import * as v from 'valibot';
 import browser from './browser.ts';
 import { parsed } from './parsed.ts';
@@ -7,11 +7,11 @@ import { target } from './target.ts';
 
 const NAME = 'journal-changes';
 
-/** The ids of the failures that changed or are gone; none where only counts or health did. Or it may be anything. */
+/** Ids of the failures that changed or are gone; empty if only counts or health did. `anything` if we can't tell. */
 const changedSchema = v.union([v.literal('anything'), v.array(v.string())]);
 export type Changed = v.InferOutput<typeof changedSchema>;
 
-/** As sent to pages in private windows, beside commands. */
+/** Sent to pages in private windows, alongside commands. */
 const messageSchema = v.object({ [NAME]: changedSchema });
 
 let sender: BroadcastChannel | undefined;
@@ -19,11 +19,11 @@ let sender: BroadcastChannel | undefined;
 export function announceChange(changed: Changed): void {
   sender ??= new BroadcastChannel(NAME);
   sender.postMessage(changed);
-  // For the pages in private windows. Mostly there are none, which is an error to the browser.
+  // For pages in private windows. Mostly there are none, and then the browser rejects.
   if (target === 'firefox') browser.runtime.sendMessage({ [NAME]: changed }).catch(() => undefined);
 }
 
-/** Calls `listener` after each change of the journal for as long as the page lives. */
+/** Calls `listener` after each change to the journal for as long as the page lives. */
 export function onChange(listener: (changed: Changed) => void): void {
   if (inPrivateFirefox) {
     browser.runtime.onMessage.addListener((message: unknown) => {

@@ -1,6 +1,6 @@
 /**
- * Both browsers' downloads behind one interface. What they do differently ends here and in each one's quirks; the
- * numbers in comments are of Chromium 156 and Firefox 153.
+ * Both browsers' downloads behind one interface. Their differences stay in here and in their quirks. Numbers in
+ * comments are from Chromium 156 and Firefox 153.
  */
 import * as v from 'valibot';
 import type { DownloadSnapshot, ItemRef, SnapshotStatus } from '../domain/failure.ts';
@@ -16,7 +16,7 @@ export interface DownloadOptions {
   conflictAction: 'uniquify';
 }
 
-/** The part of `browser.downloads` that is used, with items as the untyped data that they are. */
+/** The part of `browser.downloads` that we use. Items are unknown until they are parsed. */
 export interface DownloadsApi {
   search(query: { id?: number; startedAfter?: string; limit?: number }): Promise<unknown[]>;
   download(options: DownloadOptions): Promise<number>;
@@ -24,22 +24,22 @@ export interface DownloadsApi {
   cancel(id: number): Promise<void>;
 }
 
-/** What the rest of the program knows of the browser's downloads. */
+/** All that the rest of the program sees of the browser's downloads. */
 export interface Downloads {
-  /** The item as it is now, or undefined when the browser doesn't list it. */
+  /** The item as it is now, or undefined if the browser doesn't list it. */
   find(id: number): Promise<DownloadSnapshot | undefined>;
-  /** Like {@link find} for an item seen earlier, perhaps in another session of the browser. */
+  /** Like {@link find}, for an item seen earlier, perhaps in another browser session. */
   findAgain(item: ItemRef): Promise<DownloadSnapshot | undefined>;
   /** Every listed item that started after `since` (ms since the epoch); all of them without it. */
   list(since?: number): Promise<DownloadSnapshot[]>;
-  /** Asks the browser to go on with an item. That it did shows in the item, never in this promise. */
+  /** Asks the browser to resume an item. Whether it did shows in the item, never in this promise. */
   resume(id: number): Promise<void>;
-  /** Ends an item if it is under way and still the same one: browsers give ids again. */
+  /** Cancels an item if it is running or paused and still the same one: browsers reuse ids. */
   cancelItem(item: ItemRef): Promise<void>;
-  /** Names this run of the browser where its items' ids end with it; null where they outlive it. */
+  /** Identifies this browser session where item ids end with it; null where they outlive it. */
   session(): Promise<string | null>;
   /**
-   * Starts a new download and gives its id. Can stay pending for ever: see the retrier.
+   * Starts a new download and returns its id. Can stay pending for ever: see the retrier.
    * @throws in Chrome for a private window.
    */
   start(request: StartRequest): Promise<number>;
@@ -49,15 +49,15 @@ export interface StartRequest {
   url: string;
   /** A name without folders; null lets the browser choose. */
   filename: string | null;
-  /** In a private window. Only Firefox can: see {@link Downloads.start}. */
+  /** Whether to start it in a private window. Only Firefox can: see {@link Downloads.start}. */
   incognito: boolean;
-  /** The page to name as the source. Only Firefox can. */
+  /** The page to name as the referrer. Only Firefox can. */
   referrer: string | null;
   /** The container to start it in. Only Firefox has them. */
   cookieStoreId: string | null;
 }
 
-/** What is absent in Chrome is mostly null in Firefox. */
+/** What Chrome leaves out is mostly null in Firefox. */
 const itemSchema = v.object({
   id: v.number(),
   url: v.string(),
@@ -78,22 +78,24 @@ const itemSchema = v.object({
 });
 export type Item = v.InferOutput<typeof itemSchema>;
 
-/** In characters. A longer `data:` address is the file itself: it can't be asked for again, and would fill the journal. */
+/**
+ * In characters. A longer `data:` address is the file itself: it can't be requested again, and would fill the journal.
+ */
 const LONGEST_OTHER_ADDRESS = 2_000;
 
 const shortened = (address: string): string =>
   /^(https?|ftp):/i.test(address) ? address : address.slice(0, LONGEST_OTHER_ADDRESS);
 
-/** What one browser does in its own way. */
+/** What one browser does its own way. */
 export interface Quirks {
-  /** Whether its bytes received never say less than is there. */
+  /** Whether `bytesReceived` can be trusted; if not, it may be too low. */
   exactBytes: boolean;
   /** See {@link Downloads.session}. */
   session(): Promise<string | null>;
-  /** Gives what names an item. */
+  /** Returns a function that makes the reference to an item. */
   references(): Promise<(item: Item) => ItemRef>;
   isPaused(item: Item): boolean;
-  /** What becomes of the browser's answer to a resume. */
+  /** Makes the promise that the browser returned for a resume safe to wait for. */
   resumed(answer: Promise<void>): Promise<void>;
   start(api: DownloadsApi, options: DownloadOptions, request: StartRequest): Promise<number>;
 }
@@ -137,7 +139,7 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
 
   const find = async (id: number): Promise<DownloadSnapshot | undefined> => (await search({ id }))[0];
 
-  // Chrome's `state` and `error` filters find only cancelled items, and without a limit it gives at most 1000.
+  // Chrome's `state` and `error` filters only find cancelled items, and without a limit it returns at most 1000.
   const list = (since?: number): Promise<DownloadSnapshot[]> =>
     search({ limit: 0, ...(since !== undefined && { startedAfter: new Date(since).toISOString() }) });
 
@@ -166,7 +168,8 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
         quirks.start(api, { ...options, ...named }, request);
       if (filename === null) return start({});
       return start({ filename }).catch((error: unknown) => {
-        // Both refuse names that a download can have, such as `x.lnk`: the file matters more than its name.
+        // Both browsers refuse some names that a download can have, such as `x.lnk`: the file matters more than its
+        // name.
         if (!/filename/i.test(String(error))) throw error;
         return start({});
       });

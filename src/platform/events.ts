@@ -1,7 +1,7 @@
-/** The browser's events that wake the background. Each of these must be called while it starts. */
+/** Events from the browser that wake the background. Each of these must be called while it starts. */
 import browser from './browser.ts';
 
-/** `stateChanged` tells a change of the item's state from one of its other fields. */
+/** `stateChanged`: whether the item's state changed, and not just other fields. */
 export function onDownloadChanged(listener: (id: number, stateChanged: boolean) => void): void {
   browser.downloads.onChanged.addListener(({ id, state }) => listener(id, state?.current !== undefined));
 }
@@ -16,14 +16,14 @@ export function onFirstRun(listener: () => void): void {
   browser.runtime.onInstalled.addListener(() => listener());
 }
 
-/** The extension was installed, rather than updated or brought back. */
+/** The extension was installed, not updated or brought back. */
 export function onInstalled(listener: () => void): void {
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') listener();
   });
 }
 
-/** The person pressed the shortcut of the history. */
+/** The person pressed the shortcut for the history. */
 export function onHistoryCommand(listener: () => void): void {
   browser.commands.onCommand.addListener((name) => {
     if (name === 'open-history') listener();

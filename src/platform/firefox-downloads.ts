@@ -5,13 +5,16 @@ import type { Quirks } from './downloads.ts';
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * `session` names this run of the browser: ids of its items mean nothing beyond it. `patience` is how long (ms) a start
- * that the browser doesn't answer holds up the next of the same name.
+ * `session` identifies this browser session: item ids mean nothing beyond it. `patience` is how long (ms) a start that
+ * the browser doesn't answer holds up the next one with the same name.
  */
 export function firefoxQuirks(session: () => Promise<string>, patience = 1_000): Quirks {
   const starting = new Map<string | null, Promise<unknown>>();
 
-  /** Firefox was seen to give two downloads of one name, started together, the same file. */
+  /**
+   * Starts one download after another of the same name: Firefox has been seen to give two started together the same
+   * file.
+   */
   async function afterSameName(name: string | null, start: () => Promise<number>): Promise<number> {
     const before = starting.get(name);
     const turn = before ? Promise.race([before, pause(patience)]).catch(() => undefined) : Promise.resolve();
@@ -23,12 +26,12 @@ export function firefoxQuirks(session: () => Promise<string>, patience = 1_000):
   }
 
   return {
-    // It tells too few, and fewer for a moment whenever it resumes.
+    // Firefox reports too few, and even fewer for a moment whenever it resumes.
     exactBytes: false,
     session,
     async references() {
       const run = await session();
-      // Its ids begin at 1 in each session, and its start time moves with every resume.
+      // Ids start at 1 in each session, and the start time changes with every resume.
       return ({ id, startTime, url }) => ({
         id,
         session: run,
@@ -39,7 +42,7 @@ export function firefoxQuirks(session: () => Promise<string>, patience = 1_000):
     // A paused download looks like a failed one.
     isPaused: ({ paused }) => paused === true,
     async resumed(answer) {
-      // Settles only when the transfer ends, and rejects when that fails again.
+      // Firefox settles this only when the transfer ends, and rejects if that fails again.
       answer.catch(() => undefined);
     },
     start(api, options, { url, filename, incognito, referrer, cookieStoreId }) {
@@ -47,7 +50,7 @@ export function firefoxQuirks(session: () => Promise<string>, patience = 1_000):
       return afterSameName(filename, () =>
         api.download({
           ...options,
-          // Else it asks where to save, for as long as nobody answers, when the person set it so.
+          // Otherwise, if the person wants to be asked where to save, it waits until somebody answers.
           saveAs: false,
           ...(incognito && { incognito }),
           ...(referer !== undefined && { headers: [{ name: 'Referer', value: referer }] }),

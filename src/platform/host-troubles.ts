@@ -1,4 +1,4 @@
-/** The hosts that fail again and again, in session storage: hosts of private windows are among them. */
+/** Hosts that keep failing. In session storage, because hosts from private windows are among them. */
 import { troublesSchema } from '../domain/host-trouble.ts';
 import { sessionValue } from './named-value.ts';
 

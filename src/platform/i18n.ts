@@ -3,21 +3,21 @@ import browser from './browser.ts';
 
 export type MessageKey = keyof typeof messages;
 
-/** The stem of messages that exist once for each plural form: `<stem>_one`, `<stem>_other`. */
+/** The stem of messages that have plural forms: `<stem>_one`, `<stem>_other`. */
 export type PluralStem = {
   [Key in MessageKey]: Key extends `${infer Stem}_other` ? Stem : never;
 }[MessageKey];
 
 /**
- * The language that the texts are in, with the person's region where it is theirs too. The browser may speak one that
- * there are no texts in; numbers, dates and plurals then follow the texts.
+ * The language of the texts, with the browser's region if that has the same language. There may be no texts in the
+ * browser's language; numbers, dates and plurals then follow the texts.
  */
 export function uiLanguage(): string {
   language ??= readLanguage();
   return language;
 }
 
-/** Read once: a page stays in the language that it began in. */
+/** Read once, so that a page keeps the language it started with. */
 let language: string | undefined;
 
 function readLanguage(): string {
@@ -31,10 +31,10 @@ export const textDirection = (): 'ltr' | 'rtl' => (/^(ar|he)/.test(uiLanguage())
 
 export const text = (key: MessageKey, ...values: string[]): string => browser.i18n.getMessage(key, values);
 
-/** The message for a key that is made at run time; undefined where there is none. */
+/** The message for a key made at run time; undefined if there is none. */
 export const textIfAny = (key: string): string | undefined => browser.i18n.getMessage(key) || undefined;
 
-/** Gives what is made for a language, as formats are, and makes it only once: that is far slower than its use. */
+/** Makes something for the language, such as a number format, and only once: making it is far slower than using it. */
 export function perLanguage<Made>(make: (language: string) => Made): () => Made {
   let made: Made | undefined;
   return () => {
@@ -49,7 +49,7 @@ const pluralRules = perLanguage((language) => new Intl.PluralRules(language));
 /** A whole number: "1,234". */
 export const formatNumber = (value: number): string => wholeNumbers().format(value);
 
-/** The message in the plural form that the language has for `count`, with the count as its first value. */
+/** The message in the right plural form for `count`, with the count as its first value. */
 export function plural(stem: PluralStem, count: number, ...values: string[]): string {
   const number = formatNumber(count);
   const form = pluralRules().select(count);

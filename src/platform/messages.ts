@@ -6,28 +6,28 @@ import { parsed } from './parsed.ts';
 const one = { id: v.string() };
 const some = { ids: v.array(v.string()) };
 
-/** How many failures a round took in, and whether it left out some for being too old, or for being tried already. */
+/** How many failures a round took, and whether it left some out as too old or as already being tried. */
 const roundTakenSchema = v.object({ taken: v.number(), older: v.boolean(), busy: v.boolean() });
 export type RoundTaken = v.InferOutput<typeof roundTakenSchema>;
 
-/** Each command: what it says, and what comes of it. */
+/** Each command: what it says, and what it returns. */
 const commands = {
   retry: { says: v.object(one), answer: v.void() },
-  /** Ends the retry that is under way, or what is to come. */
+  /** Cancels the running retry, or the one that was to come. */
   cancel: { says: v.object(one), answer: v.void() },
-  /** Begins a round, or adds to the one under way. */
+  /** Starts a round, or adds to the one in progress. */
   'retry-all': { says: v.object({}), answer: roundTakenSchema },
   'retry-group': { says: v.object({ reason: v.string() }), answer: roundTakenSchema },
   'retry-many': { says: v.object(some), answer: roundTakenSchema },
-  /** Takes what still waits out of the round. */
+  /** Takes what is still waiting out of the round. */
   'stop-round': { says: v.object({}), answer: v.void() },
   'close-round': { says: v.object({ id: v.number() }), answer: v.void() },
-  /** Gives how many it changed, as does `restore`. */
+  /** Returns how many it changed, as does `restore`. */
   dismiss: { says: v.object(some), answer: v.number() },
   restore: { says: v.object(some), answer: v.number() },
   delete: { says: v.object(some), answer: v.void() },
   'mark-all-seen': { says: v.object({}), answer: v.void() },
-  /** A page took failures into the journal itself. */
+  /** A page has imported failures into the journal itself. */
   imported: { says: v.object({}), answer: v.void() },
   'reset-journal': { says: v.object({}), answer: v.void() },
   /** For a page that can't read the journal itself: see `journal/reads.ts`, which checks both. */
@@ -46,8 +46,8 @@ const replySchema = v.object({ error: v.nullable(v.string()), result: v.optional
 type Reply = v.InferOutput<typeof replySchema>;
 
 /**
- * Sends a command, waits until the background has carried it out, and gives what came of it.
- * @throws with the background's own word when that failed.
+ * Sends a command, waits until the background has carried it out, and returns the result.
+ * @throws with the background's error message if that failed.
  */
 export async function send<Name extends CommandName>(command: Command<Name>): Promise<Answer<Name>> {
   const { error, result } = v.parse(replySchema, await browser.runtime.sendMessage(command));
@@ -84,7 +84,7 @@ export function onCommand(handlers: Handlers): void {
         reply({ error: error instanceof Error ? error.message : String(error) });
       },
     );
-    // Chrome before 148 ignores a returned promise; `true` and `respond` hold everywhere.
+    // Chrome before 148 ignores a returned promise; `true` and `respond` work everywhere.
     return true;
   });
 }

@@ -3,11 +3,11 @@ import browser from './browser.ts';
 
 const permissions: Parameters<typeof browser.permissions.request>[0] = { permissions: ['notifications'] };
 
-/** Asks the person to let notifications be shown. Must be called from a press. */
+/** Asks the person for permission to show notifications. Needs a click or key press. */
 export const askToNotify = (): Promise<boolean> => browser.permissions.request(permissions);
 export const mayNotify = (): Promise<boolean> => browser.permissions.contains(permissions);
 
-/** Shows a notification, in the place of an earlier one of the same `id`. */
+/** Shows a notification, replacing an earlier one with the same `id`. */
 export async function notify(id: string, title: string, message: string): Promise<void> {
   const iconUrl = browser.runtime.getURL('icons/icon-128.png');
   await browser.notifications.create(id, { type: 'basic', iconUrl, title, message });
@@ -15,10 +15,10 @@ export async function notify(id: string, title: string, message: string): Promis
 
 let listening = false;
 
-/** Calls `listener` when a notification is pressed. Must be called while the background starts. */
+/** Calls `listener` when a notification is clicked. Must be called while the background starts. */
 export function onNotificationPressed(listener: () => void): void {
   const listen = (): void => {
-    // Without the permission there is no such thing.
+    // Without the permission the API isn't there.
     if (listening || browser.notifications === undefined) return;
     listening = true;
     browser.notifications.onClicked.addListener((id) => {

@@ -11,14 +11,14 @@ export async function openHistory(): Promise<void> {
   await browser.tabs.create({ url: browser.runtime.getURL('history.html') });
 }
 
-/** Opens the page for after installing, behind what the person is looking at. */
+/** Opens the welcome page in a tab behind what the person is looking at. */
 export async function openWelcome(): Promise<void> {
   await browser.tabs.create({ url: browser.runtime.getURL('welcome.html'), active: false });
 }
 
 /**
- * Opens the page that a download came from: in a private window if it was started in one, and in its container. Where
- * there is no such container, or no longer, it opens without.
+ * Opens the page that a download came from: in a private window if it was started in one, and in its container. If
+ * there is no such container (any more), it opens without one.
  */
 export async function openSource(
   url: string,
@@ -29,7 +29,7 @@ export async function openSource(
     await browser.windows.create({ url, incognito });
     return;
   }
-  // A private window has no containers, and Chrome, into which Firefox's failures can be brought, has none at all.
+  // Private windows have no containers, and neither has Chrome, which may have imported failures from Firefox.
   const container = target === 'firefox' && !inIncognitoContext && inContainer(cookieStoreId);
   await browser.tabs
     .create({ url, ...(container && { cookieStoreId }) })

@@ -1,6 +1,6 @@
 import browser from './browser.ts';
 
-/** Calls `listener` when the person has allowed something, or taken it back. */
+/** Calls `listener` when the person grants or takes back a permission. */
 export function onPermissionsChanged(listener: () => void): void {
   browser.permissions.onAdded.addListener(listener);
   browser.permissions.onRemoved.addListener(listener);

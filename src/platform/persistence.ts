@@ -1,8 +1,8 @@
 import { target } from './target.ts';
 
 /**
- * Keeps the browser from throwing the journal away when the disk runs full. With the permission
- * `unlimitedStorage` Chrome never does; Firefox needs to be asked, and then grants it without a question.
+ * Stops the browser from deleting the journal when the disk is full. Chrome never does, given the permission
+ * `unlimitedStorage`; Firefox has to be asked, and then agrees without asking the person.
  */
 export async function keepStorage(): Promise<void> {
   if (target === 'firefox') await navigator.storage.persist();

@@ -3,7 +3,7 @@ import browser from './browser.ts';
 import { localValue } from './named-value.ts';
 import { unattended } from './unattended.ts';
 
-/** Opens another page from one of ours. Firefox would leave the popup open above it. */
+/** Opens another page and closes the popup, which Firefox would leave open above it. */
 export function leaveFor(opening: Promise<void>): void {
   unattended(
     opening.then(() => {
@@ -12,5 +12,5 @@ export function leaveFor(opening: Promise<void>): void {
   );
 }
 
-/** Whether the popup was ever opened before. */
+/** Whether the popup has been opened before. */
 export const openedBefore = localValue('popup-opened', v.boolean(), false);

@@ -4,7 +4,7 @@ import { parsed } from './parsed.ts';
 
 const itemSchema = v.object({ url: v.string(), bytesReceived: v.number(), totalBytes: v.number() });
 
-/** How many bytes of a download are there; undefined when the browser lists no such download of that address. */
+/** How many bytes of a download have arrived; undefined if the browser lists no download with this id and address. */
 export async function readProgress(
   id: number,
   url: string,

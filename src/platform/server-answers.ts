@@ -1,19 +1,19 @@
 /**
- * What servers said beside the browser's reasons: how long to wait (Retry-After, RFC 9110), and that a form was
- * sent. The browser shows it only with the optional permission to watch requests. Kept in session storage, because
- * private windows are among them.
+ * What we learn from servers besides the browser's reasons: how long to wait (Retry-After, RFC 9110), and that a form
+ * was sent. Needs the optional permission to watch requests. Kept in session storage, because private windows are among
+ * them.
  */
 import { answersSchema, remember, type ServerAnswer } from '../domain/server-answer.ts';
 import browser from './browser.ts';
 import { createTurns } from './in-turn.ts';
 import { sessionValue } from './named-value.ts';
 
-/** In characters. What is asked of longer addresses is not remembered. */
+/** In characters. Requests to longer addresses are not remembered. */
 const LONGEST_ADDRESS = 4_000;
 
 const stored = sessionValue('server-answers', answersSchema, []);
 const inTurn = createTurns();
-/** Read once: nobody else writes them. */
+/** Read once, as nobody else writes them. */
 let answers: ServerAnswer[] | undefined;
 
 async function read(): Promise<readonly ServerAnswer[]> {
@@ -21,10 +21,10 @@ async function read(): Promise<readonly ServerAnswer[]> {
   return answers;
 }
 
-/** The answers that are remembered, oldest first, with those that came a moment ago. */
+/** The remembered answers, oldest first, including those that came a moment ago. */
 export const serverAnswers = (): Promise<readonly ServerAnswer[]> => inTurn(read);
 
-/** The time that a Retry-After header names, in ms since the epoch: seconds from `now`, or a date. */
+/** The time given by a Retry-After header (seconds from `now`, or a date), in ms since the epoch. */
 function retryAfterTime(value: string, now: number): number | null {
   if (/^\s*\d+\s*$/.test(value)) return now + Number(value) * 1000;
   const date = Date.parse(value);
@@ -36,7 +36,7 @@ const permissions: Parameters<typeof browser.permissions.request>[0] = {
   origins: ['<all_urls>'],
 };
 
-/** Asks the person to let requests be watched. Must be called from a press. */
+/** Asks the person for permission to watch requests. Needs a click or key press. */
 export const askToWatch = (): Promise<boolean> => browser.permissions.request(permissions);
 export const stopWatching = (): Promise<boolean> => browser.permissions.remove(permissions);
 export const mayWatch = (): Promise<boolean> => browser.permissions.contains(permissions);
@@ -44,14 +44,14 @@ export const mayWatch = (): Promise<boolean> => browser.permissions.contains(per
 type Headers = Parameters<Parameters<typeof browser.webRequest.onHeadersReceived.addListener>[0]>[0];
 
 /**
- * The steps of requests that are being redirected, by the browser's id for the request. Only in memory: a redirect
- * takes moments, in which the background does not end.
+ * The steps so far of requests that are being redirected, by the browser's request id. Only in memory: a redirect takes
+ * moments, and the background lives that long.
  */
 const redirected = new Map<string, ServerAnswer['steps']>();
 const MOST_REDIRECTED = 50;
 
 /**
- * Whether a request is of a private window; undefined where that can't be told. Chrome's requests don't say, but their
+ * Whether a request comes from a private window; undefined if we can't tell. Chrome's requests don't say, but their
  * tabs do.
  */
 async function isPrivate({ incognito, tabId }: Headers): Promise<boolean | undefined> {
@@ -78,17 +78,17 @@ function answerIn(details: Headers): Omit<ServerAnswer, 'incognito'> {
   };
 }
 
-/** Gives whether it was worth it. */
+/** Keeps an answer if it is worth it, and returns whether it was. */
 function keep(details: Headers): Promise<boolean> {
   const answer = answerIn(details);
-  // At once, while its tab is there.
+  // Asked now, while its tab is still there.
   const asked = isPrivate(details);
   return inTurn(async () => {
     const incognito = await asked;
     const kept = incognito !== undefined && remember(await read(), { ...answer, incognito });
     if (!kept) return false;
     answers = kept;
-    // Where that has no room it is still known for as long as the background lives.
+    // If there is no room for it, it is still known for as long as the background lives.
     await stored.write(kept).catch(console.error);
     return true;
   });
@@ -110,8 +110,8 @@ function watch(listener: () => void): void {
 }
 
 /**
- * Watches requests as soon as the person allows it, and tells when an answer was kept: the browser may bring it
- * after the failure that it belongs to. Must be called while the background starts.
+ * Watches requests as soon as the person allows it, and calls `listener` when an answer was kept: it may come after the
+ * failure it belongs to. Must be called while the background starts.
  */
 export function watchServers(listener: () => void): void {
   watch(listener);

@@ -3,7 +3,7 @@ import { sessionValue } from './named-value.ts';
 
 let session: Promise<string> | undefined;
 
-/** A name for this run of the browser, which is the life of Firefox's download ids. */
+/** An id for this browser session, beyond which Firefox's download ids mean nothing. */
 export function currentSession(): Promise<string> {
   session ??= readOrMake().catch((error: unknown) => {
     session = undefined;

@@ -1,14 +1,14 @@
-/** Reads and writes settings. The browser's sync storage has those that were changed, and only those. */
+/** Reads and writes settings. The browser's sync storage holds only those that were changed. */
 import * as v from 'valibot';
 import { type Settings, settingNames, settingsSchema } from '../domain/settings.ts';
 import browser from './browser.ts';
 
-/** What holds where nothing was changed. */
+/** The defaults. */
 export const standardSettings: Settings = v.parse(settingsSchema, {});
 
-/** What an administrator has set; it takes the place of the person's own settings. */
+/** What an administrator has set; this overrides the person's own settings. */
 export async function managedSettings(): Promise<Record<string, unknown>> {
-  // Firefox rejects where no policy is set, and checks no values where one is.
+  // Firefox rejects if there is no policy, and doesn't check the values if there is one.
   const set: Record<string, unknown> = await browser.storage.managed.get([...settingNames]).catch(() => ({}));
   const read = v.parse(settingsSchema, set);
   const valid = settingNames.filter((name) => set[name] === read[name]);

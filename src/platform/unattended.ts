@@ -1,4 +1,4 @@
-/** Lets a piece of work go on with nobody waiting for it; that it failed is reported. */
+/** Lets work run without anybody waiting for it; errors are logged. */
 export function unattended(work: Promise<unknown>): void {
   work.catch(console.error);
 }

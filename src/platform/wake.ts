@@ -1,22 +1,28 @@
 /**
- * Alarms that wake the background: it ends after half a minute without work, and its timers with it. Chrome lets
- * an alarm come no sooner than after 30 s.
+ * Alarms that wake the background: it ends after half a minute without work, and its timers with it. Chrome's alarms
+ * can't fire sooner than after 30 s.
  */
 import browser from './browser.ts';
 
 /** What the background is woken for. */
 export type Wake =
-  /** A look at the downloads a little after an event: should it die over what it was told, nothing else might wake it. */
+  /**
+   * A look at the downloads shortly after an event: if the background dies while handling it, nothing else might wake
+   * it.
+   */
   | 'second-look'
-  /** A retry that is due, or one that has to be seen to have begun or ended. */
+  /** A retry that is due, or one to check on: whether it has begun or ended. */
   | 'retry';
 
 const LEAST_DELAY_MS = 30_000;
 
-/** When each is planned, in ms since the epoch, as far as this life of the background knows. */
+/** When each is planned (ms since the epoch), as far as this run of the background knows. */
 const planned = new Map<Wake, number>();
 
-/** Wakes the background at `time` (ms since the epoch) or as soon after as an alarm can, unless it is sooner anyway. */
+/**
+ * Wakes the background at `time` (ms since the epoch), or as soon after as an alarm can, unless it will wake sooner
+ * anyway.
+ */
 export function wakeAt(wake: Wake, time: number): void {
   const now = Date.now();
   const at = Math.max(time, now + LEAST_DELAY_MS);
@@ -26,7 +32,7 @@ export function wakeAt(wake: Wake, time: number): void {
   void browser.alarms.create(wake, { delayInMinutes: (at - now) / 60_000 });
 }
 
-/** Wakes the background a little later. */
+/** Wakes the background as soon as an alarm can. */
 export const wakeSoon = (wake: Wake): void => wakeAt(wake, 0);
 
 /** Must be called while the background starts. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
 import { localValue } from './named-value.ts';
 
-/** Whether the page for after installing was opened. */
+/** Whether the welcome page has been opened. */
 export const welcomed = localValue('welcomed', v.boolean(), false);
