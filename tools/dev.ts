@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { watch } from 'chokidar';
-import { coalesced } from '../src/platform/in-turn.ts';
+import { coalesced } from '../src/platform/coalesced.ts';
 import { parseLaunch } from './arguments.ts';
 import { build } from './build.ts';
 import type { BrowserSession } from './launch.ts';

@@ -14,8 +14,8 @@ import {
 import { observe, showsSurplus, surplusItems } from '../domain/observe.ts';
 import type { Browser } from '../domain/reasons.ts';
 import type { Downloads } from '../platform/downloads.ts';
-import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/journal.ts';
+import { createMutex } from '../platform/mutex.ts';
 import { unattended } from '../platform/unattended.ts';
 
 export interface MonitorOptions {
@@ -47,7 +47,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const { browser, downloads, journal, now, newId, changed } = options;
   const pending = new Map<number, { stateChanged: boolean }>();
   /** One thing at a time, so that two looks at one item can't overtake each other. */
-  const inTurn = createTurns();
+  const exclusive = createMutex();
   /** Ids of items that left the browser's list, and the look at them that is queued but has not begun. */
   const erased = new Set<number>();
   let lookingForVanished: Promise<void> | undefined;
@@ -136,12 +136,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
   return {
     look(id, stateChanged = false) {
       pending.set(id, { stateChanged: stateChanged || (pending.get(id)?.stateChanged ?? false) });
-      return inTurn(lookAtPending);
+      return exclusive(lookAtPending);
     },
     lookForVanished(id) {
       erased.add(id);
       // Clearing the browser's list removes all items at once; one look afterwards does for all of them.
-      lookingForVanished ??= inTurn(async () => {
+      lookingForVanished ??= exclusive(async () => {
         lookingForVanished = undefined;
         const ids = new Set(erased);
         erased.clear();
@@ -153,9 +153,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
       });
       return lookingForVanished;
     },
-    caughtUp: () => inTurn(async () => undefined),
+    caughtUp: () => exclusive(async () => undefined),
     reconcile: (range) =>
-      inTurn(async () => {
+      exclusive(async () => {
         const startedLooking = now();
         await journal.saveUnsaved();
         const settledBefore = await journal.settledBefore();

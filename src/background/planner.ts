@@ -15,8 +15,8 @@ import {
   waitForServer,
 } from '../domain/retry-policy.ts';
 import { type ServerAnswer, serverWait, withMethod } from '../domain/server-answer.ts';
-import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/journal.ts';
+import { createMutex } from '../platform/mutex.ts';
 
 export interface PlannerOptions {
   journal: Journal;
@@ -47,7 +47,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
   const { journal, now, random } = options;
 
   /** One at a time, so that no write loses what another has learned about a host. */
-  const inTurn = createTurns();
+  const exclusive = createMutex();
 
   /** When attempts ended (ms since the epoch) whose answer may still come, by failure id. */
   const justEnded = new Map<string, number>();
@@ -100,7 +100,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
   }
 
   const change: Journal['change'] = (selection, decide) =>
-    inTurn(() =>
+    exclusive(() =>
       planning((plan) =>
         journal.change(selection, (before) => {
           const after = decide(before);
@@ -121,7 +121,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
           const before = candidates.find(({ id }) => id === after?.id);
           return after && plan(before, after);
         });
-      return inTurn(() => planning(write));
+      return exclusive(() => planning(write));
     },
     async heedAnswers() {
       return justEnded.size === 0 ? [] : change({ ids: [...justEnded.keys()] }, (failure) => failure);

@@ -17,7 +17,7 @@ import {
   unschedule,
 } from '../domain/failure.ts';
 import { fileName } from '../domain/file-name.ts';
-import { turnOf } from '../domain/queue.ts';
+import { placeInQueue } from '../domain/queue.ts';
 import { restartObstacle, resumableNow, retryOffer } from '../domain/retry-policy.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import type { Journal } from '../platform/journal/journal.ts';
@@ -242,7 +242,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
 
   return {
     retry: (id, by) => retry(id, by),
-    retryQueued: (id, by) => retry(id, by, (before) => turnOf(before) !== undefined),
+    retryQueued: (id, by) => retry(id, by, (before) => placeInQueue(before) !== undefined),
     async cancel(id) {
       calledOff.add(id);
       await change(id, (failure) => {

@@ -2,10 +2,10 @@
 import { isRoundActive } from '../domain/counts.ts';
 import { dismiss, type Failure, restore, stateOf, unschedule, upcoming } from '../domain/failure.ts';
 import { enqueue, type RoundRules } from '../domain/retry-policy.ts';
-import { createTurns } from '../platform/in-turn.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import type { Change } from '../platform/journal/work.ts';
 import type { RoundTaken } from '../platform/messages.ts';
+import { createMutex } from '../platform/mutex.ts';
 
 export interface RoundsOptions {
   journal: Pick<Journal, 'counts' | 'change'>;
@@ -38,14 +38,14 @@ const isBusy = (failure: Failure): boolean =>
 
 export function createRounds({ journal, now, longestAge, changed }: RoundsOptions): Rounds {
   /** One at a time, so that two presses make one round. */
-  const inTurn = createTurns();
+  const exclusive = createMutex();
 
   /** Adds to the round in progress, or starts one. */
   function take(
     reach: RoundRules['reach'],
     from: (decide: (failure: Failure) => Failure | undefined) => Promise<Failure[]>,
   ): Promise<RoundTaken> {
-    return inTurn(async () => {
+    return exclusive(async () => {
       const { round } = await journal.counts();
       const id = round && isRoundActive(round) ? round.id : Math.max(now(), (round?.id ?? 0) + 1);
       const rules = { now: now(), longestAge: await longestAge(), reach };

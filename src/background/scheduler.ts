@@ -6,7 +6,7 @@ import { type Failure, lastAttempt } from '../domain/failure.ts';
 import type { Troubles } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
 import { type AutomaticRules, decideDue, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
-import { coalesced } from '../platform/in-turn.ts';
+import { coalesced } from '../platform/coalesced.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import { unattended } from '../platform/unattended.ts';
 import { type Retrier, STALLED_MS } from './retrier.ts';

@@ -1,4 +1,4 @@
-import { coalesced } from '../platform/in-turn.ts';
+import { coalesced } from '../platform/coalesced.ts';
 
 /** What the button shows. */
 export interface ToolbarStatus {

@@ -6,14 +6,14 @@ import { hostOf } from './file-name.ts';
 export const hostOfFailure = ({ finalUrl }: Failure): string => hostOf(finalUrl);
 
 /** A failure's place in the queue. */
-export interface Turn {
+export interface QueuePlace {
   host: string;
   /** Sorts the failures of one host. If above 0, the retry is not due before this time (ms since the epoch). */
   at: number;
 }
 
 /** Retries the person asked for come first, newest failure first; then automatic ones, by their time. */
-export function turnOf(failure: Failure): Turn | undefined {
+export function placeInQueue(failure: Failure): QueuePlace | undefined {
   const next = upcoming(failure);
   switch (next?.kind) {
     case 'turn':
@@ -29,10 +29,10 @@ export function turnOf(failure: Failure): Turn | undefined {
 export function firstInLine(failures: readonly Failure[], busy: ReadonlySet<string>): Failure[] {
   const first = new Map<string, { failure: Failure; at: number }>();
   for (const failure of failures) {
-    const turn = turnOf(failure);
-    if (!turn || busy.has(turn.host)) continue;
-    const other = first.get(turn.host);
-    if (!other || turn.at < other.at) first.set(turn.host, { failure, at: turn.at });
+    const place = placeInQueue(failure);
+    if (!place || busy.has(place.host)) continue;
+    const other = first.get(place.host);
+    if (!other || place.at < other.at) first.set(place.host, { failure, at: place.at });
   }
   return [...first.values()].sort((a, b) => a.at - b.at).map(({ failure }) => failure);
 }

@@ -5,9 +5,10 @@
  */
 import type { Failure } from '../domain/failure.ts';
 import type { Changed } from '../platform/changes.ts';
-import { coalesced, createTurns } from '../platform/in-turn.ts';
+import { coalesced } from '../platform/coalesced.ts';
 import type { JournalHealth } from '../platform/journal/health.ts';
 import type { FoundFailures, Stretch } from '../platform/journal/reads.ts';
+import { createMutex } from '../platform/mutex.ts';
 import { type Entry, entryOf, sameEntry } from './entry.ts';
 
 export interface History {
@@ -55,7 +56,7 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
   /** What was read while a reading of the whole history went on; undefined while none does. */
   let metWhileReading: Set<string> | undefined;
   /** One reading after the other, so that no older one can be taken for a newer one. */
-  const inTurn = createTurns();
+  const exclusive = createMutex();
 
   function publish(): void {
     if (entriesChanged) shownEntries = [...entries.values()];
@@ -83,7 +84,7 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
 
   /** Takes what a stretch holds, and gives where the next one begins. */
   const takeStretch = (from: number | null, limit: number, keepWhole = false): Promise<number | null> =>
-    inTurn(async () => {
+    exclusive(async () => {
       const stretch = await readStretch(from, limit);
       take(stretch.failures, keepWhole);
       ({ health, readable } = stretch);
@@ -93,7 +94,7 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
   /** Takes what these ids are now; those that are no more are forgotten. */
   async function takeFailures(ids: readonly string[]): Promise<void> {
     for (let done = 0; done < ids.length; done += STEP) {
-      await inTurn(async () => {
+      await exclusive(async () => {
         const step = ids.slice(done, done + STEP);
         const found = await readFailures(step);
         take(found.failures, false);

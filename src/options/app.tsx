@@ -10,8 +10,8 @@ import {
   settingNames,
   settings,
 } from '../domain/settings.ts';
+import { coalesced } from '../platform/coalesced.ts';
 import { formatNumber, text } from '../platform/i18n.ts';
-import { coalesced } from '../platform/in-turn.ts';
 import { askToNotify, mayNotify } from '../platform/notifications.ts';
 import { onPermissionsChanged } from '../platform/permissions.ts';
 import { askToWatch, mayWatch, stopWatching } from '../platform/server-answers.ts';

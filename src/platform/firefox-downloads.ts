@@ -17,8 +17,8 @@ export function firefoxQuirks(session: () => Promise<string>, patience = 1_000):
    */
   async function afterSameName(name: string | null, start: () => Promise<number>): Promise<number> {
     const before = starting.get(name);
-    const turn = before ? Promise.race([before, pause(patience)]).catch(() => undefined) : Promise.resolve();
-    const started = turn.then(start);
+    const ready = before ? Promise.race([before, pause(patience)]).catch(() => undefined) : Promise.resolve();
+    const started = ready.then(start);
     starting.set(name, started);
     return started.finally(() => {
       if (starting.get(name) === started) starting.delete(name);

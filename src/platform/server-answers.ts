@@ -5,14 +5,14 @@
  */
 import { answersSchema, remember, type ServerAnswer } from '../domain/server-answer.ts';
 import browser from './browser.ts';
-import { createTurns } from './in-turn.ts';
+import { createMutex } from './mutex.ts';
 import { sessionValue } from './named-value.ts';
 
 /** In characters. Requests to longer addresses are not remembered. */
 const LONGEST_ADDRESS = 4_000;
 
 const stored = sessionValue('server-answers', answersSchema, []);
-const inTurn = createTurns();
+const exclusive = createMutex();
 /** Read once, as nobody else writes them. */
 let answers: ServerAnswer[] | undefined;
 
@@ -22,7 +22,7 @@ async function read(): Promise<readonly ServerAnswer[]> {
 }
 
 /** The remembered answers, oldest first, including those that came a moment ago. */
-export const serverAnswers = (): Promise<readonly ServerAnswer[]> => inTurn(read);
+export const serverAnswers = (): Promise<readonly ServerAnswer[]> => exclusive(read);
 
 /** The time given by a Retry-After header (seconds from `now`, or a date), in ms since the epoch. */
 function retryAfterTime(value: string, now: number): number | null {
@@ -83,7 +83,7 @@ function keep(details: Headers): Promise<boolean> {
   const answer = answerIn(details);
   // Asked now, while its tab is still there.
   const asked = isPrivate(details);
-  return inTurn(async () => {
+  return exclusive(async () => {
     const incognito = await asked;
     const kept = incognito !== undefined && remember(await read(), { ...answer, incognito });
     if (!kept) return false;

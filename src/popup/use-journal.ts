@@ -2,7 +2,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/
 import { noCounts } from '../domain/counts.ts';
 import { knownReasons } from '../domain/reasons.ts';
 import { onChange } from '../platform/changes.ts';
-import { coalesced } from '../platform/in-turn.ts';
+import { coalesced } from '../platform/coalesced.ts';
 import { healthAfter } from '../platform/journal/health.ts';
 import { readFailures, readOpenFailures } from '../platform/journal/reads.ts';
 import { target } from '../platform/target.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { coalesced } from '../platform/coalesced.ts';
 import { text } from '../platform/i18n.ts';
-import { coalesced } from '../platform/in-turn.ts';
 import { openOptions } from '../platform/pages.ts';
 import { onPermissionsChanged } from '../platform/permissions.ts';
 import { askToWatch, mayWatch, stopWatching } from '../platform/server-answers.ts';

@@ -16,7 +16,7 @@ import {
   startingKey,
 } from '../../domain/failure.ts';
 import { LATEST_ITEM_MS } from '../../domain/observe.ts';
-import { createTurns } from '../in-turn.ts';
+import { createMutex } from '../mutex.ts';
 import type { NamedValue } from '../named-value.ts';
 
 /**
@@ -54,7 +54,7 @@ interface Place {
 
 /** Only one may be used at a time: it reads the values once. */
 export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): DeletedItems {
-  const inTurn = createTurns();
+  const exclusive = createMutex();
 
   function createPlace(value: NamedValue<Deleted>, incognito: boolean): Place {
     let known: Deleted | undefined;
@@ -88,7 +88,7 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
 
   return {
     among: (snapshots) =>
-      inTurn(async () => {
+      exclusive(async () => {
         const all = await Promise.all(places.map((place) => place.read().catch(unreadable)));
         const names = new Set(all.flatMap(Object.keys));
         const found = new Set<DownloadSnapshot>();
@@ -102,7 +102,7 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
         return found;
       }),
     add: (failures, settledBefore = 0) =>
-      inTurn(async () => {
+      exclusive(async () => {
         for (const place of places) {
           const deleted = failures
             .filter(({ incognito }) => incognito === place.incognito)
@@ -116,7 +116,7 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
         }
       }),
     addItems: (snapshots, settledBefore) =>
-      inTurn(async () => {
+      exclusive(async () => {
         for (const place of places) {
           const items = snapshots
             .filter(({ incognito }) => incognito === place.incognito)
@@ -126,7 +126,7 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
         }
       }),
     prune: (settledBefore) =>
-      inTurn(async () => {
+      exclusive(async () => {
         for (const place of places) {
           const all = Object.entries(await place.read());
           const left = all.filter(([, latest]) => latest >= settledBefore);

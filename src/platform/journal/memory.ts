@@ -5,7 +5,7 @@
  */
 import { absorb } from '../../domain/absorb.ts';
 import { type Failure, keysOf, startingKey } from '../../domain/failure.ts';
-import { createTurns } from '../in-turn.ts';
+import { createMutex } from '../mutex.ts';
 import type { NamedValue } from '../named-value.ts';
 import { isSelected, type Selection } from './row.ts';
 import type { Find, Work } from './work.ts';
@@ -79,7 +79,7 @@ export interface Memory {
 /** Without `onDisk` the failures stand for themselves alone. */
 export function createMemory(value: NamedValue<Failure[]>, onDisk: Find = async () => []): Memory {
   /** One thing at a time: session storage has no transactions. */
-  const inTurn = createTurns();
+  const exclusive = createMutex();
   const read = async (): Promise<Kept> => inPlaceOf(onDisk, await value.read());
 
   async function findIn(kept: Kept['failures'], selection: Selection): Promise<Failure[]> {
@@ -92,7 +92,7 @@ export function createMemory(value: NamedValue<Failure[]>, onDisk: Find = async 
   return {
     find: async (selection) => findIn((await read()).failures, selection),
     write: (work) =>
-      inTurn(async () => {
+      exclusive(async () => {
         const before = await read();
         const kept = new Map(before.failures);
         const changed: (Failure | undefined)[] = [];
@@ -110,7 +110,7 @@ export function createMemory(value: NamedValue<Failure[]>, onDisk: Find = async 
         return changed.filter((failure) => failure !== undefined);
       }),
     drain: (save) =>
-      inTurn(async () => {
+      exclusive(async () => {
         const kept = await value.read();
         if (kept.length === 0) return;
         await save(kept);

@@ -9,7 +9,7 @@ import {
   resumable,
   stateOf,
 } from '../../domain/failure.ts';
-import { turnOf } from '../../domain/queue.ts';
+import { placeInQueue } from '../../domain/queue.ts';
 import { isRetriable } from '../../domain/retry-policy.ts';
 import { parsed } from '../parsed.ts';
 
@@ -31,7 +31,7 @@ export interface FailureRow extends Failure {
 }
 
 export function toRow(failure: Failure): FailureRow {
-  const turn = turnOf(failure);
+  const place = placeInQueue(failure);
   return {
     ...failure,
     keys: keysOf(failure),
@@ -42,7 +42,7 @@ export function toRow(failure: Failure): FailureRow {
     ...(stateOf(failure) === 'retrying' && { retrying: 1 }),
     ...(isOpen(failure) && resumable(failure) && { resumable: 1 }),
     ...(isUnanswered(failure) && { unanswered: 1 }),
-    ...(turn && { queueHost: turn.host, queueAt: turn.at }),
+    ...(place && { queueHost: place.host, queueAt: place.at }),
   };
 }
 

@@ -9,7 +9,7 @@ import {
   closeRound as withRoundClosed,
 } from '../../domain/counts.ts';
 import { type Failure, stateOf } from '../../domain/failure.ts';
-import { turnOf } from '../../domain/queue.ts';
+import { placeInQueue } from '../../domain/queue.ts';
 import { clockWatchSchema, keptSince, type Retention, watchClock } from '../../domain/retention.ts';
 import { parsed } from '../parsed.ts';
 import { abort, type JournalSchema, openDatabase } from './database.ts';
@@ -297,7 +297,7 @@ export async function beyond(
 }
 
 /** Whether a failure is of the past: not on the way to its file, nor waiting for a try. */
-const isOver = (failure: Failure): boolean => stateOf(failure) !== 'retrying' && !turnOf(failure);
+const isOver = (failure: Failure): boolean => stateOf(failure) !== 'retrying' && !placeInQueue(failure);
 
 /** Removes records, but for those that are on the way to their files by now. Gives how many. */
 export async function forget(ids: readonly string[]): Promise<number> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coalesced } from '../../../src/platform/in-turn.ts';
+import { coalesced } from '../../../src/platform/coalesced.ts';
 
 /** Work whose runs the test ends itself. */
 function manualWork() {
