@@ -30,15 +30,22 @@ function anchorIn(list: HTMLElement): Anchor | undefined {
 /** Keeps the popup's height, and scrolls so that a new view doesn't move what the person is looking at. */
 export function useCalm(list: { readonly current: HTMLElement | null }, view: PopupView | undefined): void {
   const shown = useRef(view);
-  // The page still shows the old view while the new one is rendered.
-  const anchor = shown.current !== view && list.current ? anchorIn(list.current) : undefined;
+  // The page still shows the old view while the new one is rendered: asking for sizes needs no layout then.
+  const old = shown.current !== view && list.current;
+  const before = old ? { height: old.offsetHeight, anchor: anchorIn(old) } : undefined;
   useLayoutEffect(() => {
     shown.current = view;
     const { current } = list;
-    if (!current) return;
-    if (current.style.blockSize === '') current.style.blockSize = `${current.offsetHeight}px`;
-    current.style.scrollPaddingBlockStart = `${current.querySelector('header')?.offsetHeight ?? 0}px`;
+    if (!current || !before) return;
+    if (current.style.blockSize === '') current.style.blockSize = `${before.height}px`;
+    const { anchor } = before;
     if (anchor?.row.isConnected) current.scrollTop += anchor.row.getBoundingClientRect().top - anchor.top;
+  });
+  // Nor after the paint.
+  useEffect(() => {
+    const { current } = list;
+    if (!current) return;
+    current.style.scrollPaddingBlockStart = `${current.querySelector('header')?.offsetHeight ?? 0}px`;
   });
   const loaded = view !== undefined;
   useEffect(() => {
