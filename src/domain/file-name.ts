@@ -3,7 +3,7 @@ import type { Failure } from './failure.ts';
 const isWindowsPath = (path: string): boolean => /^([a-z]:)?\\/i.test(path);
 
 /** The last part of a Windows, macOS or Linux path. On the latter two a backslash is an ordinary character. */
-function baseName(path: string): string {
+export function baseName(path: string): string {
   return path.split(isWindowsPath(path) ? /[\\/]/ : '/').at(-1) ?? '';
 }
 

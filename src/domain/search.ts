@@ -1,5 +1,5 @@
 import type { Failure } from './failure.ts';
-import { fileName } from './file-name.ts';
+import { baseName } from './file-name.ts';
 
 /** Letters that Unicode normalization leaves whole, and what people type for them. */
 const plain: Readonly<Record<string, string>> = {
@@ -33,8 +33,8 @@ export const searchable = (text: string): string =>
     .replace(special, (letter) => plain[letter] ?? letter);
 
 /** The text of a failure that a search looks through: its name and address. */
-export const searchedText = (failure: Pick<Failure, 'filename' | 'url' | 'attempts'>): string =>
-  searchable(`${fileName(failure)} ${failure.url}`);
+export const searchedText = ({ filename, url }: Pick<Failure, 'filename' | 'url'>): string =>
+  searchable(`${baseName(filename)} ${url}`);
 
 /** Returns the test for a search: each of its words must be in one of the searchable texts. */
 export function searchFor(search: string): (...texts: readonly string[]) => boolean {

@@ -88,12 +88,12 @@ export async function readForPage(what: string, asked: unknown): Promise<unknown
 const SHARED = { together: 12, most: 12, least: 3 };
 
 /** Makes the test for a search. */
-function matching({ words, titles }: NonNullable<Limits['search']>): (failure: Failure) => boolean {
+function matching({ words, titles }: NonNullable<Limits['search']>): (sought: stored.Sought) => boolean {
   const has = searchFor(words);
   const ofReason = new Map(
     Object.entries(titles).map(([reason, title]) => [reason, searchable(`${title} ${reason}`)]),
   );
-  return (failure) => has(searchedText(failure), ofReason.get(failure.reason) ?? '');
+  return (sought) => has(searchedText(sought), ofReason.get(sought.reason) ?? '');
 }
 
 /** Counts by reason, to which `add` adds. */

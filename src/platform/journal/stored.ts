@@ -1,5 +1,6 @@
 /** The records on disk. Only the background writes them, but for imports. */
 import type { IDBPObjectStore } from 'idb';
+import * as v from 'valibot';
 import {
   type Counts,
   countsSchema,
@@ -8,8 +9,10 @@ import {
   recount,
   closeRound as withRoundClosed,
 } from '../../domain/counts.ts';
-import { type Failure, stateOf } from '../../domain/failure.ts';
+
+import { type Failure, failureSchema, stateOf } from '../../domain/failure.ts';
 import { placeInQueue } from '../../domain/queue.ts';
+
 import { clockWatchSchema, keptSince, type Retention, watchClock } from '../../domain/retention.ts';
 import { parsed } from '../parsed.ts';
 import { abort, type JournalSchema, openDatabase } from './database.ts';
@@ -66,6 +69,11 @@ export interface OpenOfReason {
   count: number;
 }
 
+/** What a search looks at: enough of a row to pass over most of them without reading them whole. */
+const soughtSchema = v.pick(failureSchema, ['filename', 'url', 'reason']);
+export type Sought = v.InferOutput<typeof soughtSchema>;
+type IsMatch = (sought: Sought) => boolean;
+
 /** How many rows of a search are read at once. */
 const BATCH = 2_000;
 
@@ -74,10 +82,10 @@ async function openMatching(
   failures: Failures,
   reason: string,
   limit: number,
-  isMatch: (failure: Failure) => boolean,
+  isMatch: IsMatch,
 ): Promise<OpenOfReason> {
   const index = failures.index('open');
-  const found = new Map<string, Failure>();
+  const found: Failure[] = [];
   let count = 0;
   let from: number | undefined;
   for (let size = BATCH; ; ) {
@@ -86,12 +94,14 @@ async function openMatching(
     const last = rows.at(-1)?.newest;
     // Rows of the moment at which a batch ends come again with the next.
     const isLast = rows.length < size;
-    for (const failure of readable(rows)) {
-      if ((!isLast && -failure.failedAt === last) || !isMatch(failure)) continue;
+    for (const row of isLast ? rows : rows.filter(({ newest }) => newest !== last)) {
+      const sought = parsed(soughtSchema, row);
+      const failure = sought && isMatch(sought) ? fromRow(row) : undefined;
+      if (!failure) continue;
       count += 1;
-      if (found.size < limit) found.set(failure.id, failure);
+      if (found.length < limit) found.push(failure);
     }
-    if (isLast) return { failures: [...found.values()], count };
+    if (isLast) return { failures: found, count };
     // More of one moment than fit: the next batch would be this one again.
     size = last === from ? size * 2 : BATCH;
     from = last;
@@ -101,7 +111,7 @@ async function openMatching(
 /** The counts and, of each reason in them, the newest open failures, or those that match a search. */
 export async function open(
   limitsOf: (reasons: readonly string[]) => (reason: string) => number,
-  isMatch: ((failure: Failure) => boolean) | undefined,
+  isMatch: IsMatch | undefined,
 ): Promise<{ counts: Counts; byReason: ReadonlyMap<string, OpenOfReason> }> {
   const tx = (await openDatabase()).transaction(['failures', 'meta']);
   const known = countsIn(await tx.objectStore('meta').get('counts'));
