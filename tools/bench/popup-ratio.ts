@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type InterruptedDownload, insertInterrupted } from '../../test/fakes/history-database.ts';
+import { insertInterrupted } from '../../test/fakes/history-database.ts';
 import { until } from '../browser/engine.ts';
 import { build } from '../build.ts';
 import { withTemporaryFolder } from '../cleanup.ts';
@@ -8,6 +8,7 @@ import { type BrowserSession, launch } from '../launch.ts';
 import { backgroundWorker } from './background-worker.ts';
 import { openTimed, warmUp } from './opening.ts';
 import { type ComparedPage, popupPage } from './pages.ts';
+import { failedDownloads } from './profiles.ts';
 import { readNumber } from './read-number.ts';
 import { median } from './statistics.ts';
 
@@ -16,16 +17,6 @@ const PAIRS = 40;
 
 /** Chromium's numbers for FILE_FAILED, FILE_NO_SPACE, NETWORK_FAILED, NETWORK_TIMEOUT, SERVER_FAILED and SERVER_BAD_CONTENT. */
 const reasons = [1, 3, 20, 21, 30, 33];
-
-const HOUR_MS = 3_600_000;
-
-const failedDownloads = (): InterruptedDownload[] =>
-  Array.from({ length: FAILURES }, (_, index) => ({
-    url: `http://127.0.0.1:9/files/failed-${index}.zip`,
-    path: `/nowhere/failed-${index}.zip`,
-    code: reasons[index % reasons.length] ?? 0,
-    startedAt: Date.now() - index * HOUR_MS,
-  }));
 
 /**
  * A profile whose browser lists failed downloads. An extension that is installed then records them by itself, so this
@@ -37,7 +28,7 @@ async function profileWithFailures(folder: string, extensionDir: string): Promis
   await cp(extensionDir, join(folder, 'first'), { recursive: true });
   const session = await launch('chrome', { extensionDir: join(folder, 'first'), profile });
   await session.close();
-  insertInterrupted(profile, failedDownloads());
+  insertInterrupted(profile, failedDownloads(FAILURES, reasons));
   return profile;
 }
 

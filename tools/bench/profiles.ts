@@ -24,11 +24,11 @@ const HOUR_MS = 3_600_000;
  * Downloads that failed before the extension's last look at the list. Without a record, it takes them for forgotten:
  * so the list can be filled without a change of the journal.
  */
-const failedDownloads = (count: number) =>
+export const failedDownloads = (count: number, codes: readonly number[] = [NETWORK_FAILED]) =>
   Array.from({ length: count }, (_, index) => ({
     url: `http://127.0.0.1:9/files/failed-${index}.zip`,
     path: `/nowhere/failed-${index}.zip`,
-    code: NETWORK_FAILED,
+    code: codes[index % codes.length] ?? NETWORK_FAILED,
     startedAt: Date.now() - HOUR_MS,
   }));
 

@@ -29,39 +29,32 @@ async function startsSnap(executable: string): Promise<boolean> {
   return start.startsWith('#!') && start.includes('/snap/bin/');
 }
 
+/** On Windows, where `--version` opens a window instead. The path is handed on where no shell reads it. */
+const askWindows = [
+  'powershell.exe',
+  '-NoProfile',
+  '-NonInteractive',
+  '-Command',
+  '(Get-Item -LiteralPath $env:DFM_FILE).VersionInfo.ProductVersion',
+];
+
 /** Asks a browser for its version, which also shows that it can run here at all. */
 export async function versionOf(
   executable: string,
   platform: NodeJS.Platform = process.platform,
 ): Promise<string> {
-  if (platform === 'win32') {
-    // There, `--version` opens a window instead.
-    const { stdout } = await run(
-      'powershell.exe',
-      [
-        '-NoProfile',
-        '-NonInteractive',
-        '-Command',
-        '(Get-Item -LiteralPath $env:DFM_FILE).VersionInfo.ProductVersion',
-      ],
-      { env: { ...process.env, DFM_FILE: executable }, windowsHide: true, timeout: 30_000 },
-    );
-    const version = versionIn(stdout);
-    if (version === undefined) throw new Error('the file does not tell its version');
-    return version;
-  }
-  if (await startsSnap(executable)) {
+  const onWindows = platform === 'win32';
+  if (!onWindows && (await startsSnap(executable))) {
     throw new Error('it starts a snap, which has no access to the temporary profile of a test run');
   }
-  let output: string;
-  try {
-    const { stdout } = await run(executable, ['--version'], { timeout: 30_000, killSignal: 'SIGKILL' });
-    output = stdout;
-  } catch (error) {
-    const { stderr = '', message } = error as Error & { stderr?: string };
-    throw new Error(`it does not run: ${(stderr.trim() || message.trim()).split('\n').at(-1)}`);
-  }
-  const version = versionIn(output);
-  if (version === undefined) throw new Error(`it answers --version with "${output.trim()}"`);
+  const [program = executable, ...words] = onWindows ? askWindows : [executable, '--version'];
+  const env = { ...process.env, DFM_FILE: executable };
+  const options = { env, windowsHide: true, timeout: 30_000, killSignal: 'SIGKILL' } as const;
+  const { stdout } = await run(program, words, options).catch((error: Error & { stderr?: string }) => {
+    const said = error.stderr?.trim() || error.message.trim();
+    throw new Error(`it does not run: ${said.split('\n').at(-1)}`);
+  });
+  const version = versionIn(stdout);
+  if (version === undefined) throw new Error(`it answers --version with "${stdout.trim()}"`);
   return version;
 }
