@@ -140,6 +140,9 @@ describe(`with the own list of ${target}`, () => {
       const id = await fail(path, 'panel.bin');
       await pressInRow(popup, id, 'retry');
       await expect.poll(attempts).toEqual(['first failed', 'restart running']);
+      // Firefox ends what is paused before any of it has come.
+      const arrived = async () => Math.max(...(await listDownloads(popup)).map((item) => item.bytesReceived));
+      await expect.poll(arrived).toBeGreaterThan(0);
       await retryInPanel(faults.url(path));
       // So that the other one has the file first.
       await pauseOurs(faults.url(path));

@@ -1,0 +1,43 @@
+import type { Page } from 'puppeteer-core';
+import { afterEach, expect, it } from 'vitest';
+import { type BrowserSession, launch } from '../../tools/launch.ts';
+import { target } from './target.ts';
+
+let session: BrowserSession;
+
+afterEach(async () => {
+  await session?.close();
+});
+
+async function welcomePages(): Promise<Page[]> {
+  const address = session.extensionUrl('welcome.html');
+  return (await session.browser.pages()).filter((page) => page.url() === address);
+}
+
+const automaticRetry = (page: Page): Promise<unknown> =>
+  page.evaluate(async () => {
+    const { browser, chrome } = globalThis as unknown as Record<
+      'browser' | 'chrome',
+      { storage: { sync: { get(): Promise<Record<string, unknown>> } } }
+    >;
+    return (await (browser ?? chrome).storage.sync.get()).automaticRetry;
+  });
+
+it(`opens once after installing in ${target}, and not after an update`, async () => {
+  session = await launch(target);
+  await expect.poll(async () => (await welcomePages()).length).toBe(1);
+  const [page] = await welcomePages();
+  if (!page) throw new Error('It has closed.');
+  await page.waitForSelector('html[data-ready="true"]');
+  expect(await page.$eval('figure', (figure) => figure.textContent)).not.toBe('');
+  await page.bringToFront();
+  await page.locator('input[name="automaticRetry"]').click();
+  await expect.poll(() => automaticRetry(page)).toBe(true);
+  await session.screenshot(page, `artifacts/welcome-${target}.png`);
+  await page.close();
+
+  await session.reinstall();
+  // By then the background has run.
+  await session.openExtensionPage('popup.html');
+  expect(await welcomePages()).toHaveLength(0);
+}, 60_000);
