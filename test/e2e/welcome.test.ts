@@ -10,8 +10,12 @@ afterEach(async () => {
 });
 
 async function welcomePages(): Promise<Page[]> {
-  const address = session.extensionUrl('welcome.html');
-  return (await session.browser.pages()).filter((page) => page.url() === address);
+  const pages = await session.browser.pages();
+  // Firefox's driver tells no address of an extension's page.
+  const addresses = await Promise.all(
+    pages.map((page) => page.evaluate(() => location.href).catch(() => '')),
+  );
+  return pages.filter((_page, index) => addresses[index] === session.extensionUrl('welcome.html'));
 }
 
 const automaticRetry = (page: Page): Promise<unknown> =>
