@@ -1,7 +1,7 @@
 /** Registers every listener synchronously: one added later would miss the event that woke the background. */
-import { type Failure, markSeen } from '../domain/failure.ts';
+import { type Failure, markSeen, reopen } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
-import { withoutPlan } from '../domain/retry-policy.ts';
+import { awaitLink, withoutPlan } from '../domain/retry-policy.ts';
 import { automaticRulesOf, longestAgeOf, retentionOf } from '../domain/settings.ts';
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
@@ -9,6 +9,7 @@ import { announceChange, type Changed } from '../platform/changes.ts';
 import { isOnline, onOnline } from '../platform/connection.ts';
 import {
   onDownloadChanged,
+  onDownloadCreated,
   onDownloadErased,
   onFirstRun,
   onHistoryCommand,
@@ -192,6 +193,7 @@ onDownloadChanged((id, stateChanged) => {
   wakeSoon('second-look');
   unattended(monitor.look(id, stateChanged));
 });
+onDownloadCreated((id) => unattended(monitor.look(id)));
 onWake(() => void catchUp());
 onDownloadErased((id) => unattended(monitor.lookForVanished(id)));
 onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
@@ -217,6 +219,12 @@ onCommand({
   async delete({ ids }) {
     await journal.remove(ids);
     announce(ids);
+  },
+  async 'await-link'({ id }) {
+    await change({ ids: [id] }, (failure) => awaitLink(failure, now()));
+  },
+  async 'not-this-file'({ id }) {
+    await change({ ids: [id] }, reopen);
   },
   async 'mark-all-seen'() {
     await change('unseen', markSeen);

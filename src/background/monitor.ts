@@ -8,7 +8,6 @@ import {
   type DownloadSnapshot,
   type Failure,
   type ItemRef,
-  lastAttempt,
   resumable,
 } from '../domain/failure.ts';
 import { observe, showsSurplus, surplusItems } from '../domain/observe.ts';
@@ -51,6 +50,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   /** Ids of items that left the browser's list, and the look at them that is queued but has not begun. */
   const erased = new Set<number>();
   let lookingForVanished: Promise<void> | undefined;
+  let lookingAround = false;
 
   async function record(
     snapshots: readonly DownloadSnapshot[],
@@ -76,7 +76,29 @@ export function createMonitor(options: MonitorOptions): Monitor {
     });
     for (const item of failures.flatMap(surplusItems)) surplus.set(item.key, item);
     if (failures.length > 0) changed(failures);
+    lookAround(failures);
     for (const item of surplus.values()) unattended(downloads.cancelItem(item));
+  }
+
+  /**
+   * Looks at what else is under way or has come since the last look at everything, once there is a new failure: the
+   * person may have pressed the link twice.
+   */
+  function lookAround(failures: readonly Failure[]): void {
+    if (lookingAround || !failures.some(({ seen, attempts }) => !seen && attempts.length === 1)) return;
+    lookingAround = true;
+    unattended(
+      exclusive(async () => {
+        lookingAround = false;
+        const settledBefore = await journal.settledBefore();
+        if (settledBefore === 'unknown') return;
+        const snapshots = await downloads.list(settledBefore);
+        await record(
+          snapshots.filter(({ status }) => status.kind !== 'failed'),
+          () => ({}),
+        );
+      }),
+    );
   }
 
   async function lookAtPending(): Promise<void> {
@@ -98,17 +120,21 @@ export function createMonitor(options: MonitorOptions): Monitor {
   /** Checks the items of all running attempts: how they are now, or that they are gone. */
   async function lookAtRunning(): Promise<void> {
     const session = await downloads.session();
-    const gone: string[] = [];
+    const gone = new Map<string, ItemRef>();
     const found: DownloadSnapshot[] = [];
     for (const failure of await journal.find('retrying')) {
-      const { item } = lastAttempt(failure);
-      if (!item) continue;
-      const snapshot = await downloads.findAgain(item);
-      if (snapshot) found.push(snapshot);
-      else gone.push(failure.id);
+      for (const { state, item } of failure.attempts) {
+        if (!item || (state !== 'running' && state !== 'starting')) continue;
+        const snapshot = await downloads.findAgain(item);
+        if (snapshot) found.push(snapshot);
+        else gone.set(failure.id, item);
+      }
     }
     await record(found, () => ({}));
-    await change(gone, (failure) => attemptVanished(failure, now(), session));
+    await change([...gone.keys()], (failure) => {
+      const attempt = failure.attempts.findLast(({ item }) => item?.key === gone.get(failure.id)?.key);
+      return attempt && attemptVanished(failure, attempt, now(), session);
+    });
   }
 
   /** Checks that the browser still has the kept bytes of failed downloads, so that no resume is offered in vain. */
@@ -162,17 +188,19 @@ export function createMonitor(options: MonitorOptions): Monitor {
         // Our own records can't be read, so everything listed would look new. Once they can, the list will still be
         // there.
         if (settledBefore === 'unknown') return;
-        const snapshots = await downloads.list(range === 'recent' ? settledBefore : undefined);
+        const listed = await downloads.list(range === 'recent' ? settledBefore : undefined);
+        // A file that came after a failure closes it.
+        const snapshots = listed.sort((one, other) => one.startedAt - other.startedAt);
         // Nobody watched before the very first look, so what is listed then is history, not news.
         const imported = settledBefore === undefined;
         // What started before the last look was recorded then. If it has no record now, it has been forgotten since.
         await record(snapshots, () => ({ imported, forgottenBefore: settledBefore ?? 0 }));
         await lookAtRunning();
         if (range === 'all') {
-          const listed = new Set(snapshots.flatMap(({ item }) => [item.key, item.trace]));
+          const keys = new Set(snapshots.flatMap(({ item }) => [item.key, item.trace]));
           await lookAtKept(
             () => true,
-            ({ key, trace }) => listed.has(key) || (trace !== null && listed.has(trace)),
+            ({ key, trace }) => keys.has(key) || (trace !== null && keys.has(trace)),
           );
         }
         const unsettled = snapshots.filter(

@@ -2,7 +2,7 @@
  * Shows notifications about failures: one for each host, and only for what the popup has not shown. If the background
  * dies, a notification may be lost, but its failures are still in the journal and on the badge.
  */
-import { type Failure, isChosen, isUnseen, lastAttempt, stateOf } from '../domain/failure.ts';
+import { currentAttempt, type Failure, isChosen, isUnseen, stateOf } from '../domain/failure.ts';
 import { hostOf } from '../domain/file-name.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import { unattended } from '../platform/unattended.ts';
@@ -60,7 +60,7 @@ export function createNotifier({ journal, wanted, show, patience = 2_000 }: Noti
 
 /** False for what the person cancelled or has seen, and for what is being retried or will be. */
 function isNews(failure: Failure): boolean {
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   if (last.state !== 'failed' || isChosen(last.reason, failure.browser)) return false;
   return isUnseen(failure) && stateOf(failure) === 'failed';
 }

@@ -3,7 +3,7 @@
  * transaction, so that the background can't die between the two. Servers' answers are applied here too, whether they
  * come before the failure or after it.
  */
-import { type Failure, isRunning, lastAttempt } from '../domain/failure.ts';
+import { currentAttempt, type Failure, isRecovered, isRunning } from '../domain/failure.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
 import {
@@ -14,7 +14,7 @@ import {
   retryOffer,
   waitForServer,
 } from '../domain/retry-policy.ts';
-import { type ServerAnswer, serverWait, withMethod } from '../domain/server-answer.ts';
+import { askedFor, type ServerAnswer, serverWait, withMethod } from '../domain/server-answer.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import { createMutex } from '../platform/mutex.ts';
 
@@ -56,7 +56,9 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
    * Runs a write and plans for what it changes. If something that planning needs can't be read, the write goes ahead
    * without it.
    */
-  async function planning(write: (plan: Plan) => Promise<Failure[]>): Promise<Failure[]> {
+  async function planning(
+    write: (plan: Plan, answers: readonly ServerAnswer[]) => Promise<Failure[]>,
+  ): Promise<Failure[]> {
     const [rules, before, answers] = await Promise.all([
       options.rules().catch(insteadOf(null)),
       options.troubles.read().catch(insteadOf({})),
@@ -89,12 +91,12 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
       }
       // The full restart is still part of the retry that the person asked for.
       const restarts = mustRestart(failure);
-      if (restarts && lastAttempt(failure).by === 'person') return { ...failure, next: { kind: 'turn' } };
+      if (restarts && currentAttempt(failure).by === 'person') return { ...failure, next: { kind: 'turn' } };
       if (!rules || failure.next?.kind === 'turn') return failure;
       if (restarts) return { ...failure, next: planRestart(failure, rules, now()) };
       const context = { rules, now: now(), random: random(), serverWait: wait, trouble: troubles.get(host) };
       return { ...failure, next: planNext(failure, context) };
-    });
+    }, answers);
     if (learned) await options.troubles.write(Object.fromEntries(troubles)).catch(console.error);
     return result;
   }
@@ -115,11 +117,15 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     change,
     async observe(snapshots, decide) {
       if (snapshots.length === 0) return [];
-      const write = (plan: Plan): Promise<Failure[]> =>
+      const write = (plan: Plan, answers: readonly ServerAnswer[]): Promise<Failure[]> =>
         journal.observe(snapshots, (candidates, snapshot) => {
-          const after = decide(candidates, snapshot);
-          const before = candidates.find(({ id }) => id === after?.id);
-          return after && plan(before, after);
+          const seen = { ...snapshot, ...askedFor(snapshot, answers) };
+          return decide(candidates, seen).map((after) =>
+            plan(
+              candidates.find(({ id }) => id === after.id),
+              after,
+            ),
+          );
         });
       return exclusive(() => planning(write));
     },
@@ -139,8 +145,10 @@ const insteadOf =
 
 /** Whether the change ended an attempt. */
 function hasEnded(before: Failure | undefined, after: Failure): boolean {
-  const last = lastAttempt(after);
+  const last = currentAttempt(after);
   if (isRunning(last)) return false;
   if (!before) return true;
-  return after.attempts.length > before.attempts.length || lastAttempt(before).state !== last.state;
+  // The person cancelled another download of the file, or said that what came is not the file.
+  if (after.attempts.length < before.attempts.length || isRecovered(before)) return false;
+  return after.attempts.length > before.attempts.length || currentAttempt(before).state !== last.state;
 }

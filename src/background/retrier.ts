@@ -8,10 +8,10 @@ import {
   attemptNotStarted,
   attemptStalled,
   beginAttempt,
+  currentAttempt,
   type DownloadSnapshot,
   type Failure,
   isRunning,
-  lastAttempt,
   resumedFrom,
   type Starter,
   unschedule,
@@ -138,11 +138,11 @@ export function createRetrier(options: RetrierOptions): Retrier {
       offered = retryOffer(before, now()).kind !== 'none' && (kind === 'resume' || !restartObstacle(before));
       if (offered) return beginAttempt(before, kind, by, now(), limits[kind]);
       // Its time has come, but it can't be retried.
-      return before.next && !isRunning(lastAttempt(before)) ? { ...before, next: null } : undefined;
+      return before.next && !isRunning(currentAttempt(before)) ? { ...before, next: null } : undefined;
     });
     if (!failure || !offered) return 'over';
     const index = failure.attempts.length - 1;
-    const { item } = lastAttempt(failure);
+    const { item } = currentAttempt(failure);
     const settled = begun(id, index, limits[kind]);
     const asked = ask(failure).catch((error: unknown) => notStarted(id, index, messageOf(error)));
     unattended(asked);
@@ -164,7 +164,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
   }
 
   async function resume(failure: Failure): Promise<void> {
-    const item = lastAttempt(failure).item;
+    const item = currentAttempt(failure).item;
     const found = item && (await downloads.findAgain(item));
     if (!found?.canResume) throw new Error('');
     await downloads.resume(found.item.id);
@@ -212,7 +212,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     await monitor.caughtUp();
     for (const failure of await journal.find('retrying')) {
       const index = failure.attempts.length - 1;
-      const last = lastAttempt(failure);
+      const last = currentAttempt(failure);
       if (last.state === 'running') await endIfStalled(failure);
       if (last.state !== 'starting') continue;
       if ([...waiting].some((wait) => wait.id === failure.id && wait.index === index)) continue;
@@ -227,7 +227,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
   }
 
   async function endIfStalled(failure: Failure): Promise<void> {
-    const { item, startedAt } = lastAttempt(failure);
+    const { item, startedAt } = currentAttempt(failure);
     const kept = resumedFrom(failure);
     // If it can't be restarted, better leave it as it is.
     if (!item || !kept || restartObstacle(failure) || now() - startedAt < STALLED_MS) return;
@@ -251,7 +251,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
       });
       // Read again: its item may have appeared in the meantime.
       const failure = await journal.failure(id);
-      const last = failure && lastAttempt(failure);
+      const last = failure && currentAttempt(failure);
       if (last?.item && isRunning(last)) await downloads.cancelItem(last.item);
     },
     notice,

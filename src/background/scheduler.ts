@@ -2,7 +2,7 @@
  * Starts the retries in the queue: a few at a time, and one per host. The queue is in the journal; this looks at it
  * again whenever something ends, is added or falls due.
  */
-import { type Failure, lastAttempt } from '../domain/failure.ts';
+import { currentAttempt, type Failure } from '../domain/failure.ts';
 import type { Troubles } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
 import { type AutomaticRules, decideDue, waitLeft, withoutPlan } from '../domain/retry-policy.ts';
@@ -60,7 +60,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
 
   /** Whether a server may still be working on the request of an attempt. */
   function isRecent(failure: Failure): boolean {
-    const age = now() - lastAttempt(failure).startedAt;
+    const age = now() - currentAttempt(failure).startedAt;
     // Negative if the clock was set back.
     return age >= 0 && age < UNANSWERED_MS;
   }
@@ -118,9 +118,9 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
       begin(failure);
     }
     // A download that ends wakes the background by itself; one that never begins doesn't.
-    const unsure = [...running.values()].some((failure) => lastAttempt(failure).state !== 'running');
+    const unsure = [...running.values()].some((failure) => currentAttempt(failure).state !== 'running');
     for (const failure of running.values()) {
-      const stalled = lastAttempt(failure).startedAt + STALLED_MS;
+      const stalled = currentAttempt(failure).startedAt + STALLED_MS;
       if (stalled > now()) soonest = Math.min(soonest, stalled);
     }
     if (unsure || starting.size > 0) soonest = Math.min(soonest, now() + LOOK_AGAIN_MS);
@@ -151,6 +151,6 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
 
 /** Whether a running attempt counts: not if it was started elsewhere or the person paused it. */
 function takesPart(failure: Failure): boolean {
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   return last.by !== 'elsewhere' && !(last.state === 'running' && last.paused);
 }

@@ -1,9 +1,9 @@
 import {
   type Attempt,
   attemptVanished,
+  currentAttempt,
   type Failure,
   isChosen,
-  lastAttempt,
   resumedKind,
 } from './failure.ts';
 
@@ -22,10 +22,11 @@ export function absorb(failure: Failure, noted: Failure): Failure | undefined {
   const reason = isChosen(noted.reason, noted.browser) ? failure.reason : noted.reason;
   const resumed = attempts.map(
     (attempt): Attempt =>
-      attempt.kind === 'first' ? { ...attempt, kind: resumedKind(lastAttempt(failure)) } : attempt,
+      attempt.kind === 'first' ? { ...attempt, kind: resumedKind(currentAttempt(failure)) } : attempt,
   );
   // If an attempt was still running then, nobody knows how it ended.
-  const before = attemptVanished(failure, failedAt, lastAttempt(failure).item?.session ?? null) ?? failure;
+  const last = currentAttempt(failure);
+  const before = attemptVanished(failure, last, failedAt, last.item?.session ?? null) ?? failure;
   return {
     ...before,
     filename,

@@ -2,8 +2,8 @@
  * Everything we show about a failure, and where. A row's details, the history's columns and their order, and the CSV
  * table all come from this list.
  */
-import { type Failure, type FailureState, lastAttempt, stateOf } from './failure.ts';
-import { fileName, hostOf } from './file-name.ts';
+import { closedBy, currentAttempt, type Failure, type FailureState, stateOf } from './failure.ts';
+import { baseName, fileName, hostOf } from './file-name.ts';
 import { classify } from './reasons.ts';
 
 export type Value = string | number | boolean | null;
@@ -37,8 +37,16 @@ function statusOf(failure: Failure): Status {
 
 /** Size in bytes of the whole file or, if that is unknown, of what was received; null if nothing was. */
 function sizeOf(failure: Failure): number | null {
-  const { totalBytes, bytesReceived } = lastAttempt(failure);
+  const { totalBytes, bytesReceived } = currentAttempt(failure);
   return totalBytes ?? (bytesReceived || null);
+}
+
+/** The other download that brought the file: its name, if it has one, and address. */
+function downloadThatClosed(failure: Failure): string | null {
+  const download = closedBy(failure);
+  if (!download) return null;
+  const { filename, url } = download;
+  return filename === '' ? url : `${baseName(filename)} (${url})`;
 }
 
 /** By name. The history's columns are also the fields of its entries. */
@@ -82,10 +90,11 @@ export const columns = {
   },
   status: { value: statusOf, history: { head: 'history_status', width: '6.5rem' } },
   attempts: { value: ({ attempts }) => attempts.length, csv: 'attempts' },
-  bytesReceived: { value: (failure) => lastAttempt(failure).bytesReceived, csv: 'bytes_received' },
-  totalBytes: { value: (failure) => lastAttempt(failure).totalBytes, csv: 'total_bytes' },
+  bytesReceived: { value: (failure) => currentAttempt(failure).bytesReceived, csv: 'bytes_received' },
+  totalBytes: { value: (failure) => currentAttempt(failure).totalBytes, csv: 'total_bytes' },
   size: { value: sizeOf, history: { head: 'history_size', width: '4.5rem', sort: 'down' } },
   browser: { value: ({ browser }) => browser, csv: 'browser' },
+  closedBy: { value: downloadThatClosed, csv: 'closed_by', details: 'detail_closed_by' },
   private: { value: ({ incognito }) => incognito, csv: 'private' },
 } as const satisfies Record<string, Column>;
 

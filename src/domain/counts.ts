@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Failure, isOpen, isRunning, isUnseen, lastAttempt, stateOf } from './failure.ts';
+import { currentAttempt, type Failure, isOpen, isRunning, isUnseen, stateOf } from './failure.ts';
 
 /** How far a round has got: how many of its failures are in which state. */
 const roundSchema = v.object({
@@ -40,7 +40,7 @@ export const isRoundActive = ({ waiting, running }: RoundCounts): boolean => wai
 
 function placeInRound(failure: Failure): 'waiting' | 'running' | 'recovered' | 'failedAgain' {
   if (stateOf(failure) === 'recovered') return 'recovered';
-  if (isRunning(lastAttempt(failure))) return 'running';
+  if (isRunning(currentAttempt(failure))) return 'running';
   return failure.next?.kind === 'turn' ? 'waiting' : 'failedAgain';
 }
 

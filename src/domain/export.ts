@@ -37,13 +37,21 @@ export function withoutSecrets(failure: Failure): Failure {
 function withoutAddresses(attempt: Attempt): Attempt {
   // A trace contains the full address, and would match nothing without it.
   const item = attempt.item && { ...attempt.item, trace: null };
-  return attempt.state === 'not-started'
-    ? {
-        ...attempt,
-        item,
-        message: attempt.message.replace(/:\/\/\S+|\bdata:\S*/gi, publicPart),
-      }
-    : { ...attempt, item };
+  const { download } = attempt;
+  const stripped = {
+    ...attempt,
+    item,
+    ...(download && {
+      download: {
+        ...download,
+        url: publicAddress(download.url),
+        finalUrl: publicAddress(download.finalUrl),
+      },
+    }),
+  };
+  return stripped.state === 'not-started'
+    ? { ...stripped, message: stripped.message.replace(/:\/\/\S+|\bdata:\S*/gi, publicPart) }
+    : stripped;
 }
 
 /** Strips what was found in a message: an address from its `://` on, or a whole `data:` address. */

@@ -5,6 +5,8 @@
  *                           ▲                  │            │
  *                           └──────────────────┴────────────┘ failed, not started, cancelled or vanished
  *
+ * Browsers think in items, people in files: whoever downloads the file again, it is one more attempt of its failure.
+ *
  * Everything here is a pure function of its arguments.
  */
 import * as v from 'valibot';
@@ -44,6 +46,8 @@ export interface DownloadSnapshot extends v.InferOutput<typeof wantedFileSchema>
   item: ItemRef;
   /** Whether this extension started it. */
   ours: boolean;
+  /** The request method, as far as it was seen. */
+  method?: string | null;
   /** ms since the epoch. */
   startedAt: number;
   bytesReceived: number;
@@ -60,6 +64,15 @@ export type SnapshotStatus =
   | { kind: 'paused' }
   | { kind: 'completed' }
   | { kind: 'failed'; reason: string };
+
+/** Another download of a failure's file, which somebody started in a page or in the browser. */
+const otherDownloadSchema = v.object({
+  url: v.string(),
+  finalUrl: v.string(),
+  /** Full path of the target; empty until it is decided. */
+  filename: v.string(),
+});
+export type OtherDownload = v.InferOutput<typeof otherDownloadSchema>;
 
 /** What we know about an attempt in any state. */
 const anyAttemptSchema = v.object({
@@ -79,6 +92,8 @@ const anyAttemptSchema = v.object({
   startedAt: v.number(),
   bytesReceived: v.number(),
   totalBytes: v.nullable(v.number()),
+  /** Set where it is another download than the failure's own. Not recorded before version 6 of the database. */
+  download: v.optional(otherDownloadSchema),
 });
 const anyAttempt = anyAttemptSchema.entries;
 const endedAttempt = { ...anyAttempt, endedAt: v.number() };
@@ -87,6 +102,8 @@ const endedAttempt = { ...anyAttempt, endedAt: v.number() };
 const attemptSchema = v.variant('state', [
   v.object({ state: v.literal('failed'), ...endedAttempt, reason: v.string(), canResume: v.boolean() }),
   v.object({ state: v.literal('completed'), ...endedAttempt }),
+  // Completed, but the person said that it is not this file.
+  v.object({ state: v.literal('another-file'), ...endedAttempt }),
   v.object({ state: v.literal('starting'), ...anyAttempt, deadline: v.number() }),
   v.object({
     state: v.literal('running'),
@@ -112,14 +129,10 @@ export type Starter = Attempt['by'];
 type AttemptBase = v.InferOutput<typeof anyAttemptSchema>;
 
 /** The fields that an attempt has in every state. */
-export const baseOf = ({ kind, by, item, startedAt, bytesReceived, totalBytes }: Attempt): AttemptBase => ({
-  kind,
-  by,
-  item,
-  startedAt,
-  bytesReceived,
-  totalBytes,
-});
+export const baseOf = (attempt: Attempt): AttemptBase => {
+  const { kind, by, item, startedAt, bytesReceived, totalBytes, download } = attempt;
+  return { kind, by, item, startedAt, bytesReceived, totalBytes, ...(download && { download }) };
+};
 
 /** What comes next for a failure that is not being retried. Times are in ms since the epoch. */
 const nextTrySchema = v.variant('kind', [
@@ -142,6 +155,8 @@ const nextTrySchema = v.variant('kind', [
     why: v.picklist(['tries', 'expired', 'server']),
     tries: v.number(),
   }),
+  // The person opened its page for a new link at that time.
+  v.object({ kind: v.literal('link'), since: v.number() }),
 ]);
 export type NextTry = v.InferOutput<typeof nextTrySchema>;
 
@@ -170,7 +185,9 @@ export type Failure = v.InferOutput<typeof failureSchema>;
 /** The state that a row shows. */
 export type FailureState = 'failed' | 'scheduled' | 'retrying' | 'recovered';
 
-export const lastAttempt = (failure: Failure): Attempt => failure.attempts.at(-1) ?? failure.attempts[0];
+/** The attempt that shows how things stand: the last one that is running, or else the last that is of this file. */
+export const currentAttempt = ({ attempts }: Failure): Attempt =>
+  attempts.findLast(isRunning) ?? attempts.findLast(({ state }) => state !== 'another-file') ?? attempts[0];
 
 /** The attempt that the browser says it can resume: the last failed one, if it has an item. */
 export function resumable(failure: Failure): Attempt | undefined {
@@ -184,13 +201,17 @@ export function bytesLost(failure: Failure): Failure | undefined {
   return kept?.state === 'failed' ? replaceAttempt(failure, kept, { ...kept, canResume: false }) : undefined;
 }
 
-/** What comes next; nothing while the failure is dismissed. */
-export const upcoming = ({ dismissed, next }: Failure): NextTry | null => (dismissed ? null : next);
+/** What comes next; nothing while the failure is dismissed or somebody is downloading its file. */
+export const upcoming = (failure: Failure): NextTry | null =>
+  failure.dismissed || isRunning(currentAttempt(failure)) ? null : failure.next;
+
+export const isRecovered = ({ attempts }: Failure): boolean =>
+  attempts.some(({ state }) => state === 'completed');
 
 export function stateOf(failure: Failure): FailureState {
   // The file is there, whatever became of other attempts.
-  if (failure.attempts.some(({ state }) => state === 'completed')) return 'recovered';
-  if (isRunning(lastAttempt(failure))) return 'retrying';
+  if (isRecovered(failure)) return 'recovered';
+  if (isRunning(currentAttempt(failure))) return 'retrying';
   const next = upcoming(failure)?.kind;
   return next === 'turn' || next === 'planned' ? 'scheduled' : 'failed';
 }
@@ -208,15 +229,6 @@ export const isUnseen = (failure: Failure): boolean =>
 /** In characters. The browsers' own messages are shorter. */
 export const LONGEST_MESSAGE = 1_000;
 
-/** The key by which a new item of ours finds the failure it was started for. */
-export const startingKey = (url: string): string => `starting ${url}`;
-
-/**
- * The key by which an item that the browser resumed by itself after a restart finds the attempt that was running: it
- * has another id and start by then, but still the same file.
- */
-export const fileKey = (filename: string): string => `file ${filename}`;
-
 /** Whether an item may still appear for this attempt. With a slow server that can be long after the time limit. */
 export const awaitsItem = (attempt: Attempt): boolean =>
   attempt.item === null &&
@@ -226,24 +238,8 @@ export const awaitsItem = (attempt: Attempt): boolean =>
 
 /** Whether the browser was asked for a new download and never answered: a slow server may still be working on it. */
 export function isUnanswered(failure: Failure): boolean {
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   return last.state === 'not-started' && awaitsItem(last);
-}
-
-/** Every key by which a snapshot can be matched to this failure. */
-export function keysOf(failure: Failure): string[] {
-  const keys = new Set<string>();
-  for (const attempt of failure.attempts) {
-    if (attempt.item) {
-      keys.add(attempt.item.key);
-      if (attempt.item.trace) keys.add(attempt.item.trace);
-    } else if (awaitsItem(attempt)) {
-      keys.add(startingKey(failure.url));
-    }
-  }
-  const { state, item } = lastAttempt(failure);
-  if (state === 'running' && item?.trace && failure.filename) keys.add(fileKey(failure.filename));
-  return [...keys];
 }
 
 export const isRunning = (attempt: Attempt): boolean =>
@@ -258,10 +254,16 @@ export function replaceAttempt(failure: Failure, old: Attempt, replacement: Atte
   return { ...failure, attempts: [swap(first), ...others.map(swap)] };
 }
 
-/** With one more attempt, which replaces whatever was to come next. */
+/** Without an attempt, which must not be the first. */
+export function withoutAttempt(failure: Failure, attempt: Attempt): Failure {
+  const [first, ...others] = failure.attempts;
+  return { ...failure, attempts: [first, ...others.filter((one) => one !== attempt)] };
+}
+
+/** With one more attempt. It replaces whatever was to come next, but for another download while that is running. */
 export const addAttempt = (failure: Failure, attempt: Attempt): Failure => ({
   ...failure,
-  next: null,
+  next: attempt.download && isRunning(attempt) ? failure.next : null,
   attempts: [...failure.attempts, attempt],
 });
 
@@ -287,7 +289,7 @@ export function beginAttempt(
     item: resumed?.item ?? null,
     startedAt: now,
     bytesReceived: resumed?.bytesReceived ?? 0,
-    totalBytes: lastAttempt(failure).totalBytes,
+    totalBytes: currentAttempt(failure).totalBytes,
     state: 'starting',
     deadline: now + limit,
   });
@@ -339,7 +341,7 @@ export function attemptNotStarted(
 
 /** The failed attempt that the last one, if ours, resumes; undefined for a new download. */
 export function resumedFrom(failure: Failure): Attempt | undefined {
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   if (last.by === 'elsewhere') return undefined;
   return failure.attempts.findLast(({ state, item }) => state === 'failed' && item?.key === last.item?.key);
 }
@@ -349,12 +351,12 @@ export function attemptStalled(failure: Failure, now: number): Failure | undefin
   const kept = resumedFrom(failure);
   if (kept?.state !== 'failed') return undefined;
   const given = replaceAttempt(failure, kept, { ...kept, canResume: false });
-  return endAttempt(given, lastAttempt(given), ['running'], { state: 'not-started', message: '' }, now);
+  return endAttempt(given, currentAttempt(given), ['running'], { state: 'not-started', message: '' }, now);
 }
 
 /** Cancels an attempt that the browser has not begun. An item that still appears for it will be cancelled. */
 export function attemptCancelled(failure: Failure, now: number): Failure | undefined {
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   const pending = last.state === 'starting' || awaitsItem(last);
   const states = ['starting', 'not-started'] as const;
   return pending ? endAttempt(failure, last, states, { state: 'cancelled' }, now) : undefined;
@@ -362,12 +364,18 @@ export function attemptCancelled(failure: Failure, now: number): Failure | undef
 
 /**
  * Ends a running attempt whose item the browser no longer lists. `session` is the current browser session, null where
- * items outlive it: an item from an earlier session was lost when that ended, nobody removed it.
+ * items outlive it: an item from an earlier session was lost when that ended, nobody removed it. Of another download
+ * nothing is left, as with one that the person cancels.
  */
-export function attemptVanished(failure: Failure, now: number, session: string | null): Failure | undefined {
-  const last = lastAttempt(failure);
-  const because = last.item?.session === session ? 'removed' : 'closed';
-  return endAttempt(failure, last, ['running'], { state: 'vanished', because }, now);
+export function attemptVanished(
+  failure: Failure,
+  attempt: Attempt,
+  now: number,
+  session: string | null,
+): Failure | undefined {
+  if (attempt.state === 'running' && attempt.download) return withoutAttempt(failure, attempt);
+  const because = attempt.item?.session === session ? 'removed' : 'closed';
+  return endAttempt(failure, attempt, ['running'], { state: 'vanished', because }, now);
 }
 
 export const markSeen = (failure: Failure): Failure => ({ ...failure, seen: true });
@@ -391,4 +399,18 @@ export function restore(failure: Failure, activeRound: number | null): Failure |
   if (!failure.dismissed) return undefined;
   const missedTurn = failure.next?.kind === 'turn' && failure.round !== activeRound;
   return { ...(missedTurn ? unschedule(failure) : failure), dismissed: false };
+}
+
+/** The other download that brought the file; undefined if none did. */
+export const closedBy = ({ attempts }: Failure): OtherDownload | undefined =>
+  attempts.findLast(({ state, download }) => state === 'completed' && download)?.download;
+
+/** Opens a failure again, for good: the download that closed it was of another file. */
+export function reopen(failure: Failure): Failure | undefined {
+  if (!closedBy(failure)) return undefined;
+  const [first, ...others] = failure.attempts.map(
+    (attempt): Attempt =>
+      attempt.state === 'completed' && attempt.download ? { ...attempt, state: 'another-file' } : attempt,
+  );
+  return first && { ...failure, seen: true, dismissed: false, attempts: [first, ...others] };
 }

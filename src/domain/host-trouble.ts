@@ -3,7 +3,7 @@
  * retry. If that fails too, the pauses get longer.
  */
 import * as v from 'valibot';
-import { type Failure, lastAttempt } from './failure.ts';
+import { currentAttempt, type Failure } from './failure.ts';
 import { classify } from './reasons.ts';
 
 /** What we remember about a failing host. */
@@ -26,7 +26,7 @@ export const LONGEST_PAUSE_MS = 60 * 60_000;
 
 /** What the last attempt of a failure says about its host; undefined if nothing. */
 export function wordOnHost(failure: Failure): 'works' | 'fails' | undefined {
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   if (last.state === 'completed') return 'works';
   if (last.state !== 'failed') return undefined;
   const { category, prognosis, reason } = classify(last.reason, failure.browser);

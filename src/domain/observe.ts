@@ -4,19 +4,19 @@ import {
   addAttempt,
   awaitsItem,
   baseOf,
+  currentAttempt,
   type DownloadSnapshot,
   type Failure,
-  fileKey,
   type ItemRef,
   isChosen,
+  isRecovered,
   isRunning,
-  lastAttempt,
   replaceAttempt,
   resumedKind,
-  startingKey,
-  stateOf,
+  withoutAttempt,
 } from './failure.ts';
 import type { Browser } from './reasons.ts';
+import { cluesOf, cluesOfSnapshot, compare } from './same-file.ts';
 
 /** What `observe` needs from the outside world. */
 export interface ObserveContext {
@@ -41,15 +41,6 @@ export const LATEST_ITEM_MS = 3_600_000;
 
 /** How long (ms) after we asked for a resume, a start of its item counts as ours and not as the person's. */
 const LATEST_RESUME_MS = 60_000;
-
-/** The keys by which to look up a snapshot's failure, best first. */
-export function lookupKeys(snapshot: DownloadSnapshot): string[] {
-  const keys = [snapshot.item.key];
-  if (snapshot.ours) keys.push(startingKey(snapshot.url));
-  if (snapshot.item.trace) keys.push(snapshot.item.trace);
-  if (snapshot.item.trace && snapshot.filename) keys.push(fileKey(snapshot.filename));
-  return keys;
-}
 
 /** The failure among `candidates` that a snapshot is about, and which of its attempts. */
 function ownerOf(
@@ -77,12 +68,16 @@ function ownerOf(
       attempt.item.trace === snapshot.item.trace &&
       attempt.item.session !== snapshot.item.session,
     // Firefox resumes by itself what was running when it closed, and gives it a new start time.
-    (attempt, { url, filename }) =>
-      attempt.state === 'running' &&
-      attempt.item !== null &&
-      attempt.item.session !== snapshot.item.session &&
-      url === snapshot.url &&
-      filename === snapshot.filename,
+    (attempt, failure) => {
+      const { url, filename } = attempt.download ?? failure;
+      return (
+        attempt.state === 'running' &&
+        attempt.item !== null &&
+        attempt.item.session !== snapshot.item.session &&
+        url === snapshot.url &&
+        filename === snapshot.filename
+      );
+    },
   ];
   for (const matches of tests) {
     const found = candidates.flatMap((failure) => {
@@ -99,11 +94,13 @@ function ownerOf(
 /** The attempt as the snapshot shows it. */
 function attemptFrom(
   snapshot: DownloadSnapshot,
-  { kind, by, startedAt }: Pick<Attempt, 'kind' | 'by' | 'startedAt'>,
+  { kind, by, startedAt, isOther }: Pick<Attempt, 'kind' | 'by' | 'startedAt'> & { isOther: boolean },
   now: number,
 ): Attempt {
   const { item, bytesReceived, totalBytes, canResume, status } = snapshot;
-  const base = { kind, by, item, startedAt, bytesReceived, totalBytes };
+  const { url, finalUrl, filename } = snapshot;
+  const download = isOther && { download: { url, finalUrl, filename } };
+  const base = { kind, by, item, startedAt, bytesReceived, totalBytes, ...download };
   switch (status.kind) {
     case 'failed':
       return { ...base, state: 'failed', endedAt: now, reason: status.reason, canResume };
@@ -114,17 +111,30 @@ function attemptFrom(
   }
 }
 
-/** Copies what only the newest item knows: its final address, the name the browser chose, the new reason and time. */
-function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot): Failure {
+/**
+ * Copies what only the newest item knows: its final address, the name the browser chose, the new reason and time. Of
+ * another download only once that has failed: then that one's address is to be tried again.
+ */
+function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot, browser: Browser): Failure {
+  const { filename, finalUrl, url, referrer, mime } = snapshot;
+  const isOther = attempt.download !== undefined;
+  // If the person cancels a retry, the failure keeps its reason: that is still why the file isn't there.
+  const isNews = attempt.state === 'failed' && !isChosen(attempt.reason, failure.browser);
   const current = {
     ...failure,
-    filename: snapshot.filename || failure.filename,
-    finalUrl: snapshot.finalUrl,
-    // Once an attempt is running or has the file, nothing else is to come.
-    next: attempt.state === 'failed' ? failure.next : null,
+    ...((!isOther || isNews) && { filename: filename || failure.filename, finalUrl }),
+    // What was asked for is found by its address.
+    ...(isOther && isNews && !failure.attempts.some(awaitsItem) && { url, referrer, mime }),
+    // An imported failure may be of the other browser, where a reason can mean something else.
+    ...(isOther && isNews && { browser }),
+    // Once an attempt of ours is running, or any has the file, nothing else is to come. A new link has come.
+    next:
+      (attempt.state === 'failed' && !(isOther && failure.next?.kind === 'link')) ||
+      (isOther && isRunning(attempt))
+        ? failure.next
+        : null,
   };
-  // If the person cancels a retry, the failure keeps its reason: that is still why the file isn't there.
-  if (attempt.state !== 'failed' || isChosen(attempt.reason, failure.browser)) return current;
+  if (!isNews) return current;
   return {
     ...current,
     reason: attempt.reason,
@@ -136,23 +146,90 @@ function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot):
 }
 
 /**
- * What the record of a download becomes after `snapshot`. `candidates` are the failures found by {@link lookupKeys}.
- * Undefined if nothing changes: nothing failed, or the record already says so.
+ * What becomes of the records that a download is about, after `snapshot`. `candidates` are the failures found by
+ * `lookupKeys`. Gives those that change: mostly none, as nothing failed or the records already say so.
  */
 export function observe(
   candidates: readonly Failure[],
   snapshot: DownloadSnapshot,
   context: ObserveContext,
-): Failure | undefined {
+): Failure[] {
   const owner = ownerOf(snapshot, candidates);
-  const { status } = snapshot;
-  if (!owner) {
-    if (status.kind !== 'failed' || snapshot.startedAt < context.forgottenBefore) return undefined;
-    return newFailure(snapshot, status.reason, context);
+  const own = owner && observeOwn(owner, snapshot, context);
+  // One of ours belongs to the failure that it was started for.
+  const others = (owner || !snapshot.ours ? ofSameFile(candidates, snapshot, context) : []).filter(
+    ({ id }) => id !== owner?.failure.id,
+  );
+  if (snapshot.status.kind === 'completed') {
+    const closed = others.map((failure) => withOther(failure, snapshot, context));
+    return own ? [own, ...closed] : closed;
   }
+  if (own) return [own];
+  if (owner) return [];
+  const [other] = others;
+  if (other) return isCancelled(snapshot, context) ? [] : [withOther(other, snapshot, context)];
+  return snapshot.status.kind === 'failed' && snapshot.startedAt >= context.forgottenBefore
+    ? [newFailure(snapshot, snapshot.status.reason, context)]
+    : [];
+}
 
-  const { failure, attempt } = owner;
+const isCancelled = ({ status }: DownloadSnapshot, { browser }: ObserveContext): boolean =>
+  status.kind === 'failed' && isChosen(status.reason, browser);
+
+/** The failures whose file somebody is getting, or tried to get, with a download of their own; the likeliest first. */
+function ofSameFile(
+  candidates: readonly Failure[],
+  snapshot: DownloadSnapshot,
+  { stateChanged, forgottenBefore }: ObserveContext,
+): Failure[] {
+  const { item, status, startedAt } = snapshot;
+  if (status.kind === 'failed' && startedAt < forgottenBefore) return [];
+  const clues = cluesOfSnapshot(snapshot);
+  return candidates
+    .flatMap((failure) => {
+      if (isRecovered(failure) || failure.attempts.some((attempt) => attempt.item?.key === item.key))
+        return [];
+      // What came before the first attempt failed is no answer to that.
+      if (status.kind === 'completed' && !stateChanged && startedAt < failure.attempts[0].startedAt)
+        return [];
+      const verdict = compare(cluesOf(failure), clues);
+      return verdict.same ? [{ failure, verdict }] : [];
+    })
+    .sort(
+      (one, other) =>
+        Number(other.verdict.because === 'address') - Number(one.verdict.because === 'address') ||
+        other.failure.failedAt - one.failure.failedAt,
+    )
+    .map(({ failure }) => failure);
+}
+
+/** The failure with one more attempt, which is another download. */
+function withOther(failure: Failure, snapshot: DownloadSnapshot, context: ObserveContext): Failure {
+  const { startedAt } = snapshot;
+  const now = endOf(snapshot, context);
+  const about = { kind: 'restart', by: 'elsewhere', startedAt, isOther: true } as const;
+  const attempt = attemptFrom(snapshot, about, now);
+  const after = addAttempt(failure, attempt);
+  const replaced = attempt.state === 'failed' ? { ...after, next: failure.next } : after;
+  // While another attempt runs, this one's failure is no news.
+  if (attempt.state === 'failed' && isRunning(currentAttempt(failure))) return replaced;
+  const settled = settle(replaced, attempt, snapshot, context.browser);
+  return context.imported ? { ...settled, seen: true } : settled;
+}
+
+/** When an attempt ended. If nobody saw that, its start is the closest time we know. */
+const endOf = ({ startedAt }: DownloadSnapshot, { imported, now }: ObserveContext): number =>
+  imported ? Math.min(now, startedAt) : now;
+
+/** What a failure becomes after a snapshot of an item that is in its record; undefined if nothing changes. */
+function observeOwn(
+  { failure, attempt }: { failure: Failure; attempt: Attempt },
+  snapshot: DownloadSnapshot,
+  context: ObserveContext,
+): Failure | undefined {
+  const { status } = snapshot;
   const { now } = context;
+  const isOther = attempt.download !== undefined;
   if (isRunning(attempt) || awaitsItem(attempt)) {
     if (isSurplus(failure, attempt) && status.kind !== 'completed') {
       // Not noted while it runs: every look that finds it running cancels it (see `showsSurplus`), so it doesn't matter
@@ -164,30 +241,40 @@ export function observe(
     // Until the browser acts on a resume, the item still shows the earlier failure.
     const stale = attempt.state === 'starting' && attempt.item !== null && status.kind === 'failed';
     if (stale && !context.stateChanged && sameItem(attempt, snapshot)) return undefined;
+    // Of another download that the person cancels nothing is left.
+    if (isOther && attempt.by === 'elsewhere' && isCancelled(snapshot, context))
+      return withoutAttempt(failure, attempt);
     const kind = fellBack(attempt, snapshot) ? 'restart' : attempt.kind;
-    const next = attemptFrom(snapshot, { ...attempt, kind }, now);
+    const next = attemptFrom(snapshot, { ...attempt, kind, isOther }, now);
     const unchanged =
       attempt.state === 'running' &&
       next.state === 'running' &&
       attempt.paused === next.paused &&
+      attempt.download?.filename === next.download?.filename &&
       kind === attempt.kind &&
       sameItem(attempt, snapshot);
-    return unchanged ? undefined : settle(replaceAttempt(failure, attempt, next), next, snapshot);
+    if (unchanged) return undefined;
+    const after = replaceAttempt(failure, attempt, next);
+    // While another attempt runs, this one's failure is no news.
+    return next.state === 'failed' && isRunning(currentAttempt(after))
+      ? after
+      : settle(after, next, snapshot, context.browser);
   }
   if (!sameItem(attempt, snapshot)) {
     // The same item with this session's id. A resume with the old id would hit another download.
-    const renamed = replaceAttempt(failure, attempt, { ...attempt, item: snapshot.item });
-    return observe([renamed], snapshot, context) ?? renamed;
+    const renamedAttempt = { ...attempt, item: snapshot.item };
+    const renamed = replaceAttempt(failure, attempt, renamedAttempt);
+    return observeOwn({ failure: renamed, attempt: renamedAttempt }, snapshot, context) ?? renamed;
   }
   if (isStalled(failure, attempt, snapshot)) return undefined;
   if (!endedSince(attempt, snapshot, failure.browser)) return withBytesKept(failure, attempt, snapshot);
   // An ended attempt is running again, or was meanwhile: somebody resumed it.
   const late = lateResume(failure, snapshot, now);
   // While another attempt is running, it counts only once it has the file.
-  if (isRunning(lastAttempt(failure)) && !late && status.kind !== 'completed') return undefined;
+  if (isRunning(currentAttempt(failure)) && !late && status.kind !== 'completed') return undefined;
   const kind = resumedKind(attempt);
-  const next = attemptFrom(snapshot, { kind, by: late?.by ?? 'elsewhere', startedAt: now }, now);
-  return settle(addAttempt(failure, next), next, snapshot);
+  const next = attemptFrom(snapshot, { kind, by: late?.by ?? 'elsewhere', startedAt: now, isOther }, now);
+  return settle(addAttempt(failure, next), next, snapshot, context.browser);
 }
 
 const sameItem = (attempt: Attempt, snapshot: DownloadSnapshot): boolean =>
@@ -198,10 +285,10 @@ const sameItem = (attempt: Attempt, snapshot: DownloadSnapshot): boolean =>
  */
 function isSurplus(failure: Failure, attempt: Attempt): boolean {
   if (attempt.by === 'elsewhere') return false;
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   return (
     attempt.state === 'cancelled' ||
-    stateOf(failure) === 'recovered' ||
+    isRecovered(failure) ||
     (last !== attempt && isRunning(last) && last.item !== null)
   );
 }
@@ -282,7 +369,7 @@ function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Bro
     case 'paused':
       return false;
     case 'completed':
-      return attempt.state !== 'completed';
+      return attempt.state !== 'completed' && attempt.state !== 'another-file';
     case 'failed':
       return (
         attempt.state === 'failed' &&
@@ -313,14 +400,13 @@ function newFailure(snapshot: DownloadSnapshot, reason: string, context: Observe
     mime,
     cookieStoreId,
     incognito,
-    // Nobody saw it fail; its start is the closest time we know.
-    failedAt: imported ? Math.min(now, startedAt) : now,
+    failedAt: endOf(snapshot, context),
     reason,
     seen: imported,
     dismissed: false,
     method: null,
     next: null,
     round: null,
-    attempts: [attemptFrom(snapshot, { kind: 'first', by: 'elsewhere', startedAt }, now)],
+    attempts: [attemptFrom(snapshot, { kind: 'first', by: 'elsewhere', startedAt, isOther: false }, now)],
   };
 }

@@ -1,10 +1,11 @@
 /** When and how to try again. */
 import {
   type Attempt,
+  currentAttempt,
   type Failure,
   isChosen,
   isOpen,
-  lastAttempt,
+  isRunning,
   type NextTry,
   prognosisOf,
   resumable,
@@ -72,6 +73,24 @@ export function retryOffer(failure: Failure, now: number): RetryOffer {
 /** Whether the address itself says that it has expired, so that only a fresh link can help. */
 export const linkExpired = ({ url }: Failure, now: number): boolean => hasExpired(url, now);
 
+/** What a server says to a link that is of no more use. */
+const refusals: ReadonlySet<string> = new Set([
+  'SERVER_FORBIDDEN',
+  'SERVER_UNAUTHORIZED',
+  'SERVER_BAD_CONTENT',
+]);
+
+/**
+ * Notes that the person went to its page at `now` (ms since the epoch). If its link has expired or was refused, the
+ * next download of the file from there is waited for.
+ */
+export const awaitLink = (failure: Failure, now: number): Failure | undefined =>
+  isOpen(failure) &&
+  !isRunning(currentAttempt(failure)) &&
+  (linkExpired(failure, now) || refusals.has(failure.reason))
+    ? { ...unschedule(failure), next: { kind: 'link', since: now } }
+    : undefined;
+
 /** The page to go to for a fresh link; undefined if unknown. */
 export function sourcePage({ referrer, url }: Failure): string | undefined {
   if (referrer !== null && /^https?:/i.test(referrer)) return referrer;
@@ -84,7 +103,7 @@ export function sourcePage({ referrer, url }: Failure): string | undefined {
  * are lost, or the address after redirects refuses while the original one may lead elsewhere.
  */
 export function mustRestart(failure: Failure): boolean {
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   if (last.by === 'elsewhere' || !isOpen(failure) || restartObstacle(failure)) return false;
   if (last.state === 'not-started') return last.item !== null && !resumable(failure);
   if (last.kind !== 'resume' || last.state !== 'failed' || isChosen(last.reason, failure.browser))
@@ -173,7 +192,7 @@ export function automaticTries({ attempts }: Failure): number {
  */
 export function planNext(failure: Failure, context: PlanContext): NextTry | null {
   const { rules, now, random, serverWait = 0, trouble } = context;
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   if (!isOpen(failure) || stateOf(failure) === 'retrying') return null;
   if (last.state === 'cancelled' || (last.state === 'vanished' && last.because === 'removed')) return null;
   if (last.state === 'failed' && isChosen(last.reason, failure.browser)) return null;
@@ -236,4 +255,4 @@ export function waitForServer(failure: Failure, time: number): Failure | undefin
 
 /** Drops what automatic retry had planned; undefined if there was nothing. */
 export const withoutPlan = (failure: Failure): Failure | undefined =>
-  failure.next === null || failure.next.kind === 'turn' ? undefined : unschedule(failure);
+  failure.next?.kind === 'planned' || failure.next?.kind === 'stopped' ? unschedule(failure) : undefined;

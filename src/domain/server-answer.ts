@@ -26,28 +26,44 @@ const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
 const stepTo = ({ steps }: ServerAnswer, url: string) =>
   steps.findLast((step) => step.url === withoutFragment(url));
 
-const isAbout = (answer: ServerAnswer, { url, finalUrl, incognito }: Failure): boolean =>
+type Asked = Pick<Failure, 'url' | 'finalUrl' | 'incognito'>;
+
+const isAbout = (answer: ServerAnswer, { url, finalUrl, incognito }: Asked): boolean =>
   answer.incognito === incognito && (stepTo(answer, finalUrl) ?? stepTo(answer, url)) !== undefined;
 
 /**
- * The failure with its request method, if that was unknown and one of the `answers` (oldest first) shows it. Requests
- * to the same address at another time don't count.
+ * How a download that began at `startedAt` asked for its file, if one of the `answers` (oldest first), not after
+ * `latest`, shows it. Requests to the same address at another time don't count.
  */
+export function askedFor(
+  download: Asked & { startedAt: number },
+  answers: readonly ServerAnswer[],
+  latest: number = Infinity,
+): { url: string; method: string | null } | undefined {
+  const { url, finalUrl, startedAt } = download;
+  const answer = answers.findLast(
+    (one) =>
+      isAbout(one, download) &&
+      one.at >= startedAt - BEFORE_START_MS &&
+      one.at <= Math.min(startedAt + AFTER_START_MS, latest),
+  );
+  if (!answer) return undefined;
+  const asked = stepTo(answer, url)?.method;
+  const last = stepTo(answer, finalUrl)?.method;
+  // The form only led to the address of the file, which can be requested without it.
+  if (asked !== undefined && asked !== 'GET' && last === 'GET') return { url: finalUrl, method: last };
+  return { url, method: asked ?? last ?? null };
+}
+
+/** The failure with its request method, if that was unknown and one of the `answers` (oldest first) shows it. */
 export function withMethod(failure: Failure, answers: readonly ServerAnswer[]): Failure {
   const [first, ...others] = failure.attempts;
   // A running retry is found by its address, so don't change that.
   if (failure.method !== null || others.length > 0) return failure;
-  const latest = Math.min(first.startedAt + AFTER_START_MS, 'endedAt' in first ? first.endedAt : Infinity);
-  const answer = answers.findLast(
-    (one) => isAbout(one, failure) && one.at >= first.startedAt - BEFORE_START_MS && one.at <= latest,
-  );
-  if (!answer) return failure;
-  const asked = stepTo(answer, failure.url)?.method;
-  const last = stepTo(answer, failure.finalUrl)?.method;
-  // The form only led to the address of the file, which can be requested without it.
-  if (asked !== undefined && asked !== 'GET' && last === 'GET')
-    return { ...failure, url: failure.finalUrl, method: last };
-  return { ...failure, method: asked ?? last ?? null };
+  const { url, finalUrl, incognito } = failure;
+  const download = { url, finalUrl, incognito, startedAt: first.startedAt };
+  const asked = askedFor(download, answers, 'endedAt' in first ? first.endedAt : Infinity);
+  return asked ? { ...failure, ...asked } : failure;
 }
 
 /** Until when (ms since the epoch) a failure's server wants no requests, by the newest of the `answers`; else 0. */

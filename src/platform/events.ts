@@ -6,6 +6,10 @@ export function onDownloadChanged(listener: (id: number, stateChanged: boolean) 
   browser.downloads.onChanged.addListener(({ id, state }) => listener(id, state?.current !== undefined));
 }
 
+/** A download began. Firefox tells nothing more of it until it ends. */
+export const onDownloadCreated = (listener: (id: number) => void): void =>
+  browser.downloads.onCreated.addListener(({ id }) => listener(id));
+
 /** An item left the browser's list. */
 export const onDownloadErased = (listener: (id: number) => void): void =>
   browser.downloads.onErased.addListener(listener);

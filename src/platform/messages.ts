@@ -26,6 +26,10 @@ const commands = {
   dismiss: { says: v.object(some), answer: v.number() },
   restore: { says: v.object(some), answer: v.number() },
   delete: { says: v.object(some), answer: v.void() },
+  /** The person opens its page, perhaps for a new link. */
+  'await-link': { says: v.object(one), answer: v.void() },
+  /** The download that closed the failure was of another file. */
+  'not-this-file': { says: v.object(one), answer: v.void() },
   'mark-all-seen': { says: v.object({}), answer: v.void() },
   /** A page has imported failures into the journal itself. */
   imported: { says: v.object({}), answer: v.void() },

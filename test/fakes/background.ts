@@ -8,7 +8,7 @@ import type { Troubles } from '../../src/domain/host-trouble.ts';
 import type { AutomaticRules } from '../../src/domain/retry-policy.ts';
 import type { ServerAnswer } from '../../src/domain/server-answer.ts';
 import { chromeQuirks } from '../../src/platform/chrome-downloads.ts';
-import { createDownloads } from '../../src/platform/downloads.ts';
+import { createDownloads, type DownloadsApi } from '../../src/platform/downloads.ts';
 import { firefoxQuirks } from '../../src/platform/firefox-downloads.ts';
 import { createDeletedItems } from '../../src/platform/journal/deleted-items.ts';
 import type { JournalHealth } from '../../src/platform/journal/health.ts';
@@ -17,6 +17,55 @@ import * as stored from '../../src/platform/journal/stored.ts';
 import type { NamedValue } from '../../src/platform/named-value.ts';
 import type { FakeDownloads } from './downloads.ts';
 import { journalsEmptied } from './empty-journal.ts';
+
+/** A background's life, which the browser may end at any call. What it asks for afterwards never comes. */
+export class Life {
+  #callsLeft = Number.POSITIVE_INFINITY;
+  #underWay = 0;
+  #end = (): void => {};
+  /** Resolves when it is over. */
+  readonly ended = new Promise<void>((resolve) => {
+    this.#end = resolve;
+  });
+
+  /** It is over after this many more steps, of which each call has two: before it is carried out and after. */
+  endAfter(steps: number): void {
+    this.#callsLeft = steps;
+  }
+
+  async call<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.#step();
+    this.#underWay += 1;
+    const result = await work().finally(() => {
+      this.#underWay -= 1;
+    });
+    await this.#step();
+    return result;
+  }
+
+  /** Like `call`, for what may never answer: nobody waits for it in `rest`. */
+  async ask<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.#step();
+    const result = await work();
+    await this.#step();
+    return result;
+  }
+
+  /** Resolves when nothing has been asked for a while. */
+  async rest(): Promise<void> {
+    for (let turns = 0; turns < 10; turns += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#underWay > 0) turns = 0;
+    }
+  }
+
+  async #step(): Promise<void> {
+    this.#callsLeft -= 1;
+    if (this.#callsLeft >= 0) return;
+    this.#end();
+    await new Promise(() => {});
+  }
+}
 
 /** What outlives the background in the browser's memory, and is gone with the browser. */
 export class FakeSession {
@@ -90,21 +139,21 @@ export class FakeSession {
   }
 
   /** `now` gives ms since the epoch. */
-  journal(now: () => number): Journal {
+  journal(now: () => number, life = new Life()): Journal {
     const ours = journalsEmptied;
     const read =
       <Arguments extends unknown[], Result>(work: (...all: Arguments) => Promise<Result>) =>
       async (...all: Arguments): Promise<Result> => {
         if (ours !== journalsEmptied) await new Promise(() => {});
         if (this.diskUnreadable) throw this.diskError;
-        return work(...all);
+        return life.call(() => work(...all));
       };
     const write =
       <Arguments extends unknown[], Result>(work: (...all: Arguments) => Promise<Result>) =>
       async (...all: Arguments): Promise<Result> => {
         if (ours !== journalsEmptied) await new Promise(() => {});
         if (this.diskFull && !this.commitsAll) throw this.diskError;
-        const result = await work(...all);
+        const result = await life.call(() => work(...all));
         if (this.diskFull) throw this.diskError;
         return result;
       };
@@ -160,6 +209,7 @@ export function startBackground(
   fake: FakeDownloads,
   session = new FakeSession(),
   world: FakeWorld = { rules: null, online: true, random: 0.5, answers: [] },
+  life = new Life(),
 ) {
   const now = (): number => fake.clock;
   const rules = async (): Promise<AutomaticRules | null> => {
@@ -169,7 +219,7 @@ export function startBackground(
   };
   const troubles = session.value<Troubles>('troubles', {});
   const journal = createPlannedJournal({
-    journal: session.journal(now),
+    journal: session.journal(now, life),
     rules,
     troubles,
     answers: async () => world.answers,
@@ -177,7 +227,13 @@ export function startBackground(
     random: () => world.random,
   });
   const quirks = fake.kind === 'chrome' ? chromeQuirks : firefoxQuirks(() => Promise.resolve(session.id), 10);
-  const downloads = createDownloads(fake, fake.ownId, quirks);
+  const api: DownloadsApi = {
+    search: (query) => life.call(() => fake.search(query)),
+    download: (request) => life.ask(() => fake.download(request)),
+    resume: (id) => life.ask(() => fake.resume(id)),
+    cancel: (id) => life.call(() => fake.cancel(id)),
+  };
+  const downloads = createDownloads(api, fake.ownId, quirks);
   const changes: Failure[] = [];
   const wakes: number[] = [];
   const note = (failures: readonly Failure[]): void => {
@@ -219,6 +275,7 @@ export function startBackground(
     const changed = typeof state === 'object' && state !== null && 'current' in state;
     looks.push(monitor.look(id, changed));
   });
+  fake.createdListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.look(id)));
   fake.erasedListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.lookForVanished(id)));
   return {
     journal,

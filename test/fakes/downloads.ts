@@ -30,6 +30,7 @@ interface FakeItem {
 export interface FakeRequest {
   url?: string;
   filename?: string;
+  referrer?: string;
   incognito?: boolean;
   byExtensionId?: string;
   totalBytes?: number | null;
@@ -42,6 +43,10 @@ const REFUSED_NAME = /[:?*"<>|]|^\.|\.lnk$/i;
 /** Chrome gives no more items than this unless told otherwise. */
 const CHROME_LIMIT = 1000;
 
+/** The name that a browser gives what comes from an address. */
+const nameIn = (url: string): string =>
+  (/^https?:[^?#]*\/([^/?#]+)/.exec(url)?.[1] ?? 'download').slice(0, 100);
+
 /**
  * A browser's downloads with the quirks of the real ones, for tests of what no real browser can be brought to do
  * quickly. Everything that happens is told to `listeners` as the browser would tell it.
@@ -50,6 +55,7 @@ export class FakeDownloads implements DownloadsApi {
   readonly ownId = 'ours';
   readonly listeners: ((delta: FakeDelta) => void)[] = [];
   readonly erasedListeners: ((id: number) => void)[] = [];
+  readonly createdListeners: ((id: number) => void)[] = [];
   /** The number of calls of `download()` that, as in Chrome, stay pending for ever. */
   lostCalls = 0;
   /** All that was asked of `download()`. */
@@ -68,15 +74,28 @@ export class FakeDownloads implements DownloadsApi {
     this.kind = kind;
   }
 
+  /** What is under way: the items, the files they are for, and whether the extension started them. */
+  running(): { id: number; file: string; startTime: string; ours: boolean }[] {
+    return [...this.#items.values()]
+      .filter(({ state }) => state === 'in_progress')
+      .map(({ id, url, startTime, byExtensionId }) => ({
+        id,
+        file: nameIn(url),
+        startTime,
+        ours: byExtensionId === this.ownId,
+      }));
+  }
+
   // What the browser and the person do.
 
   begin(request: FakeRequest = {}): number {
     const id = this.#nextId++;
+    const url = request.url ?? `http://host.example/file-${id}.zip`;
     this.#items.set(id, {
       id,
-      url: request.url ?? `http://host.example/file-${id}.zip`,
-      referrer: '',
-      filename: request.filename ?? `/home/me/Downloads/file-${id}.zip`,
+      url,
+      referrer: request.referrer ?? '',
+      filename: request.filename ?? `/home/me/Downloads/${nameIn(url)}`,
       incognito: request.incognito ?? false,
       startTime: new Date(this.clock).toISOString(),
       state: 'in_progress',
@@ -88,6 +107,7 @@ export class FakeDownloads implements DownloadsApi {
       byExtensionId: request.byExtensionId ?? null,
       resumes: 0,
     });
+    for (const listener of this.createdListeners) listener(id);
     return id;
   }
 
@@ -162,9 +182,11 @@ export class FakeDownloads implements DownloadsApi {
   quietly(work: () => void): void {
     const listeners = this.listeners.splice(0);
     const erasedListeners = this.erasedListeners.splice(0);
+    const createdListeners = this.createdListeners.splice(0);
     work();
     this.listeners.push(...listeners);
     this.erasedListeners.push(...erasedListeners);
+    this.createdListeners.push(...createdListeners);
   }
 
   /** The person presses Retry in the browser's own list, which also starts what can't go on after its bytes. */

@@ -1,16 +1,17 @@
 import * as v from 'valibot';
 import { type Failure, failureSchema } from '../../src/domain/failure.ts';
 
-/** A stored failure with these fields; everything else is as usual. */
-export function failureWith(fields: Record<string, unknown> = {}): Failure {
-  const url = 'https://host.example/files/file.zip';
+/** A stored failure with these fields; everything else is as usual. Each id has a file of its own. */
+export function failureWith(fields: { id?: string } & Record<string, unknown> = {}): Failure {
+  const name = fields.id?.replace(/\W+/g, '-') ?? 'file';
+  const url = `https://host.example/files/${name}.zip`;
   return v.parse(failureSchema, {
     id: 'failure-1',
     browser: 'chrome',
     url,
     finalUrl: url,
     referrer: 'https://host.example/',
-    filename: '/home/me/Downloads/file.zip',
+    filename: `/home/me/Downloads/${name}.zip`,
     mime: 'application/zip',
     cookieStoreId: null,
     incognito: false,

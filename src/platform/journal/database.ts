@@ -1,6 +1,7 @@
 /** The journal's database: the failures with their indexes, and beside them what is known of all of them together. */
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { noCounts, recount } from '../../domain/counts.ts';
+import { FileIndex, joinInto } from '../../domain/join.ts';
 import { type FailureRow, fromRow, toRow } from './row.ts';
 
 const DATABASE = 'journal';
@@ -11,8 +12,9 @@ const DATABASE = 'journal';
  * 3: the index queue; who began an attempt, and what is to come.
  * 4: the indexes resumable and unanswered.
  * 5: the index retriable.
+ * 6: one record for each file that is not there.
  */
-const VERSION = 5;
+const VERSION = 6;
 
 export interface JournalSchema extends DBSchema {
   failures: {
@@ -62,11 +64,19 @@ async function upgrade(db: IDBPDatabase<JournalSchema>, from: number, tx: Upgrad
   if (from < 5) failures.createIndex('retriable', ['retryReason', 'newest']);
   // What the columns and counts are made of may have changed as well. A row that can't be read stays as it is.
   let counts = noCounts;
+  const index = new FileIndex();
   for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
     const failure = fromRow(cursor.value);
     if (!failure) continue;
-    await cursor.update(toRow(failure));
-    counts = recount(counts, undefined, failure);
+    const record = await joinInto(index, failure, async (id) => {
+      const same = fromRow(await failures.get(id));
+      await failures.delete(id);
+      counts = recount(counts, same, undefined);
+      return same;
+    });
+    if (record.id !== failure.id) await cursor.delete();
+    await failures.put(toRow(record));
+    counts = recount(counts, undefined, record);
   }
   await tx.objectStore('meta').put(counts, 'counts');
 }

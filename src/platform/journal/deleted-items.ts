@@ -9,12 +9,12 @@
 import * as v from 'valibot';
 import {
   awaitsItem,
+  currentAttempt,
   type DownloadSnapshot,
   type Failure,
   type ItemRef,
-  lastAttempt,
-  startingKey,
 } from '../../domain/failure.ts';
+import { startingKey } from '../../domain/keys.ts';
 import { LATEST_ITEM_MS } from '../../domain/observe.ts';
 import { createMutex } from '../mutex.ts';
 import type { NamedValue } from '../named-value.ts';
@@ -147,6 +147,6 @@ const namesOf = async ({ key, trace }: ItemRef): Promise<string[]> =>
 
 /** Whether one of its items may have begun after `settledBefore`. */
 function mayShow(failure: Failure, settledBefore: number): boolean {
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   return !('endedAt' in last) || last.endedAt >= settledBefore;
 }

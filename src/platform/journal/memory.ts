@@ -4,7 +4,9 @@
  * place of what it has of the same downloads. Pages read this, and the background writes it.
  */
 import { absorb } from '../../domain/absorb.ts';
-import { type Failure, keysOf, startingKey } from '../../domain/failure.ts';
+import type { Failure } from '../../domain/failure.ts';
+import { FileIndex, joined } from '../../domain/join.ts';
+import { itemKeysOf, keysOf, startingKey } from '../../domain/keys.ts';
 import { createMutex } from '../mutex.ts';
 import type { NamedValue } from '../named-value.ts';
 import { isSelected, type Selection } from './row.ts';
@@ -22,26 +24,31 @@ const byId = (some: readonly Failure[]): Map<string, Failure> =>
 
 /** The keys of the browser's items that a failure had, apart from those that are still to come. */
 const itemKeys = (failure: Failure): string[] =>
-  keysOf(failure).filter((key) => key !== startingKey(failure.url));
+  itemKeysOf(failure).filter((key) => key !== startingKey(failure.url));
 
-/** Puts failures in the place of what the disk has of the same downloads, and makes one record of both. */
+/** Puts failures in the place of what the disk has of the same files, and makes one record of both. */
 export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise<Kept> {
   if (kept.length === 0) return { failures: new Map(), replaced: new Map() };
   const same = byId(await onDisk({ ids: kept.map(({ id }) => id) }));
-  const keys = kept.filter(({ id }) => !same.has(id)).flatMap(itemKeys);
+  const keys = kept.filter(({ id }) => !same.has(id)).flatMap(keysOf);
   const replaced = new Map([...same, ...(keys.length > 0 ? byId(await onDisk({ keys })) : [])]);
   const all = new Map<string, Failure>();
   const owners = new Map<string, string>();
+  const files = new FileIndex();
   const add = (failure: Failure): void => {
     all.set(failure.id, failure);
+    files.add(failure);
     for (const key of itemKeys(failure)) owners.set(key, failure.id);
   };
   for (const failure of replaced.values()) add(failure);
   for (const failure of kept) {
     const ids = itemKeys(failure).flatMap((key) => owners.get(key) ?? []);
     // Under the same id it was made from what stands there; else it was noted without knowing of it.
-    const owner = all.has(failure.id) ? undefined : all.get(ids[0] ?? '');
-    add(owner ? (absorb(owner, failure) ?? owner) : failure);
+    const isNew = !all.has(failure.id);
+    const owner = isNew ? all.get(ids[0] ?? '') : undefined;
+    const ofSameFile = isNew ? all.get(files.find(failure) ?? '') : undefined;
+    if (owner) add(absorb(owner, failure) ?? owner);
+    else add(ofSameFile ? { ...joined(ofSameFile, failure), id: ofSameFile.id } : failure);
   }
   return { failures: all, replaced };
 }

@@ -5,10 +5,10 @@ import {
   isOpen,
   isUnanswered,
   isUnseen,
-  keysOf,
   resumable,
   stateOf,
 } from '../../domain/failure.ts';
+import { keysOf } from '../../domain/keys.ts';
 import { placeInQueue } from '../../domain/queue.ts';
 import { isRetriable } from '../../domain/retry-policy.ts';
 import { parsed } from '../parsed.ts';

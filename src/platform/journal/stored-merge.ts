@@ -1,7 +1,9 @@
 /** Takes the failures of an export file into the stored ones. */
 import type { Failure } from '../../domain/failure.ts';
 import { merge, recordOf } from '../../domain/import.ts';
+import { FileIndex, joinAll, joined } from '../../domain/join.ts';
 import { keptSince, type Retention } from '../../domain/retention.ts';
+import { cluesOf, fileKeys } from '../../domain/same-file.ts';
 import { fromRow } from './row.ts';
 import { type Failures, readable, select, writeRows } from './stored.ts';
 
@@ -44,7 +46,10 @@ function candidatesIn(failures: Failures): (failure: Failure) => Promise<Failure
 
   return async (failure) => {
     const items = failure.attempts.flatMap(({ item }) => item ?? []);
-    const keys = items.flatMap(({ key, trace }) => (trace === null ? [key] : [key, trace]));
+    const keys = [
+      ...items.flatMap(({ key, trace }) => (trace === null ? [key] : [key, trace])),
+      ...fileKeys(cluesOf(failure)),
+    ];
     const found = await Promise.all([
       select(failures, { keys: [...new Set(keys)] }),
       // Of what was listed before anybody watched, the start is the nearest that is known of its failure.
@@ -63,10 +68,9 @@ export async function mergeImported(
   retention: Retention,
   now: number,
 ): Promise<Merged> {
-  const ordinary = imported
-    .filter(({ incognito }) => !incognito)
-    .sort((one, other) => other.failedAt - one.failedAt);
-  const leftOut = imported.length - ordinary.length;
+  const kept = imported.filter(({ incognito }) => !incognito);
+  const leftOut = imported.length - kept.length;
+  const ordinary = (await joinAll(kept)).sort((one, other) => other.failedAt - one.failedAt);
   const merged: Merged = { added: 0, updated: 0, unchanged: 0, leftOut, tooOld: 0 };
   await writeRows(async (failures, replace) => {
     const known = new Set(await failures.getAllKeys());
@@ -79,6 +83,14 @@ export async function mergeImported(
       const free = similar.filter(({ id }) => known.has(id) && !matched.has(id));
       const before = recordOf(failure, free);
       if (before) return mergeInto(before, failure);
+      const index = new FileIndex();
+      for (const one of free) index.add(one);
+      const same = free.find(({ id }) => id === index.find(failure));
+      if (same) {
+        merged.updated += 1;
+        matched.add(same.id);
+        return replace(same, { ...joined(same, failure), id: same.id });
+      }
       if (merged.added >= room || failure.failedAt < keptSince(retention, now)) {
         merged.tooOld += 1;
         return;

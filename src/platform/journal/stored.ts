@@ -48,11 +48,15 @@ export const counts = async (): Promise<Counts> =>
 /** In the index `open`: every failure of one reason. */
 const openRange = (reason: string): IDBKeyRange => IDBKeyRange.bound([reason], past(reason));
 
+/** Records with one key that are looked at: an address or a name that many have tells no files apart. */
+const MOST_ALIKE = 20;
+
 async function rowsOf(failures: Failures, selection: Selection): Promise<unknown[]> {
   if (typeof selection === 'string') return failures.index(selection).getAll();
   if ('openReason' in selection) return failures.index('open').getAll(openRange(selection.openReason));
   if ('ids' in selection) return Promise.all(selection.ids.map((id) => failures.get(id)));
-  return (await Promise.all(selection.keys.map((key) => failures.index('keys').getAll(key)))).flat();
+  const byKey = selection.keys.map((key) => failures.index('keys').getAll(key, MOST_ALIKE));
+  return (await Promise.all(byKey)).flat();
 }
 
 /** The failures of a selection, each once, as far as they can be read. */

@@ -1,6 +1,6 @@
 /** What is done with records, wherever they are kept. */
 import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
-import { lookupKeys } from '../../domain/observe.ts';
+import { itemLookupKeys, lookupKeys } from '../../domain/keys.ts';
 import type { Selection } from './row.ts';
 
 export type Find = (selection: Selection) => Promise<Failure[]>;
@@ -14,8 +14,8 @@ export type Work = (find: Find, replace: Replace) => Promise<void>;
 /** What a record becomes; undefined when it stays as it is. */
 export type Change = (failure: Failure) => Failure | undefined;
 
-/** What the record of a snapshot becomes, given the failures that it could belong to; undefined for no change. */
-export type Observe = (candidates: Failure[], snapshot: DownloadSnapshot) => Failure | undefined;
+/** What a snapshot makes of the failures that it could be about: those that change, or a new one. */
+export type Observe = (candidates: Failure[], snapshot: DownloadSnapshot) => Failure[];
 
 /** Changes every record of a selection. */
 export const changing =
@@ -36,11 +36,13 @@ export const observing =
   ): Work =>
   async (find, replace) => {
     for (const snapshot of snapshots) {
-      const candidates = await find({ keys: lookupKeys(snapshot) });
-      const after = decide(candidates, snapshot);
-      if (!after) continue;
-      const before = candidates.find(({ id }) => id === after.id);
-      if (before || !deleted.has(snapshot)) await replace(before, after);
+      const isDeleted = deleted.has(snapshot);
+      const keys = isDeleted ? itemLookupKeys(snapshot) : lookupKeys(snapshot);
+      const candidates = await find({ keys });
+      for (const after of decide(candidates, snapshot)) {
+        const before = candidates.find(({ id }) => id === after.id);
+        if (before || !isDeleted) await replace(before, after);
+      }
     }
   };
 

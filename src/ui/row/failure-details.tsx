@@ -1,15 +1,16 @@
 import { useState } from 'preact/hooks';
 import { columns } from '../../domain/columns.ts';
-import { type Attempt, type Failure, stateOf } from '../../domain/failure.ts';
+import { type Attempt, closedBy, type Failure, stateOf } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
 import { sourcePage } from '../../domain/retry-policy.ts';
 import { text } from '../../platform/i18n.ts';
-import { openSource } from '../../platform/pages.ts';
-import { leaveFor } from '../../platform/popup.ts';
+import { send } from '../../platform/messages.ts';
+import { unattended } from '../../platform/unattended.ts';
 import { Button } from '../button.tsx';
 import { formatTime, formatValue } from '../format.ts';
 import { reasonText } from '../reason-text.ts';
 import { say } from '../say.ts';
+import { openPageOf } from './open-page.ts';
 import { receivedText } from './received-text.ts';
 
 export interface FailureDetailsProps {
@@ -52,11 +53,18 @@ export function FailureDetails({ id, failure }: FailureDetailsProps) {
       </dl>
       <p class="details-buttons">
         <CopyLink url={url} />
+        {closedBy(failure) && (
+          <Button
+            action="not-this-file"
+            label={text('not_this_file')}
+            onClick={() => unattended(send({ command: 'not-this-file', id: failure.id }))}
+          />
+        )}
         {page !== undefined && (
           <Button
             action="open-source"
             label={text('open_source')}
-            onClick={() => leaveFor(openSource(page, failure))}
+            onClick={() => openPageOf(failure, page)}
           />
         )}
       </p>
@@ -88,7 +96,7 @@ function CopyLink({ url }: { url: string }) {
 function attemptText(attempt: Attempt, failure: Failure): string {
   const facts = [
     formatTime(attempt.startedAt),
-    text(`attempt_${attempt.kind}`),
+    text(attempt.download ? 'attempt_elsewhere' : `attempt_${attempt.kind}`),
     typeof attempt.by === 'object' ? text('attempt_automatic') : '',
     receivedText(attempt),
     endText(attempt, failure),
@@ -106,6 +114,8 @@ function endText(attempt: Attempt, { browser }: Failure): string {
       return reasonText(attempt.reason, browser).title;
     case 'completed':
       return text('attempt_completed');
+    case 'another-file':
+      return text('attempt_another_file');
     case 'cancelled':
       return text('attempt_cancelled');
     case 'vanished':

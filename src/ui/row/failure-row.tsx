@@ -1,10 +1,8 @@
-import { type Failure, lastAttempt, prognosisOf, stateOf } from '../../domain/failure.ts';
+import { currentAttempt, type Failure, prognosisOf, stateOf } from '../../domain/failure.ts';
 import { fileName, hostOf, visibleText } from '../../domain/file-name.ts';
 import { linkExpired, type RetryOffer, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
 import { text } from '../../platform/i18n.ts';
 import { send } from '../../platform/messages.ts';
-import { openSource } from '../../platform/pages.ts';
-import { leaveFor } from '../../platform/popup.ts';
 import { unattended } from '../../platform/unattended.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
 import { say } from '../say.ts';
@@ -12,6 +10,7 @@ import { LabelButton, SignButton } from '../sign-button.tsx';
 import { FailureDetails } from './failure-details.tsx';
 import { FileIcon } from './file-icon.tsx';
 import { MiddleName } from './middle-name.tsx';
+import { openPageOf } from './open-page.ts';
 import { Progress } from './progress.tsx';
 import { receivedText } from './received-text.ts';
 import { RowNote, waitingText } from './row-note.tsx';
@@ -86,7 +85,7 @@ function RowFacts({ failure, now, name }: RowPartProps) {
       </p>
     );
   }
-  const attempt = lastAttempt(failure);
+  const attempt = currentAttempt(failure);
   if (stateOf(failure) === 'retrying') return <Progress attempt={attempt} url={failure.url} name={name} />;
   return (
     <p class="row-facts">
@@ -130,7 +129,7 @@ function MainButton({ failure, now, name }: RowPartProps) {
           label={text('open_source')}
           of={name}
           title={page}
-          onClick={() => leaveFor(openSource(page, failure))}
+          onClick={() => openPageOf(failure, page)}
         />
       )}
       {offer.kind !== 'none' &&

@@ -44,10 +44,11 @@ function useProgress({ item, bytesReceived, totalBytes }: Attempt, url: string):
 
 /** Bytes, percentage and speed of a running attempt. */
 export function Progress({ attempt, url, name }: { attempt: Attempt; url: string; name: string }) {
-  const seen = useProgress(attempt, url);
+  const seen = useProgress(attempt, attempt.download?.url ?? url);
   const { bytesReceived, totalBytes, speed } = seen;
   const fraction = totalBytes === null ? null : Math.min(1, bytesReceived / totalBytes);
   const facts = [
+    attempt.by === 'elsewhere' ? text('running_elsewhere') : '',
     receivedText(seen),
     fraction === null ? '' : formatPercent(fraction),
     speed === null ? '' : formatSpeed(speed),

@@ -1,4 +1,4 @@
-import { type Failure, lastAttempt, upcoming } from '../../domain/failure.ts';
+import { currentAttempt, type Failure, upcoming } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
 import { linkExpired, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
 import { plural, text } from '../../platform/i18n.ts';
@@ -6,11 +6,12 @@ import { formatAgo } from '../format.ts';
 
 /** What the failure is waiting for, if anything. */
 export function waitingText(failure: Failure, now: number): string | undefined {
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   if (last.state === 'starting') return text('state_starting');
   if (last.state === 'running') return last.paused ? text('state_paused') : undefined;
   const next = upcoming(failure);
   if (next?.kind === 'turn') return text('next_turn');
+  if (next?.kind === 'link') return text('next_link');
   if (next?.kind !== 'planned') return undefined;
   const [number, of] = [String(next.number), String(next.of)];
   if (next.because === 'offline') return text('next_offline', number, of);
@@ -47,7 +48,7 @@ function obstacleText(failure: Failure, now: number): string | undefined {
 
 /** What became of the last attempt, if the browser gave no reason. */
 function lastText(failure: Failure): string | undefined {
-  const last = lastAttempt(failure);
+  const last = currentAttempt(failure);
   if (last.state === 'vanished') return text(last.because === 'closed' ? 'vanished_closed' : 'vanished');
   if (last.state !== 'not-started') return undefined;
   return last.message === ''

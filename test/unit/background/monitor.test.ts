@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isUnseen, lastAttempt, stateOf } from '../../../src/domain/failure.ts';
+import { currentAttempt, isUnseen, stateOf } from '../../../src/domain/failure.ts';
 import { retryOffer } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
@@ -385,7 +385,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     fake.erase(id);
     await background.settled();
     const [failure] = await failures();
-    expect(failure && lastAttempt(failure)).toMatchObject({ state: 'vanished', because: 'removed' });
+    expect(failure && currentAttempt(failure)).toMatchObject({ state: 'vanished', because: 'removed' });
   });
 
   describe('promises no resume', () => {

@@ -27,7 +27,7 @@ describe('the notifier', () => {
 
   function fail(id: number, fields: Partial<Failure> & { reason?: string } = {}): Failure {
     const { reason = 'NETWORK_FAILED', incognito = false, ...others } = fields;
-    const failure = observe([], failedSnapshot({ id, reason, incognito }), {
+    const [failure] = observe([], failedSnapshot({ id, reason, incognito }), {
       now: 0,
       newId: String(id),
       browser: 'chrome',

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Failure, lastAttempt } from '../../../src/domain/failure.ts';
+import { currentAttempt, type Failure } from '../../../src/domain/failure.ts';
 import { counts } from '../../../src/platform/journal/stored.ts';
 import { startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
@@ -179,12 +179,12 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       fake = new FakeDownloads(kind);
       background = startBackground(fake);
       await background.monitor.reconcile('recent');
-      const failSame = async (): Promise<string> => {
-        fake.fail(fake.begin({ url }), 'SERVER_FAILED', { bytes: 0 });
+      const failSame = async (filename: string): Promise<string> => {
+        fake.fail(fake.begin({ url, filename }), 'SERVER_FAILED', { bytes: 1, canResume: false });
         await background.settled();
         return background.changes.at(-1)?.id ?? '';
       };
-      const [old, wanted] = [await failSame(), await failSame()];
+      const [old, wanted] = [await failSame('/home/me/one.zip'), await failSame('/home/me/two.zip')];
       const download = fake.download.bind(fake);
       fake.download = () => new Promise(() => {});
       const given = background.retrier.retry(old, 'person');
@@ -315,7 +315,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     fake.lostCalls = 9;
     await background.retrier.retry(id, 'person');
-    const last = lastAttempt(await stored(id));
+    const last = currentAttempt(await stored(id));
     expect(last).toMatchObject({ state: 'not-started', message: '' });
     expect(await counts()).toMatchObject({ open: { SERVER_FAILED: 1 } });
   });
@@ -324,7 +324,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     fake.download = () => Promise.reject(new Error('Invalid URL.'));
     await background.retrier.retry(id, 'person');
-    expect(lastAttempt(await stored(id))).toMatchObject({ state: 'not-started', message: 'Invalid URL.' });
+    expect(currentAttempt(await stored(id))).toMatchObject({ state: 'not-started', message: 'Invalid URL.' });
   });
 
   it('never retries what is permanent or chosen', async () => {
@@ -378,9 +378,9 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
   it('never cancels a download that only has the id of an earlier one', async () => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     await background.retrier.retry(id, 'person');
-    const running = lastAttempt(await stored(id)).item?.id ?? 0;
+    const running = currentAttempt(await stored(id)).item?.id ?? 0;
     await background.journal.change({ ids: [id] }, (failure) => {
-      const last = lastAttempt(failure);
+      const last = currentAttempt(failure);
       const item = last.item && { ...last.item, key: 'of another session', trace: null };
       return { ...failure, attempts: [failure.attempts[0], { ...last, item }] };
     });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AT_ONCE } from '../../../src/background/scheduler.ts';
-import { beginAttempt, lastAttempt, stateOf } from '../../../src/domain/failure.ts';
+import { beginAttempt, currentAttempt, stateOf } from '../../../src/domain/failure.ts';
 import type { AutomaticRules } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { answerWith } from '../../fakes/answer.ts';
@@ -155,7 +155,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       // Written with the failure, so that no death of the background can lose it.
       const failedAgain = background.changes.find(
         (failure) =>
-          failure.id === id && failure.attempts.length === 2 && lastAttempt(failure).state === 'failed',
+          failure.id === id && failure.attempts.length === 2 && currentAttempt(failure).state === 'failed',
       );
       expect(failedAgain?.next).toEqual({ kind: 'turn' });
     });
@@ -451,7 +451,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       };
       const item = async (id: string): Promise<number> => {
         const failure = await storedFailure(id);
-        return (failure && lastAttempt(failure).item?.id) ?? 0;
+        return (failure && currentAttempt(failure).item?.id) ?? 0;
       };
       const on = await lose();
       fake.fail(await item(on), 'NETWORK_FAILED', { bytes: 0 });
@@ -520,7 +520,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
       .toMatchObject({ error: 'USER_CANCELED' });
     await background.settled();
     const failure = await storedFailure(id);
-    expect(failure && lastAttempt(failure).state).toBe('cancelled');
+    expect(failure && currentAttempt(failure).state).toBe('cancelled');
     expect(await fake.search({})).toHaveLength(2);
   });
 });

@@ -5,19 +5,19 @@ import { type Counts, noCounts, type RoundCounts, recount } from '../../../src/d
 import {
   attemptCancelled,
   beginAttempt,
+  currentAttempt,
   type DownloadSnapshot,
   dismiss,
   type Failure,
   isOpen,
   isUnseen,
-  keysOf,
-  lastAttempt,
   markSeen,
   restore,
   stateOf,
   unschedule,
 } from '../../../src/domain/failure.ts';
-import { lookupKeys, observe } from '../../../src/domain/observe.ts';
+import { keysOf, lookupKeys } from '../../../src/domain/keys.ts';
+import { observe } from '../../../src/domain/observe.ts';
 import { knownReasons } from '../../../src/domain/reasons.ts';
 import { enqueue } from '../../../src/domain/retry-policy.ts';
 import { failedSnapshot, snapshot } from '../../fakes/snapshots.ts';
@@ -33,7 +33,7 @@ class Records {
     const candidates = [...this.failures.values()].filter((one) =>
       keysOf(one).some((key) => keys.includes(key)),
     );
-    const after = observe(candidates, seen, {
+    const changed = observe(candidates, seen, {
       now: this.now,
       newId: `failure of ${seen.item.key}`,
       browser: 'chrome',
@@ -41,7 +41,7 @@ class Records {
       forgottenBefore: 0,
       stateChanged,
     });
-    if (after) this.put(after);
+    for (const after of changed) this.put(after);
   }
 
   change(id: string, decide: (failure: Failure) => Failure | undefined): void {
@@ -277,7 +277,7 @@ describe('a failure', () => {
       ['first', 500],
       ['resume', 700],
     ]);
-    expect(after && lastAttempt(after)).toMatchObject({ reason: 'SERVER_FAILED' });
+    expect(after && currentAttempt(after)).toMatchObject({ reason: 'SERVER_FAILED' });
     expect(after && absorb(after, only(memory))).toBeUndefined();
   });
 });

@@ -60,8 +60,10 @@ describe('a failure from an export file', () => {
 });
 
 describe('an imported failure', () => {
+  const { url, finalUrl, filename } = failureWith();
+  const file = { url, finalUrl, filename };
   const at = (id: string, fields: Record<string, unknown> = {}, item: object | null = null): Failure =>
-    failureWith({ id, ...fields, attempts: [failedAttempt({ item })] });
+    failureWith({ id, ...file, ...fields, attempts: [failedAttempt({ item })] });
   const chromeItem = { id: 7, session: null, key: '7 2024-05-01T11:59:00.000Z', trace: null };
   const firefoxItem = { id: 7, session: 'then', key: 'then 7', trace: '2024-05-01T11:59:00.000Z https://a' };
   const sameInFirefox = { ...firefoxItem, id: 1, session: 'now', key: 'now 1' };
@@ -83,7 +85,7 @@ describe('an imported failure', () => {
     ['the same address and start', at('known', { failedAt: 1 }), at('other', { failedAt: 2 }), true],
     [
       'the same address and time of failure',
-      failureWith({ id: 'known', attempts: [failedAttempt({ item: null, startedAt: 1 })] }),
+      failureWith({ id: 'known', ...file, attempts: [failedAttempt({ item: null, startedAt: 1 })] }),
       at('other'),
       true,
     ],
@@ -108,7 +110,12 @@ describe('an imported failure', () => {
     ['the same start and another file', at('known', { filename: '/a (1).zip' }), at('other'), false],
     [
       'the same address at other times',
-      failureWith({ id: 'known', failedAt: 1, attempts: [failedAttempt({ item: null, startedAt: 1 })] }),
+      failureWith({
+        id: 'known',
+        ...file,
+        failedAt: 1,
+        attempts: [failedAttempt({ item: null, startedAt: 1 })],
+      }),
       at('other'),
       false,
     ],
@@ -119,7 +126,7 @@ describe('an imported failure', () => {
   });
 
   it('takes the place of a record with fewer attempts, under the id that this has here', () => {
-    const known = failureWith({ id: 'known', failedAt: 9_000 });
+    const known = failureWith({ id: 'known', ...file, failedAt: 9_000 });
     const imported = failureWith({ failedAt: 1_000, attempts: [failedAttempt(), failedAttempt()] });
     expect(merge(known, imported)).toEqual({ ...imported, id: 'known' });
     expect(merge(imported, known)).toBeUndefined();

@@ -27,7 +27,7 @@ const NOW = Date.UTC(2026, 0, 1);
 
 function failure(fields: Partial<Failure> & { bytes?: number } = {}): Failure {
   const { bytes = 0, ...others } = fields;
-  const seen = observe(
+  const [seen] = observe(
     [],
     {
       ...failedSnapshot({ id: 1, reason: others.reason ?? 'NETWORK_FAILED' }),

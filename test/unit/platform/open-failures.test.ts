@@ -64,7 +64,7 @@ describe('the open failures that are read', () => {
       found: { NETWORK_TIMEOUT: 30, SERVER_FAILED: 0 },
       read: [5, 0],
     });
-    expect(await search('server file.zip')).toEqual({
+    expect(await search('server .zip')).toEqual({
       found: { NETWORK_TIMEOUT: 30, SERVER_FAILED: 30 },
       read: [5, 5],
     });

@@ -56,6 +56,7 @@ function manyFailures(count: number): Failure[] {
   return Array.from({ length: count }, (_, index) => {
     const pick = <Item>(list: readonly Item[]): Item => list[index % list.length] as Item;
     const item = { id: index, session: null, key: `${index} then`, trace: null };
+    const totalBytes = pick([null, 2 ** 40 + index]);
     return failureWith({
       id: `${index} ${pick(hostileNames)}`,
       browser: pick(['chrome', 'firefox']),
@@ -69,18 +70,18 @@ function manyFailures(count: number): Failure[] {
       dismissed: index % 7 === 0,
       next: pick([null, { kind: 'stopped', why: 'tries', tries: 3 }]),
       attempts: [
-        failedAttempt({ item, reason: pick(reasons), totalBytes: pick([null, 2 ** 40]) }),
+        failedAttempt({ item, reason: pick(reasons), totalBytes }),
         ...pick([
           [],
           [
             {
-              ...failedAttempt({ item: null, kind: 'restart' }),
+              ...failedAttempt({ item: null, kind: 'restart', totalBytes }),
               state: 'not-started',
               message: pick(hostileNames),
             },
           ],
-          [failedAttempt({ item, kind: 'resume', state: 'completed' })],
-          [failedAttempt({ item, kind: 'resume', state: 'vanished' })],
+          [failedAttempt({ item, kind: 'resume', state: 'completed', totalBytes })],
+          [failedAttempt({ item, kind: 'resume', state: 'vanished', totalBytes })],
         ]),
       ],
     });
@@ -135,19 +136,17 @@ describe('a journal', () => {
   it('has each download once that its list and an export know of', async () => {
     const item = { id: 7, session: null, key: '7 then', trace: null };
     const listed = failureWith({ id: 'listed', seen: true, attempts: [failedAttempt({ item })] });
-    const twin = failureWith({
-      id: 'twin',
-      filename: '/twin.zip',
-      attempts: [failedAttempt({ item: null })],
-    });
+    const ofTwin = { url: 'https://host.example/twin.zip', filename: '/twin.zip' };
+    const twin = failureWith({ id: 'twin', ...ofTwin, attempts: [failedAttempt({ item: null })] });
     await store([listed, twin]);
     const exports = [
       failureWith({ id: 'exported', failedAt: listed.failedAt + 1, attempts: [failedAttempt({ item })] }),
-      failureWith({ id: 'exported twin', filename: '/twin.zip', attempts: [failedAttempt({ item: null })] }),
-      // One record stands for one failure.
-      failureWith({ id: 'another', filename: '/twin.zip', attempts: [failedAttempt({ item: null })] }),
+      failureWith({ id: 'exported twin', ...ofTwin, attempts: [failedAttempt({ item: null })] }),
+      // One file is one failure.
+      failureWith({ id: 'another', ...ofTwin, attempts: [failedAttempt({ item: null })] }),
     ];
-    expect(await mergeImported(exports)).toMatchObject({ added: 1, updated: 1, unchanged: 1 });
+    expect(await mergeImported(exports)).toMatchObject({ added: 0, updated: 2, unchanged: 0 });
+    expect((await storedFailure('twin'))?.attempts).toHaveLength(2);
     expect((await storedFailure('listed'))?.failedAt).toBe(listed.failedAt + 1);
     expect(await storedFailure('exported twin')).toBeUndefined();
     expect(await mergeImported(exports)).toMatchObject({ added: 0 });

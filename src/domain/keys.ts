@@ -1,0 +1,54 @@
+/** The keys by which the journal finds the failure that an item of the browser belongs to. */
+import { awaitsItem, currentAttempt, type DownloadSnapshot, type Failure, isRecovered } from './failure.ts';
+import { cluesOf, cluesOfSnapshot, fileKeys, linkKey } from './same-file.ts';
+
+/** By this a new item of ours finds the failure it was started for. */
+export const startingKey = (url: string): string => `starting ${url}`;
+
+/**
+ * By this an item that the browser resumed by itself after a restart finds the attempt that was running: it has another
+ * id and start by then, but still the same target.
+ */
+const targetKey = (filename: string): string => `file ${filename}`;
+
+/** The keys of the items that a failure had, has, or waits for. */
+export function itemKeysOf(failure: Failure): string[] {
+  const keys = new Set<string>();
+  for (const attempt of failure.attempts) {
+    if (attempt.item) {
+      keys.add(attempt.item.key);
+      if (attempt.item.trace) keys.add(attempt.item.trace);
+    } else if (awaitsItem(attempt)) {
+      keys.add(startingKey(failure.url));
+    }
+  }
+  const { state, item, download } = currentAttempt(failure);
+  const filename = download?.filename ?? failure.filename;
+  if (state === 'running' && item?.trace && filename) keys.add(targetKey(filename));
+  return [...keys];
+}
+
+/** Every key by which a snapshot can be matched to this failure. Nobody waits any more for a file that has come. */
+export const keysOf = (failure: Failure): string[] => [
+  ...itemKeysOf(failure),
+  ...(isRecovered(failure) ? [] : fileKeys(cluesOf(failure))),
+];
+
+/** The keys by which to look up the failure that a snapshot's item belongs to already, best first. */
+export function itemLookupKeys(snapshot: DownloadSnapshot): string[] {
+  const keys = [snapshot.item.key];
+  if (snapshot.ours) keys.push(startingKey(snapshot.url));
+  if (snapshot.item.trace) keys.push(snapshot.item.trace);
+  if (snapshot.item.trace && snapshot.filename) keys.push(targetKey(snapshot.filename));
+  return keys;
+}
+
+/** All keys by which to look up the failures that a snapshot could be about. */
+export function lookupKeys(snapshot: DownloadSnapshot): string[] {
+  const clues = cluesOfSnapshot(snapshot);
+  return [
+    ...itemLookupKeys(snapshot),
+    ...fileKeys(clues),
+    ...(clues.name === null ? [] : [linkKey(clues.name)]),
+  ];
+}

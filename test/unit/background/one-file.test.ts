@@ -1,0 +1,245 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { currentAttempt, type Failure, reopen, stateOf } from '../../../src/domain/failure.ts';
+import { awaitLink } from '../../../src/domain/retry-policy.ts';
+import * as stored from '../../../src/platform/journal/stored.ts';
+import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
+import { FakeDownloads } from '../../fakes/downloads.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+
+const url = 'http://host.example/file.zip';
+const rules = { tries: 3, firstPause: 60_000, longestPause: 600_000, longestAge: 86_400_000 };
+
+describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind) => {
+  let fake: FakeDownloads;
+  let session: FakeSession;
+  let world: FakeWorld;
+  let background: ReturnType<typeof startBackground>;
+
+  const all = async (): Promise<Failure[]> => (await stored.newest(null, 100)).failures;
+  async function only(): Promise<Failure> {
+    const [failure, ...others] = await all();
+    if (!failure || others.length > 0) throw new Error(`There are ${others.length + 1} records.`);
+    return failure;
+  }
+  const shown = async () => {
+    const failure = await only();
+    return { state: stateOf(failure), attempts: failure.attempts.map(({ state }) => state) };
+  };
+  /** Something happens in the browser, and is in the journal. */
+  async function after<Result>(work: () => Result): Promise<Result> {
+    const result = work();
+    await background.settled();
+    await background.monitor.caughtUp();
+    return result;
+  }
+  const fails = (reason = 'NETWORK_FAILED', request: Parameters<FakeDownloads['begin']>[0] = {}) =>
+    after(() => {
+      fake.clock += 1_000;
+      fake.fail(fake.begin({ url, ...request }), reason, { canResume: false });
+    });
+  const begins = (request: Parameters<FakeDownloads['begin']>[0] = {}) =>
+    after(() => {
+      fake.clock += 1_000;
+      return fake.begin({ url, ...request });
+    });
+  const comes = async (request: Parameters<FakeDownloads['begin']>[0] = {}) => {
+    const id = await begins(request);
+    await after(() => fake.complete(id));
+  };
+
+  beforeEach(async () => {
+    await emptyJournal();
+    fake = new FakeDownloads(kind);
+    session = new FakeSession();
+    world = { rules: null, online: true, random: 0.5, answers: [] };
+    background = startBackground(fake, session, world);
+    await background.monitor.reconcile('recent');
+  });
+
+  it('is recovered when the person downloads it by hand', async () => {
+    await fails();
+    await comes();
+    expect(await shown()).toEqual({ state: 'recovered', attempts: ['failed', 'completed'] });
+    expect(await stored.counts()).toMatchObject({ open: {}, unseen: 0 });
+    expect((await only()).attempts[1]).toMatchObject({ by: 'elsewhere', download: { url } });
+  });
+
+  it('is one failure however often it fails, and news each time', async () => {
+    await fails();
+    await background.journal.change('unseen', (failure) => ({ ...failure, seen: true }));
+    await fails('SERVER_FAILED');
+    await fails();
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'failed', 'failed'] });
+    expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+  });
+
+  it('is being tried again while the person downloads it, and offers no second download', async () => {
+    await fails();
+    const id = await begins();
+    expect(await shown()).toEqual({ state: 'retrying', attempts: ['failed', 'running'] });
+    await background.retrier.retry((await only()).id, 'person');
+    expect(fake.requests).toEqual([]);
+    await after(() => fake.fail(id, 'NETWORK_TIMEOUT'));
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'failed'] });
+    expect((await only()).reason).toBe('NETWORK_TIMEOUT');
+  });
+
+  it('is as it was when the person cancels that download', async () => {
+    world.rules = rules;
+    await fails();
+    const before = await only();
+    const id = await begins();
+    await after(() => fake.cancel(id));
+    expect(await only()).toEqual(before);
+    expect(before.next?.kind).toBe('planned');
+  });
+
+  it('is as it was when that download leaves the list', async () => {
+    await fails();
+    const before = await only();
+    const id = await begins();
+    await after(() => fake.erase(id));
+    expect(await only()).toEqual(before);
+  });
+
+  it('is not fetched again by what was planned', async () => {
+    world.rules = rules;
+    await fails();
+    expect((await only()).next?.kind).toBe('planned');
+    const id = await begins();
+    fake.clock += 3_600_000;
+    await background.scheduler.run();
+    expect(fake.requests).toEqual([]);
+    await after(() => fake.complete(id));
+    fake.clock += 3_600_000;
+    await background.scheduler.run();
+    expect(await shown()).toEqual({ state: 'recovered', attempts: ['failed', 'completed'] });
+    expect(fake.requests).toEqual([]);
+  });
+
+  it('leaves its round when the person gets it', async () => {
+    await fails();
+    // The browser never begins what is asked of it.
+    fake.lostCalls = 2;
+    await background.rounds.all();
+    await comes();
+    expect((await stored.counts()).round).toMatchObject({ recovered: 1, waiting: 0, running: 0 });
+  });
+
+  it('has its own retry cancelled when the person starts it too', async () => {
+    await fails();
+    const { id } = await only();
+    await background.retrier.retry(id, 'person');
+    await after(() => undefined);
+    const theirs = await begins();
+    await expect.poll(async () => (await shown()).attempts).toEqual(['failed', 'cancelled', 'running']);
+    await after(() => fake.complete(theirs));
+    expect((await shown()).state).toBe('recovered');
+  });
+
+  it('is found to have come while the background was not there', async () => {
+    await fails();
+    fake.quietly(() => {
+      fake.clock += 1_000;
+      fake.complete(fake.begin({ url }));
+    });
+    background = startBackground(fake, session, world);
+    await background.monitor.reconcile('recent');
+    expect((await shown()).state).toBe('recovered');
+  });
+
+  it('is not taken for what came before it', async () => {
+    await comes();
+    await fails();
+    await background.monitor.reconcile('all');
+    expect((await shown()).state).toBe('failed');
+  });
+
+  it('is not missing when another press of the link had brought it just before', async () => {
+    const slow = await begins();
+    await comes();
+    await after(() => fake.fail(slow, 'NETWORK_FAILED'));
+    expect((await shown()).state).toBe('recovered');
+  });
+
+  it('is one failure when two presses of its link fail together, in whatever order', async () => {
+    const [one, other] = [await begins(), await begins()];
+    await after(() => {
+      fake.fail(other, 'NETWORK_FAILED');
+      fake.fail(one, 'NETWORK_FAILED');
+    });
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'failed'] });
+  });
+
+  it('stays missing when another file of its name and another size comes', async () => {
+    await fails();
+    await comes({ url: 'http://host.example/b/file.zip', totalBytes: 999 });
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed'] });
+  });
+
+  it('stays missing when the same comes in a private window', async () => {
+    await fails();
+    await comes({ incognito: true });
+    expect((await shown()).state).toBe('failed');
+  });
+
+  it('stays two files where one address gives two names', async () => {
+    const program = 'http://host.example/download.php';
+    await fails('NETWORK_FAILED', { url: `${program}?id=1`, filename: '/home/me/one.zip' });
+    await fails('NETWORK_FAILED', { url: `${program}?id=2`, filename: '/home/me/two.zip', totalBytes: 7 });
+    await comes({ url: `${program}?id=2`, filename: '/home/me/two.zip', totalBytes: 7 });
+    expect((await all()).map(stateOf)).toEqual(['recovered', 'failed']);
+  });
+
+  it('is closed by a link that was signed anew, and tried again with that if it fails', async () => {
+    const signed = (signature: string) => `${url}?X-Amz-Signature=${signature}`;
+    await fails('SERVER_FORBIDDEN', { url: signed('old') });
+    await fails('NETWORK_FAILED', { url: signed('new') });
+    expect((await only()).url).toBe(signed('new'));
+    await comes({ url: signed('newest') });
+    expect((await shown()).state).toBe('recovered');
+  });
+
+  it('waits for a new link after the person went to its page, and is closed by that', async () => {
+    const page = { referrer: 'http://host.example/page' };
+    await fails('SERVER_FORBIDDEN', { ...page, totalBytes: null });
+    await background.journal.change('open', (failure) => awaitLink(failure, fake.clock));
+    expect((await only()).next?.kind).toBe('link');
+    await comes({ ...page, url: 'http://cdn.example/anew/file.zip' });
+    expect((await shown()).state).toBe('recovered');
+  });
+
+  it('is open again for good when the person says that another file came', async () => {
+    await fails();
+    const again = { url: 'http://host.example/again/file.zip' };
+    await comes(again);
+    expect((await shown()).state).toBe('recovered');
+    await background.journal.change({ ids: [(await only()).id] }, reopen);
+    await background.monitor.reconcile('all');
+    await comes(again);
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'another-file'] });
+    expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 0 });
+    expect(currentAttempt(await only()).state).toBe('failed');
+    await comes();
+    expect((await shown()).state).toBe('recovered');
+  });
+
+  it('is recovered too when it was dismissed, and comes back when it fails again', async () => {
+    await fails();
+    const { id } = await only();
+    await background.rounds.dismiss([id]);
+    await fails();
+    expect(await only()).toMatchObject({ dismissed: false, seen: false });
+    await background.rounds.dismiss([id]);
+    await comes();
+    expect((await shown()).state).toBe('recovered');
+  });
+
+  it('stays deleted when its item is looked at again while the same file fails once more', async () => {
+    await fails();
+    await background.journal.remove([(await only()).id]);
+    await fails();
+    await background.monitor.reconcile('all');
+    expect((await shown()).attempts).toEqual(['failed']);
+  });
+});
