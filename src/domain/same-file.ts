@@ -83,12 +83,12 @@ export function fileInAddress(url: string): string | null {
 
 /**
  * A file's name without its folder and the number that browsers add where there is one of that name: Chrome
- * ` (1)`, Firefox `(1)`. Null for no name.
+ * ` (1)`, Firefox `(1)` and, for the third, `(1)(1)`. Null for no name.
  */
 export function plainName(path: string): string | null {
   const name = baseName(path)
     .normalize('NFC')
-    .replace(/(?<=.) ?\(\d{1,3}\)(?=(\.\w{1,8}){0,2}$)/, '');
+    .replace(/(?<=.)( ?\(\d{1,3}\))+(?=(\.\w{1,8}){0,2}$)/, '');
   return name === '' ? null : name;
 }
 

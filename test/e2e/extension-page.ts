@@ -116,7 +116,7 @@ export interface StoredFailureRow {
   incognito: boolean;
   seen: boolean;
   dismissed: boolean;
-  next: unknown;
+  next: { kind: string } | null;
   method: string | null;
   attempts: { kind: string; state: string }[];
 }
@@ -157,6 +157,19 @@ export function sendCommand(page: Page, command: object): Promise<unknown> {
     >;
     return (browser ?? chrome).runtime.sendMessage(message);
   }, command);
+}
+
+/** Presses a link to an address on a page, as a person does. */
+export async function pressLink(page: Page, href: string): Promise<void> {
+  await page.evaluate((address) => {
+    document.querySelector('#pressed')?.remove();
+    const link = document.createElement('a');
+    link.id = 'pressed';
+    link.href = address;
+    link.textContent = 'The file';
+    document.body.prepend(link);
+  }, href);
+  await page.click('#pressed');
 }
 
 /** Changes settings, as the options page does. */

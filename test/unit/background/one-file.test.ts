@@ -26,25 +26,25 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     return { state: stateOf(failure), attempts: failure.attempts.map(({ state }) => state) };
   };
   /** Something happens in the browser, and is in the journal. */
-  async function after<Result>(work: () => Result): Promise<Result> {
+  async function happens<Result>(work: () => Result): Promise<Result> {
     const result = work();
     await background.settled();
     await background.monitor.caughtUp();
     return result;
   }
   const fails = (reason = 'NETWORK_FAILED', request: Parameters<FakeDownloads['begin']>[0] = {}) =>
-    after(() => {
+    happens(() => {
       fake.clock += 1_000;
       fake.fail(fake.begin({ url, ...request }), reason, { canResume: false });
     });
   const begins = (request: Parameters<FakeDownloads['begin']>[0] = {}) =>
-    after(() => {
+    happens(() => {
       fake.clock += 1_000;
       return fake.begin({ url, ...request });
     });
   const comes = async (request: Parameters<FakeDownloads['begin']>[0] = {}) => {
     const id = await begins(request);
-    await after(() => fake.complete(id));
+    await happens(() => fake.complete(id));
   };
 
   beforeEach(async () => {
@@ -79,7 +79,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     expect(await shown()).toEqual({ state: 'retrying', attempts: ['failed', 'running'] });
     await background.retrier.retry((await only()).id, 'person');
     expect(fake.requests).toEqual([]);
-    await after(() => fake.fail(id, 'NETWORK_TIMEOUT'));
+    await happens(() => fake.fail(id, 'NETWORK_TIMEOUT'));
     expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'failed'] });
     expect((await only()).reason).toBe('NETWORK_TIMEOUT');
   });
@@ -89,7 +89,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await fails();
     const before = await only();
     const id = await begins();
-    await after(() => fake.cancel(id));
+    await happens(() => fake.cancel(id));
     expect(await only()).toEqual(before);
     expect(before.next?.kind).toBe('planned');
   });
@@ -98,7 +98,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await fails();
     const before = await only();
     const id = await begins();
-    await after(() => fake.erase(id));
+    await happens(() => fake.erase(id));
     expect(await only()).toEqual(before);
   });
 
@@ -110,7 +110,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     fake.clock += 3_600_000;
     await background.scheduler.run();
     expect(fake.requests).toEqual([]);
-    await after(() => fake.complete(id));
+    await happens(() => fake.complete(id));
     fake.clock += 3_600_000;
     await background.scheduler.run();
     expect(await shown()).toEqual({ state: 'recovered', attempts: ['failed', 'completed'] });
@@ -130,10 +130,10 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await fails();
     const { id } = await only();
     await background.retrier.retry(id, 'person');
-    await after(() => undefined);
+    await happens(() => undefined);
     const theirs = await begins();
     await expect.poll(async () => (await shown()).attempts).toEqual(['failed', 'cancelled', 'running']);
-    await after(() => fake.complete(theirs));
+    await happens(() => fake.complete(theirs));
     expect((await shown()).state).toBe('recovered');
   });
 
@@ -158,13 +158,13 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
   it('is not missing when another press of the link had brought it just before', async () => {
     const slow = await begins();
     await comes();
-    await after(() => fake.fail(slow, 'NETWORK_FAILED'));
+    await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
     expect((await shown()).state).toBe('recovered');
   });
 
   it('is one failure when two presses of its link fail together, in whatever order', async () => {
     const [one, other] = [await begins(), await begins()];
-    await after(() => {
+    await happens(() => {
       fake.fail(other, 'NETWORK_FAILED');
       fake.fail(one, 'NETWORK_FAILED');
     });

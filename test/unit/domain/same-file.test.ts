@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Clues, compare, fileKeys, linkKey, type Verdict } from '../../../src/domain/same-file.ts';
+import {
+  type Clues,
+  compare,
+  fileKeys,
+  linkKey,
+  plainName,
+  type Verdict,
+} from '../../../src/domain/same-file.ts';
 
 const NOW = Date.UTC(2026, 4, 1);
 const DAY = 86_400_000;
@@ -496,6 +503,21 @@ describe('two downloads are of one file', () => {
 describe('two downloads are of two files', () => {
   it.each(two)('%s', (_what, failure, download, because) => {
     expect(compare(failure, download)).toEqual({ same: false, because });
+  });
+});
+
+describe('a plain name', () => {
+  it.each([
+    ['/home/me/file (1).zip', 'file.zip'],
+    ['/home/me/file(1).tar.gz', 'file.tar.gz'],
+    ['/home/me/file(1)(1).zip', 'file.zip'],
+    ['C:\\Users\\me\\file (12)', 'file'],
+    ['/home/me/Report (2023).pdf', 'Report (2023).pdf'],
+    ['/home/me/(1).zip', '(1).zip'],
+    ['/home/me/e\u0301.zip', '\u00e9.zip'],
+    ['', null],
+  ])('of %s is %s', (path, name) => {
+    expect(plainName(path)).toBe(name);
   });
 });
 
