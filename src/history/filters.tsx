@@ -46,47 +46,37 @@ interface FilterFieldProps {
   onChange: ChangeQuery;
 }
 
+const inputTypes = { search: 'search', host: 'text', day: 'date' } as const;
+
 function FilterField({ name, value, onChange }: FilterFieldProps) {
   const { field } = filters[name];
-  const type = (event: { currentTarget: HTMLInputElement }): void =>
-    onChange({ [name]: event.currentTarget.value }, 'typed');
-  switch (field.kind) {
-    case 'choice': {
-      // The named days belong to one of its values only.
-      const others = name === 'days' ? { from: '', to: '' } : {};
-      return (
-        <Choice
-          name={name}
-          label={text(field.label)}
-          value={value}
-          options={[{ value: '', label: text(field.all) }, ...field.options.map(withText)]}
-          onChange={(chosen) => onChange({ ...others, [name]: chosen })}
-        />
-      );
-    }
-    case 'day':
-      return (
-        <label class="field">
-          <span>{text(field.label)}</span>
-          <input type="date" name={name} value={value} onInput={type} />
-        </label>
-      );
-    default:
-      return (
-        <label class={`field ${field.kind}`}>
-          <span>{text(field.label)}</span>
-          <input
-            type={field.kind === 'search' ? 'search' : 'text'}
-            name={name}
-            value={value}
-            maxLength={TEXT_LIMIT}
-            placeholder={text(field.hint)}
-            {...(field.kind === 'host' && { list: HOSTS, autoComplete: 'off', spellcheck: false })}
-            onInput={type}
-          />
-        </label>
-      );
+  if (field.kind === 'choice') {
+    // The named days belong to one of its values only.
+    const others = name === 'days' ? { from: '', to: '' } : {};
+    return (
+      <Choice
+        name={name}
+        label={text(field.label)}
+        value={value}
+        options={[{ value: '', label: text(field.all) }, ...field.options.map(withText)]}
+        onChange={(chosen) => onChange({ ...others, [name]: chosen })}
+      />
+    );
   }
+  return (
+    <label class={`field ${field.kind}`}>
+      <span class="soft small">{text(field.label)}</span>
+      <input
+        type={inputTypes[field.kind]}
+        name={name}
+        value={value}
+        maxLength={TEXT_LIMIT}
+        {...(field.kind !== 'day' && { placeholder: text(field.hint) })}
+        {...(field.kind === 'host' && { list: HOSTS, autoComplete: 'off', spellcheck: false })}
+        onInput={(event) => onChange({ [name]: event.currentTarget.value }, 'typed')}
+      />
+    </label>
+  );
 }
 
 const withText = ({ value, label }: { value: string; label: Label }): Option => ({
@@ -110,7 +100,7 @@ interface ChoiceProps {
 function Choice({ name, label, value, options, onChange }: ChoiceProps) {
   return (
     <label class={`field ${name}`}>
-      <span>{label}</span>
+      <span class="soft small">{label}</span>
       <select name={name} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
@@ -140,24 +130,18 @@ function HostList({ entries }: { entries: readonly Entry[] }) {
   );
 }
 
+const orders = sortKeys.flatMap((by) => [true, false].map((descending) => ({ by, descending })));
+const nameOf = ({ by, descending }: Order) => `${by}_${descending ? 'down' : 'up'}` as const;
+
 /** For narrow pages, which have no column heads to press. */
 function OrderChoice({ order, onChange }: { order: Order; onChange: (order: Order) => void }) {
-  const orders = sortKeys.flatMap((by) =>
-    ([true, false] as const).map((descending) => {
-      const value = `${by}_${descending ? 'down' : 'up'}` as const;
-      return { by, descending, value, label: text(`history_order_${value}`) };
-    }),
-  );
   return (
     <Choice
       name="order"
       label={text('history_order')}
-      value={`${order.by}_${order.descending ? 'down' : 'up'}`}
-      options={orders}
-      onChange={(chosen) => {
-        const found = orders.find(({ value }) => value === chosen);
-        if (found) onChange({ by: found.by, descending: found.descending });
-      }}
+      value={nameOf(order)}
+      options={orders.map((one) => ({ value: nameOf(one), label: text(`history_order_${nameOf(one)}`) }))}
+      onChange={(chosen) => onChange(orders.find((one) => nameOf(one) === chosen) ?? order)}
     />
   );
 }

@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'preact/hooks';
-import { text } from '../platform/i18n.ts';
-import type { Entry } from './entry.ts';
-import { HostChart } from './host-chart.tsx';
-import { type RecentSpan, statisticsOf } from './statistics.ts';
-import { StatusChart } from './status-chart.tsx';
+import { plural, text } from '../platform/i18n.ts';
+import { formatPercent } from '../ui/format.ts';
+import { BarChart } from './bar-chart.tsx';
+import { type Entry, statuses } from './entry.ts';
+import { statusText } from './labels.ts';
+import { type RecentSpan, type Statistics, statisticsOf } from './statistics.ts';
 import { TimeChart } from './time-chart.tsx';
 
-export interface OverviewProps {
+interface OverviewProps {
   /** What the charts are about. */
   entries: readonly Entry[];
   /** Whether these are all of them. Until then the charts would change all the time. */
@@ -35,11 +36,51 @@ export function Overview({ entries, complete, recent, onHost }: OverviewProps) {
         {statistics && statistics.total > 0 && (
           <>
             <TimeChart statistics={statistics} />
-            <HostChart statistics={statistics} onHost={onHost} />
-            <StatusChart statistics={statistics} />
+            <HostChart hosts={statistics.hosts} onHost={onHost} />
+            <StatusChart {...statistics} />
           </>
         )}
       </div>
     </details>
+  );
+}
+
+/** The hosts that fail most, each with a button that shows its failures. */
+function HostChart({ hosts, onHost }: Pick<Statistics, 'hosts'> & Pick<OverviewProps, 'onHost'>) {
+  return (
+    <BarChart
+      title={text('history_by_host')}
+      head={text('history_host')}
+      full={hosts[0]?.count ?? 0}
+      rows={hosts.map(({ host, count }) => ({
+        key: host,
+        count,
+        name: (
+          <button
+            type="button"
+            class="link cut"
+            title={text('history_only_host', host)}
+            onClick={() => onHost(host)}
+          >
+            <bdi>{host}</bdi>
+          </button>
+        ),
+      }))}
+    />
+  );
+}
+
+/** How many were recovered and what became of the rest. */
+function StatusChart({ total, byStatus }: Statistics) {
+  return (
+    <BarChart
+      title={text('history_by_status')}
+      note={plural('history_recovered_share', total, formatPercent(byStatus.recovered / total))}
+      head={text('history_status')}
+      full={total}
+      rows={statuses
+        .filter((status) => byStatus[status] > 0)
+        .map((status) => ({ key: status, name: statusText(status), count: byStatus[status] }))}
+    />
   );
 }

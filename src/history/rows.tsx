@@ -51,7 +51,7 @@ export function Rows(props: RowsProps) {
 
   useLayoutEffect(() => {
     if (focusNext.current === undefined) return;
-    rowElement(list.current, focusNext.current)?.focus();
+    list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(focusNext.current)}"]`)?.focus();
     focusNext.current = undefined;
   });
   const select = (id: string, range: boolean): void =>
@@ -145,7 +145,9 @@ export function Rows(props: RowsProps) {
         </div>
         <div role="presentation" style={{ blockSize: `${after}px` }} />
       </div>
-      {fitting < shown.length && <p class="surplus">{plural('history_surplus', shown.length - fitting)}</p>}
+      {fitting < shown.length && (
+        <p class="surplus soft">{plural('history_surplus', shown.length - fitting)}</p>
+      )}
     </>
   );
 }
@@ -153,7 +155,3 @@ export function Rows(props: RowsProps) {
 /** Adds `id` and makes it the anchor. */
 const toggleOn = (selection: Selection, id: string): Selection =>
   selection.ids.has(id) ? { ...selection, anchor: id } : toggle(selection, id);
-
-function rowElement(list: HTMLElement | null, id: string): HTMLElement | undefined {
-  return [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])].find((row) => row.dataset.row === id);
-}

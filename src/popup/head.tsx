@@ -5,8 +5,8 @@ import { send } from '../platform/messages.ts';
 import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
+import { useSaid } from '../ui/say.ts';
 import { SignButton } from '../ui/sign-button.tsx';
-import { useSaid } from '../ui/use-said.ts';
 import type { PopupView } from './view.ts';
 
 interface HeadProps {
@@ -31,10 +31,10 @@ export function Head({ view, busy, onRetryAll }: HeadProps) {
   useSaid([searching || round ? '' : title, status].filter((part) => part !== '').join(' · '));
   return (
     <>
-      <div class={`totals${round ? ' round' : ''}${empty ? ' empty' : ''}`}>
+      <div class={`totals line${round ? ' round' : ''}${empty ? ' empty' : ''}`}>
         <div>
           <h1>{title}</h1>
-          <p>{status}</p>
+          <p class="soft">{status}</p>
         </div>
         {round && <RoundButton {...round} />}
         {!isActive && worthRetrying > 1 && !searching && (
@@ -50,12 +50,12 @@ export function Head({ view, busy, onRetryAll }: HeadProps) {
         {busy && <progress class="late" aria-label={text('search_failures')} />}
       </div>
       {groups.length > 1 && (
-        <nav class="counts" aria-label={text('history_category')}>
+        <nav class="counts buttons" aria-label={text('history_category')}>
           {groups.map(({ category, count }) => (
             <button
               key={category}
               type="button"
-              class="quiet"
+              class="quiet line"
               data-category={category}
               data-count={count}
               onClick={() => goToCategory(category)}

@@ -89,9 +89,17 @@ export function formatAgo(time: number, now: number): string {
   return counted().format(inWhole(seconds / YEAR), 'year');
 }
 
-const times = perLanguage(
-  (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }),
-);
+/** Makes a format for times in ms since the epoch. */
+function timeFormat(options: Intl.DateTimeFormatOptions): (time: number) => string {
+  const made = perLanguage((language) => new Intl.DateTimeFormat(language, options));
+  return (time) => made().format(time);
+}
 
-/** A time (ms since the epoch) in full. */
-export const formatTime = (time: number): string => times().format(time);
+/** A time in full. */
+export const formatTime = timeFormat({ dateStyle: 'medium', timeStyle: 'medium' });
+/** A time to the minute: "31 May 2026, 14:05". */
+export const formatMinute = timeFormat({ dateStyle: 'medium', timeStyle: 'short' });
+/** A day: "31 May 2026". */
+export const formatDay = timeFormat({ dateStyle: 'medium' });
+/** An hour of the last day: "Sun 14:00". */
+export const formatHour = timeFormat({ weekday: 'short', hour: 'numeric', minute: '2-digit' });

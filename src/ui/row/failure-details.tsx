@@ -8,10 +8,9 @@ import { send } from '../../platform/messages.ts';
 import { unattended } from '../../platform/unattended.ts';
 import { Button } from '../button.tsx';
 import { formatTime, formatValue } from '../format.ts';
-import { reasonText } from '../reason-text.ts';
 import { say } from '../say.ts';
+import { reasonText, receivedText } from '../texts.ts';
 import { openPageOf } from './open-page.ts';
-import { receivedText } from './received-text.ts';
 
 export interface FailureDetailsProps {
   id: string;
@@ -23,11 +22,11 @@ export function FailureDetails({ id, failure }: FailureDetailsProps) {
   const { url, reason, browser, attempts } = failure;
   const page = sourcePage(failure);
   return (
-    <div class="details" id={id}>
+    <div class="details small" id={id}>
       <dl>
         {stateOf(failure) !== 'recovered' && (
           <>
-            <dt>{text('detail_remedy')}</dt>
+            <dt class="soft">{text('detail_remedy')}</dt>
             <dd>{reasonText(reason, browser).remedy}</dd>
           </>
         )}
@@ -35,14 +34,16 @@ export function FailureDetails({ id, failure }: FailureDetailsProps) {
           const value = 'details' in column ? column.value(failure) : null;
           return 'details' in column && value !== null
             ? [
-                <dt key={column.details}>{text(column.details)}</dt>,
+                <dt class="soft" key={column.details}>
+                  {text(column.details)}
+                </dt>,
                 <dd key={`${column.details} value`}>
                   <bdi>{formatValue(value)}</bdi>
                 </dd>,
               ]
             : [];
         })}
-        <dt>{text('detail_attempts')}</dt>
+        <dt class="soft">{text('detail_attempts')}</dt>
         <dd>
           <ol>
             {attempts.map((attempt, index) => (
@@ -51,7 +52,7 @@ export function FailureDetails({ id, failure }: FailureDetailsProps) {
           </ol>
         </dd>
       </dl>
-      <p class="details-buttons">
+      <p class="buttons">
         <CopyLink url={url} />
         {closedBy(failure) && (
           <Button
