@@ -40,15 +40,11 @@ export function Filters({ query, entries, onChange }: FiltersProps) {
   );
 }
 
-interface FilterFieldProps {
-  name: FilterName;
-  value: string;
-  onChange: ChangeQuery;
-}
-
 const inputTypes = { search: 'search', host: 'text', day: 'date' } as const;
 
-function FilterField({ name, value, onChange }: FilterFieldProps) {
+const labelText = (label: Label): string => (typeof label === 'string' ? text(label) : plural(...label));
+
+function FilterField({ name, value, onChange }: { name: FilterName; value: string; onChange: ChangeQuery }) {
   const { field } = filters[name];
   if (field.kind === 'choice') {
     // The named days belong to one of its values only.
@@ -58,7 +54,10 @@ function FilterField({ name, value, onChange }: FilterFieldProps) {
         name={name}
         label={text(field.label)}
         value={value}
-        options={[{ value: '', label: text(field.all) }, ...field.options.map(withText)]}
+        options={[
+          { value: '', label: text(field.all) },
+          ...field.options.map((option) => ({ ...option, label: labelText(option.label) })),
+        ]}
         onChange={(chosen) => onChange({ ...others, [name]: chosen })}
       />
     );
@@ -79,21 +78,11 @@ function FilterField({ name, value, onChange }: FilterFieldProps) {
   );
 }
 
-const withText = ({ value, label }: { value: string; label: Label }): Option => ({
-  value,
-  label: typeof label === 'string' ? text(label) : plural(...label),
-});
-
-interface Option {
-  value: string;
-  label: string;
-}
-
 interface ChoiceProps {
   name: string;
   label: string;
   value: string;
-  options: readonly Option[];
+  options: readonly { value: string; label: string }[];
   onChange: (value: string) => void;
 }
 

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import type { Status } from '../domain/columns.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { Button } from '../ui/button.tsx';
 import type { Entry } from './entry.ts';
@@ -35,12 +36,9 @@ export function Header({ entries, complete, ...exchange }: HeaderProps) {
 
 /** "60 failures: 41 open, 12 recovered, 7 dismissed". */
 function countsText(entries: readonly Entry[]): string {
-  let recovered = 0;
-  let dismissed = 0;
-  for (const { status } of entries) {
-    if (status === 'recovered') recovered += 1;
-    if (status === 'dismissed') dismissed += 1;
-  }
+  const countOf = (status: Status): number => entries.filter((entry) => entry.status === status).length;
+  const recovered = countOf('recovered');
+  const dismissed = countOf('dismissed');
   return text(
     'history_counts',
     plural('history_failures', entries.length),

@@ -79,13 +79,9 @@ export function TimeChart({ statistics }: { statistics: Statistics }) {
   );
 }
 
-interface PeriodTableProps {
-  statistics: Statistics;
-  /** The categories that have failures. */
-  used: readonly Category[];
-}
-
-function PeriodTable({ statistics: { unit, periods }, used }: PeriodTableProps) {
+/** `used` are the categories that have failures. */
+function PeriodTable({ statistics, used }: { statistics: Statistics; used: readonly Category[] }) {
+  const { unit, periods } = statistics;
   const title = text(`history_by_${unit}`);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.

@@ -12,13 +12,8 @@ import { say } from '../say.ts';
 import { reasonText, receivedText } from '../texts.ts';
 import { openPageOf } from './open-page.ts';
 
-export interface FailureDetailsProps {
-  id: string;
-  failure: Failure;
-}
-
 /** Everything known about a failure. */
-export function FailureDetails({ id, failure }: FailureDetailsProps) {
+export function FailureDetails({ id, failure }: { id: string; failure: Failure }) {
   const { url, reason, browser, attempts } = failure;
   const page = sourcePage(failure);
   return (
