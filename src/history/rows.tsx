@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { columns, historyColumns } from '../domain/columns.ts';
 import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
+import type { FailureRowProps } from '../ui/row/failure-row.tsx';
 import type { Entry } from './entry.ts';
 import { Heads } from './heads.tsx';
 import { HistoryRow } from './history-row.tsx';
@@ -10,17 +11,14 @@ import type { Order } from './query.ts';
 import { extend, nothingSelected, type Selection, selectAll, toggle } from './selection.ts';
 import { useRowWindow } from './use-row-window.ts';
 
-export interface RowsProps {
+interface RowsProps extends Pick<FailureRowProps, 'now' | 'onToggle'> {
   shown: readonly Entry[];
   /** The whole records that were read. */
   failures: ReadonlyMap<string, Failure>;
   order: Order;
   selection: Selection;
-  /** ms since the epoch. */
-  now: number;
   /** The failures whose details are open. */
   opened: ReadonlySet<string>;
-  onToggle: (id: string) => void;
   onSelect: (selection: Selection) => void;
   onOrder: (order: Order) => void;
   /** Called with the ids in view. */

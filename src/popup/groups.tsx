@@ -3,19 +3,16 @@ import { plural, text } from '../platform/i18n.ts';
 import { target } from '../platform/target.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
-import { FailureRow } from '../ui/row/failure-row.tsx';
+import { FailureRow, type FailureRowProps } from '../ui/row/failure-row.tsx';
 import { Sign } from '../ui/sign.tsx';
 import { SignButton } from '../ui/sign-button.tsx';
 import { reasonText } from '../ui/texts.ts';
 import { DismissedRow } from './dismissed-row.tsx';
 import type { CategoryGroup, ReasonGroup } from './view.ts';
 
-export interface ListProps {
-  /** ms since the epoch. */
-  now: number;
+interface ListProps extends Pick<FailureRowProps, 'now' | 'onToggle'> {
   /** The failures whose details are open. */
   opened: ReadonlySet<string>;
-  onToggle: (id: string) => void;
   onShowMore: (reason: string) => void;
   onRetryGroup: (reason: string) => void;
 }

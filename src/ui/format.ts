@@ -16,9 +16,10 @@ export function formatPercent(fraction: number): string {
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
-/** For each unit a format without and one with a decimal. */
-const inUnits = (per: '' | '-per-second') =>
-  units.map((unit, index) =>
+/** Makes a format for bytes, or bytes a second, in the largest unit that gives at least 1. */
+function byteFormat(per: '' | '-per-second'): (bytes: number) => string {
+  // For each unit a format without and one with a decimal.
+  const formats = units.map((unit, index) =>
     [0, 1].map((maximumFractionDigits) =>
       perLanguage(
         (language) =>
@@ -31,26 +32,21 @@ const inUnits = (per: '' | '-per-second') =>
       ),
     ),
   );
-
-/** Formats bytes in the largest unit that gives at least 1. */
-function inBytes(bytes: number, formats: ReturnType<typeof inUnits>): string {
-  let value = bytes;
-  let index = 0;
-  while (value >= 1000 && index < units.length - 1) {
-    value /= 1000;
-    index += 1;
-  }
-  return formats[index]?.[index > 0 && value < 100 ? 1 : 0]?.().format(value) ?? '';
+  return (bytes) => {
+    let value = bytes;
+    let index = 0;
+    while (value >= 1000 && index < units.length - 1) {
+      value /= 1000;
+      index += 1;
+    }
+    return formats[index]?.[index > 0 && value < 100 ? 1 : 0]?.().format(value) ?? '';
+  };
 }
 
-const sizes = inUnits('');
-const speeds = inUnits('-per-second');
-
 /** A size in the person's language, with about three digits: "3.2 MB". */
-export const formatSize = (bytes: number): string => inBytes(bytes, sizes);
-
+export const formatSize = byteFormat('');
 /** A speed in bytes a second: "3.2 MB/s". */
-export const formatSpeed = (bytesPerSecond: number): string => inBytes(bytesPerSecond, speeds);
+export const formatSpeed = byteFormat('-per-second');
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
