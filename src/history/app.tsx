@@ -15,12 +15,13 @@ import { Header } from './header.tsx';
 import type { History } from './history-store.ts';
 import { type CarryOut, compareTexts, type Outcome, reasonTitle } from './labels.ts';
 import { Overview } from './overview.tsx';
-import { filterEntries, type Query, recentSince, sortEntries, wholeHistory } from './query.ts';
+import type { Page } from './page.ts';
+import { filterEntries, recentSince, sortEntries, wholeHistory } from './query.ts';
 import { Rows } from './rows.tsx';
 import { keepShown, nothingSelected, type Selection } from './selection.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useHistory } from './use-history.ts';
-import { useQuery } from './use-query.ts';
+import { type ChangeQuery, useQuery } from './use-query.ts';
 
 /** How often the beginning of "the last 24 hours" moves on. */
 const SPAN_UPDATE_MS = 30_000;
@@ -57,9 +58,8 @@ function HistoryPage() {
   useReady(history !== undefined);
   if (!history) return null;
 
-  const { complete, health } = history;
   const isEmpty = history.entries.length === 0;
-  const change = (part: Partial<Query>, typed?: 'typed'): void => {
+  const change: ChangeQuery = (part, typed) => {
     setOutcome([]);
     changeQuery(part, typed);
   };
@@ -73,59 +73,30 @@ function HistoryPage() {
     setOutcome([]);
     setOutcome(await work().catch((error: unknown) => [text(failed, errorText(error))]));
   };
-  const chosen = selection.ids.size > 0 ? [...selection.ids] : shown.map(({ id }) => id);
+  const page: Page = {
+    ...history,
+    ...{ store, query, change, shown, recent, selection, select, outcome, carryOut, now, opened, toggle },
+  };
   return (
     <>
       <CategoryPatterns />
-      <Header
-        entries={history.entries}
-        complete={complete}
-        chosen={chosen}
-        selected={selection.ids.size > 0}
-        store={store}
-        carryOut={carryOut}
-      />
+      <Header {...page} />
       <main>
-        {health.state === 'broken' && (
+        {history.health.state === 'broken' && (
           <p class="notice" role="alert">
-            {text(`broken_${health.cause}`)}
+            {text(`broken_${history.health.cause}`)}
           </p>
         )}
         {!isEmpty && (
           <>
-            <Overview
-              entries={shown}
-              complete={complete}
-              recent={recent}
-              onHost={(host) => change({ host })}
-            />
-            <Filters query={query} entries={history.entries} onChange={change} />
+            <Overview {...page} />
+            <Filters {...page} />
           </>
         )}
-        <Toolbar
-          shown={shown}
-          total={history.entries.length}
-          complete={complete}
-          selection={selection}
-          outcome={outcome}
-          onSelect={select}
-          carryOut={carryOut}
-        />
-        {shown.length > 0 && (
-          <Rows
-            shown={shown}
-            failures={history.failures}
-            order={query.order}
-            selection={selection}
-            now={now}
-            opened={opened}
-            onToggle={toggle}
-            onSelect={select}
-            onOrder={(order) => change({ order })}
-            onLook={store.look}
-          />
-        )}
-        {shown.length === 0 && (
+        <Toolbar {...page} />
+        {shown.length > 0 ? (
+          <Rows {...page} />
+        ) : (
           <div class="empty">
             <h2>{text(isEmpty ? 'empty_title' : 'history_no_match')}</h2>
             <p class="soft">{text(isEmpty ? 'history_empty_text' : 'history_no_match_text')}</p>

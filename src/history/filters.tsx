@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { sortKeys } from '../domain/columns.ts';
 import { plural, text } from '../platform/i18n.ts';
 import type { Entry } from './entry.ts';
+import type { Page } from './page.ts';
 import {
   BETWEEN,
   type FilterName,
@@ -9,20 +10,12 @@ import {
   filters,
   type Label,
   type Order,
-  type Query,
   TEXT_LIMIT,
 } from './query.ts';
 import type { ChangeQuery } from './use-query.ts';
 
-export interface FiltersProps {
-  query: Query;
-  /** All entries, whose hosts are suggested. */
-  entries: readonly Entry[];
-  onChange: ChangeQuery;
-}
-
 /** The form that sets which failures are shown, and in which order. */
-export function Filters({ query, entries, onChange }: FiltersProps) {
+export function Filters({ query, entries, change }: Page) {
   const namesDays = query.days === BETWEEN;
   return (
     <search aria-label={text('history_filter')}>
@@ -30,11 +23,11 @@ export function Filters({ query, entries, onChange }: FiltersProps) {
         {filterNames.map(
           (name) =>
             (namesDays || filters[name].field.kind !== 'day') && (
-              <FilterField key={name} name={name} value={query[name]} onChange={onChange} />
+              <FilterField key={name} name={name} value={query[name]} onChange={change} />
             ),
         )}
         <HostList entries={entries} />
-        <OrderChoice order={query.order} onChange={(order) => onChange({ order })} />
+        <OrderChoice order={query.order} onChange={(order) => change({ order })} />
       </form>
     </search>
   );

@@ -4,32 +4,19 @@ import { plural, text } from '../platform/i18n.ts';
 import { Button } from '../ui/button.tsx';
 import type { Entry } from './entry.ts';
 import { type ExportFormat, exportFailures, importFile } from './exchange.ts';
-import type { HistoryStore } from './history-store.ts';
-import type { CarryOut } from './labels.ts';
-
-export interface HeaderProps {
-  entries: readonly Entry[];
-  /** Whether these are all. */
-  complete: boolean;
-  /** Ids of what an export contains. */
-  chosen: readonly string[];
-  /** Whether these are the selected ones, rather than all that the filters let through. */
-  selected: boolean;
-  store: HistoryStore;
-  carryOut: CarryOut;
-}
+import type { Page } from './page.ts';
 
 const formats: readonly ExportFormat[] = ['csv', 'json'];
 
 /** The totals, and export and import. */
-export function Header({ entries, complete, ...exchange }: HeaderProps) {
+export function Header({ entries, complete, ...page }: Page) {
   return (
     <header>
       <div class="title">
         <h1>{text('history_title')}</h1>
         {entries.length > 0 && <p class="soft">{complete ? countsText(entries) : text('history_reading')}</p>}
       </div>
-      <Exchange complete={complete} {...exchange} />
+      <Exchange complete={complete} {...page} />
     </header>
   );
 }
@@ -48,7 +35,9 @@ function countsText(entries: readonly Entry[]): string {
   );
 }
 
-function Exchange({ complete, chosen, selected, store, carryOut }: Omit<HeaderProps, 'entries'>) {
+function Exchange({ complete, shown, selection, store, carryOut }: Omit<Page, 'entries'>) {
+  const selected = selection.ids.size > 0;
+  const chosen = selected ? [...selection.ids] : shown.map(({ id }) => id);
   const file = useRef<HTMLInputElement>(null);
   // Not before everything is read.
   const ready = complete && chosen.length > 0;

@@ -2,30 +2,22 @@ import { useMemo, useState } from 'preact/hooks';
 import { plural, text } from '../platform/i18n.ts';
 import { formatPercent } from '../ui/format.ts';
 import { BarChart } from './bar-chart.tsx';
-import { type Entry, statuses } from './entry.ts';
+import { statuses } from './entry.ts';
 import { statusText } from './labels.ts';
-import { type RecentSpan, type Statistics, statisticsOf } from './statistics.ts';
+import type { Page } from './page.ts';
+import { type Statistics, statisticsOf } from './statistics.ts';
 import { TimeChart } from './time-chart.tsx';
-
-interface OverviewProps {
-  /** What the charts are about. */
-  entries: readonly Entry[];
-  /** Whether these are all of them. Until then the charts would change all the time. */
-  complete: boolean;
-  /** The span that the charts are about, if it ends now. */
-  recent: RecentSpan | undefined;
-  onHost: (host: string) => void;
-}
 
 /** On smaller screens the rows come first, and the charts on request. */
 const ROOMY = '(min-width: 64rem)';
 
 /** Charts of what the filters let through. */
-export function Overview({ entries, complete, recent, onHost }: OverviewProps) {
+export function Overview({ shown, complete, recent, change }: Page) {
   const [open, setOpen] = useState(() => matchMedia(ROOMY).matches);
   const statistics = useMemo(
-    () => (open && complete ? statisticsOf(entries, recent) : undefined),
-    [entries, recent, open, complete],
+    // Until all are read the charts would change all the time.
+    () => (open && complete ? statisticsOf(shown, recent) : undefined),
+    [shown, recent, open, complete],
   );
   return (
     <details class="overview" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -36,7 +28,7 @@ export function Overview({ entries, complete, recent, onHost }: OverviewProps) {
         {statistics && statistics.total > 0 && (
           <>
             <TimeChart statistics={statistics} />
-            <HostChart hosts={statistics.hosts} onHost={onHost} />
+            <HostChart hosts={statistics.hosts} change={change} />
             <StatusChart {...statistics} />
           </>
         )}
@@ -46,7 +38,7 @@ export function Overview({ entries, complete, recent, onHost }: OverviewProps) {
 }
 
 /** The hosts that fail most, each with a button that shows its failures. */
-function HostChart({ hosts, onHost }: Pick<Statistics, 'hosts'> & Pick<OverviewProps, 'onHost'>) {
+function HostChart({ hosts, change }: Pick<Statistics, 'hosts'> & Pick<Page, 'change'>) {
   return (
     <BarChart
       title={text('history_by_host')}
@@ -60,7 +52,7 @@ function HostChart({ hosts, onHost }: Pick<Statistics, 'hosts'> & Pick<OverviewP
             type="button"
             class="link cut"
             title={text('history_only_host', host)}
-            onClick={() => onHost(host)}
+            onClick={() => change({ host })}
           >
             <bdi>{host}</bdi>
           </button>

@@ -4,24 +4,13 @@ import { send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
 import { useSaid } from '../ui/say.ts';
 import { leftOutText } from '../ui/texts.ts';
-import type { Entry } from './entry.ts';
-import type { CarryOut, Outcome } from './labels.ts';
-import { nothingSelected, type Selection, selectAll } from './selection.ts';
-
-export interface ToolbarProps {
-  shown: readonly Entry[];
-  /** How many failures there are in all. */
-  total: number;
-  /** Whether all of them are read. */
-  complete: boolean;
-  selection: Selection;
-  outcome: Outcome;
-  onSelect: (selection: Selection) => void;
-  carryOut: CarryOut;
-}
+import type { Outcome } from './labels.ts';
+import type { Page } from './page.ts';
+import { nothingSelected, selectAll } from './selection.ts';
 
 /** How many rows are shown, and buttons for those that are selected. */
-export function Toolbar({ shown, total, complete, selection, outcome, onSelect, carryOut }: ToolbarProps) {
+export function Toolbar({ entries, shown, complete, selection, outcome, select, carryOut }: Page) {
+  const total = entries.length;
   const bar = useRef<HTMLDivElement>(null);
   const question = useRef<HTMLDialogElement>(null);
   useEffect(() => followHeight(bar.current), []);
@@ -69,7 +58,7 @@ export function Toolbar({ shown, total, complete, selection, outcome, onSelect, 
             checked={count > 0 && count === shown.length}
             indeterminate={count > 0 && count < shown.length}
             disabled={shown.length === 0}
-            onChange={() => onSelect(count === shown.length ? nothingSelected : selectAll(shown))}
+            onChange={() => select(count === shown.length ? nothingSelected : selectAll(shown))}
           />
           {text('history_select_all')}
         </label>
