@@ -9,14 +9,15 @@ import type { Page } from './page.ts';
 const formats: readonly ExportFormat[] = ['csv', 'json'];
 
 /** The totals, and export and import. */
-export function Header({ entries, complete, ...page }: Page) {
+export function Header(page: Page) {
+  const { entries, complete } = page;
   return (
     <header>
       <div class="title">
         <h1>{text('history_title')}</h1>
         {entries.length > 0 && <p class="soft">{complete ? countsText(entries) : text('history_reading')}</p>}
       </div>
-      <Exchange complete={complete} {...page} />
+      <Exchange {...page} />
     </header>
   );
 }
@@ -35,7 +36,7 @@ function countsText(entries: readonly Entry[]): string {
   );
 }
 
-function Exchange({ complete, shown, selection, store, carryOut }: Omit<Page, 'entries'>) {
+function Exchange({ complete, shown, selection, store, carryOut }: Page) {
   const selected = selection.ids.size > 0;
   const chosen = selected ? [...selection.ids] : shown.map(({ id }) => id);
   const file = useRef<HTMLInputElement>(null);

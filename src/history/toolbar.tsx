@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { type PluralStem, plural, text } from '../platform/i18n.ts';
+import { plural, text } from '../platform/i18n.ts';
 import { send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
 import { useSaid } from '../ui/say.ts';
@@ -19,14 +19,16 @@ export function Toolbar({ entries, shown, complete, selection, outcome, select, 
   const counts = total > 0 && complete ? shownText(shown.length, total, count) : '';
   useSaid(outcome.join(' ') || counts);
   const dismissed = shown.filter(({ id, status }) => status === 'dismissed' && selection.ids.has(id)).length;
+  const change = count > 0 && dismissed === count ? 'restore' : 'dismiss';
 
   const retry = async (): Promise<Outcome> => {
     const answer = await send({ command: 'retry-many', ids });
     return [leftOutText(answer) ?? plural('history_retried', answer.taken)];
   };
-  const change = async (command: 'dismiss' | 'restore', done: PluralStem): Promise<Outcome> => {
-    const changed = await send({ command, ids });
-    return [changed === 0 ? text('history_no_change') : plural(done, changed)];
+  const dismissOrRestore = async (): Promise<Outcome> => {
+    const changed = await send({ command: change, ids });
+    if (changed === 0) return [text('history_no_change')];
+    return [plural(change === 'restore' ? 'history_restored' : 'history_dismissed_now', changed)];
   };
   const remove = async (): Promise<Outcome> => {
     await send({ command: 'delete', ids });
@@ -34,17 +36,11 @@ export function Toolbar({ entries, shown, complete, selection, outcome, select, 
   };
   const actions: { action: string; label: string; press: () => unknown }[] = [
     { action: 'retry-selection', label: text('retry'), press: () => carryOut(retry) },
-    count > 0 && dismissed === count
-      ? {
-          action: 'restore-selection',
-          label: text('history_restore'),
-          press: () => carryOut(() => change('restore', 'history_restored')),
-        }
-      : {
-          action: 'dismiss-selection',
-          label: text('history_dismiss'),
-          press: () => carryOut(() => change('dismiss', 'history_dismissed_now')),
-        },
+    {
+      action: `${change}-selection`,
+      label: text(`history_${change}`),
+      press: () => carryOut(dismissOrRestore),
+    },
     { action: 'delete', label: text('history_delete'), press: () => question.current?.showModal() },
   ];
 

@@ -103,17 +103,15 @@ function attemptText(attempt: Attempt, failure: Failure): string {
 function endText(attempt: Attempt, { browser }: Failure): string {
   switch (attempt.state) {
     case 'starting':
-      return text('state_starting');
     case 'running':
-      return text('state_running');
+      return text(`state_${attempt.state}`);
     case 'failed':
       return reasonText(attempt.reason, browser).title;
     case 'completed':
-      return text('attempt_completed');
+    case 'cancelled':
+      return text(`attempt_${attempt.state}`);
     case 'another-file':
       return text('attempt_another_file');
-    case 'cancelled':
-      return text('attempt_cancelled');
     case 'vanished':
       return text(attempt.because === 'closed' ? 'attempt_closed' : 'attempt_vanished');
     case 'not-started':
