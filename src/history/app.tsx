@@ -1,30 +1,32 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { stateOf } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
+import { Button } from '../ui/button.tsx';
 import { CategoryPatterns } from '../ui/category-mark.tsx';
 import { keepFocus } from '../ui/focus.ts';
-import { pageIsReady } from '../ui/start-page.tsx';
+import { startPage, useReady } from '../ui/start-page.tsx';
+import { errorText } from '../ui/texts.ts';
 import { useMarkSeen } from '../ui/use-mark-seen.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useOpened } from '../ui/use-opened.ts';
-import { NoFailures, NoMatch } from './empty.tsx';
 import type { Entry } from './entry.ts';
 import { Filters } from './filters.tsx';
 import { Header } from './header.tsx';
 import type { History } from './history-store.ts';
-import { compareTexts, type Outcome, reasonTitle } from './labels.ts';
+import { type CarryOut, compareTexts, type Outcome, reasonTitle } from './labels.ts';
 import { Overview } from './overview.tsx';
-import { filterEntries, type Query, recentSince, sortEntries, wholeHistory } from './query.ts';
+import type { Page } from './page.ts';
+import { filterEntries, recentSince, sortEntries, wholeHistory } from './query.ts';
 import { Rows } from './rows.tsx';
 import { keepShown, nothingSelected, type Selection } from './selection.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useHistory } from './use-history.ts';
-import { useQuery } from './use-query.ts';
+import { type ChangeQuery, useQuery } from './use-query.ts';
 
 /** How often the beginning of "the last 24 hours" moves on. */
 const SPAN_UPDATE_MS = 30_000;
 
-export function HistoryPage() {
+function HistoryPage() {
   const { history, store } = useHistory();
   const [selected, setSelection] = useState(nothingSelected);
   const [outcome, setOutcome] = useState<Outcome>([]);
@@ -53,14 +55,11 @@ export function HistoryPage() {
 
   useMarkSeen(useMemo(() => entries && newestOf(entries), [entries]));
 
-  const loaded = history !== undefined;
-  useEffect(() => {
-    if (loaded) pageIsReady();
-  }, [loaded]);
+  useReady(history !== undefined);
   if (!history) return null;
 
-  const { complete, health } = history;
-  const change = (part: Partial<Query>, typed?: 'typed'): void => {
+  const isEmpty = history.entries.length === 0;
+  const change: ChangeQuery = (part, typed) => {
     setOutcome([]);
     changeQuery(part, typed);
   };
@@ -69,61 +68,47 @@ export function HistoryPage() {
     setOutcome([]);
     setSelection(wanted);
   };
-  const chosen = selection.ids.size > 0 ? [...selection.ids] : shown.map(({ id }) => id);
+  // First nothing, so that the same outcome twice is also said twice.
+  const carryOut: CarryOut = async (work, failed = 'history_command_failed') => {
+    setOutcome([]);
+    setOutcome(await work().catch((error: unknown) => [text(failed, errorText(error))]));
+  };
+  const page: Page = {
+    ...history,
+    ...{ store, query, change, shown, recent, selection, select, outcome, carryOut, now, opened, toggle },
+  };
   return (
     <>
       <CategoryPatterns />
-      <Header
-        entries={history.entries}
-        complete={complete}
-        chosen={chosen}
-        selected={selection.ids.size > 0}
-        store={store}
-        onOutcome={setOutcome}
-      />
+      <Header {...page} />
       <main>
-        {health.state === 'broken' && (
+        {history.health.state === 'broken' && (
           <p class="notice" role="alert">
-            {text(`broken_${health.cause}`)}
+            {text(`broken_${history.health.cause}`)}
           </p>
         )}
-        {history.entries.length > 0 && (
+        {!isEmpty && (
           <>
-            <Overview
-              entries={shown}
-              complete={complete}
-              recent={recent}
-              onHost={(host) => change({ host })}
-            />
-            <Filters query={query} entries={history.entries} onChange={change} />
+            <Overview {...page} />
+            <Filters {...page} />
           </>
         )}
-        <Toolbar
-          shown={shown}
-          total={history.entries.length}
-          complete={complete}
-          selection={selection}
-          outcome={outcome}
-          onSelect={select}
-          onOutcome={setOutcome}
-        />
-        {shown.length > 0 && (
-          <Rows
-            shown={shown}
-            failures={history.failures}
-            order={query.order}
-            selection={selection}
-            now={now}
-            opened={opened}
-            onToggle={toggle}
-            onSelect={select}
-            onOrder={(order) => change({ order })}
-            onLook={store.look}
-          />
-        )}
-        {history.entries.length === 0 && <NoFailures />}
-        {history.entries.length > 0 && shown.length === 0 && (
-          <NoMatch onClear={() => change({ ...wholeHistory, order: query.order })} />
+        <Toolbar {...page} />
+        {shown.length > 0 ? (
+          <Rows {...page} />
+        ) : (
+          <div class="empty">
+            <h2>{text(isEmpty ? 'empty_title' : 'history_no_match')}</h2>
+            <p class="soft">{text(isEmpty ? 'history_empty_text' : 'history_no_match_text')}</p>
+            {!isEmpty && (
+              <Button
+                action="clear-filter"
+                look="primary"
+                label={text('history_clear_filter')}
+                onClick={() => change({ ...wholeHistory, order: query.order })}
+              />
+            )}
+          </div>
         )}
       </main>
     </>
@@ -136,3 +121,5 @@ const newestOf = (entries: readonly Entry[]): number =>
 /** Whether a row in view says when it is tried again. */
 const waiting = (history: History | undefined): boolean =>
   [...(history?.failures.values() ?? [])].some((failure) => stateOf(failure) === 'scheduled');
+
+startPage(<HistoryPage />, 'history_title');

@@ -1,4 +1,4 @@
-/** Where the page meets the formats in which failures leave and enter it. */
+/** Exports failures to files and imports them. */
 import { toCsv } from '../domain/csv.ts';
 import { toJson } from '../domain/export-file.ts';
 import type { Failure } from '../domain/failure.ts';
@@ -39,7 +39,7 @@ export async function exportFailures(
   ];
 }
 
-/** Takes the failures of an exported file into the journal: all of them, or none when anything is wrong. */
+/** Imports an exported file into the journal: all its failures, or none if anything is wrong. */
 export async function importFile(file: File): Promise<Outcome> {
   if (inPrivateFirefox) return [text('history_import_private')];
   const read =

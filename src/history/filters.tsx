@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { sortKeys } from '../domain/columns.ts';
 import { plural, text } from '../platform/i18n.ts';
 import type { Entry } from './entry.ts';
+import type { Page } from './page.ts';
 import {
   BETWEEN,
   type FilterName,
@@ -9,20 +10,12 @@ import {
   filters,
   type Label,
   type Order,
-  type Query,
   TEXT_LIMIT,
 } from './query.ts';
 import type { ChangeQuery } from './use-query.ts';
 
-export interface FiltersProps {
-  query: Query;
-  /** All entries, whose hosts are suggested. */
-  entries: readonly Entry[];
-  onChange: ChangeQuery;
-}
-
 /** The form that sets which failures are shown, and in which order. */
-export function Filters({ query, entries, onChange }: FiltersProps) {
+export function Filters({ query, entries, change }: Page) {
   const namesDays = query.days === BETWEEN;
   return (
     <search aria-label={text('history_filter')}>
@@ -30,87 +23,66 @@ export function Filters({ query, entries, onChange }: FiltersProps) {
         {filterNames.map(
           (name) =>
             (namesDays || filters[name].field.kind !== 'day') && (
-              <FilterField key={name} name={name} value={query[name]} onChange={onChange} />
+              <FilterField key={name} name={name} value={query[name]} onChange={change} />
             ),
         )}
         <HostList entries={entries} />
-        <OrderChoice order={query.order} onChange={(order) => onChange({ order })} />
+        <OrderChoice order={query.order} onChange={(order) => change({ order })} />
       </form>
     </search>
   );
 }
 
-interface FilterFieldProps {
-  name: FilterName;
-  value: string;
-  onChange: ChangeQuery;
-}
+const inputTypes = { search: 'search', host: 'text', day: 'date' } as const;
 
-function FilterField({ name, value, onChange }: FilterFieldProps) {
+const labelText = (label: Label): string => (typeof label === 'string' ? text(label) : plural(...label));
+
+function FilterField({ name, value, onChange }: { name: FilterName; value: string; onChange: ChangeQuery }) {
   const { field } = filters[name];
-  const type = (event: { currentTarget: HTMLInputElement }): void =>
-    onChange({ [name]: event.currentTarget.value }, 'typed');
-  switch (field.kind) {
-    case 'choice': {
-      // The named days belong to one of its values only.
-      const others = name === 'days' ? { from: '', to: '' } : {};
-      return (
-        <Choice
-          name={name}
-          label={text(field.label)}
-          value={value}
-          options={[{ value: '', label: text(field.all) }, ...field.options.map(withText)]}
-          onChange={(chosen) => onChange({ ...others, [name]: chosen })}
-        />
-      );
-    }
-    case 'day':
-      return (
-        <label class="field">
-          <span>{text(field.label)}</span>
-          <input type="date" name={name} value={value} onInput={type} />
-        </label>
-      );
-    default:
-      return (
-        <label class={`field ${field.kind}`}>
-          <span>{text(field.label)}</span>
-          <input
-            type={field.kind === 'search' ? 'search' : 'text'}
-            name={name}
-            value={value}
-            maxLength={TEXT_LIMIT}
-            placeholder={text(field.hint)}
-            {...(field.kind === 'host' && { list: HOSTS, autoComplete: 'off', spellcheck: false })}
-            onInput={type}
-          />
-        </label>
-      );
+  if (field.kind === 'choice') {
+    // The named days belong to one of its values only.
+    const others = name === 'days' ? { from: '', to: '' } : {};
+    return (
+      <Choice
+        name={name}
+        label={text(field.label)}
+        value={value}
+        options={[
+          { value: '', label: text(field.all) },
+          ...field.options.map((option) => ({ ...option, label: labelText(option.label) })),
+        ]}
+        onChange={(chosen) => onChange({ ...others, [name]: chosen })}
+      />
+    );
   }
-}
-
-const withText = ({ value, label }: { value: string; label: Label }): Option => ({
-  value,
-  label: typeof label === 'string' ? text(label) : plural(...label),
-});
-
-interface Option {
-  value: string;
-  label: string;
+  return (
+    <label class={`field ${field.kind}`}>
+      <span class="soft small">{text(field.label)}</span>
+      <input
+        type={inputTypes[field.kind]}
+        name={name}
+        value={value}
+        maxLength={TEXT_LIMIT}
+        {...(field.kind !== 'day' && { placeholder: text(field.hint) })}
+        {...(field.kind === 'host' && { list: HOSTS, autoComplete: 'off', spellcheck: false })}
+        onInput={(event) => onChange({ [name]: event.currentTarget.value }, 'typed')}
+      />
+    </label>
+  );
 }
 
 interface ChoiceProps {
   name: string;
   label: string;
   value: string;
-  options: readonly Option[];
+  options: readonly { value: string; label: string }[];
   onChange: (value: string) => void;
 }
 
 function Choice({ name, label, value, options, onChange }: ChoiceProps) {
   return (
     <label class={`field ${name}`}>
-      <span>{label}</span>
+      <span class="soft small">{label}</span>
       <select name={name} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
@@ -140,24 +112,18 @@ function HostList({ entries }: { entries: readonly Entry[] }) {
   );
 }
 
+const orders = sortKeys.flatMap((by) => [true, false].map((descending) => ({ by, descending })));
+const nameOf = ({ by, descending }: Order) => `${by}_${descending ? 'down' : 'up'}` as const;
+
 /** For narrow pages, which have no column heads to press. */
 function OrderChoice({ order, onChange }: { order: Order; onChange: (order: Order) => void }) {
-  const orders = sortKeys.flatMap((by) =>
-    ([true, false] as const).map((descending) => {
-      const value = `${by}_${descending ? 'down' : 'up'}` as const;
-      return { by, descending, value, label: text(`history_order_${value}`) };
-    }),
-  );
   return (
     <Choice
       name="order"
       label={text('history_order')}
-      value={`${order.by}_${order.descending ? 'down' : 'up'}`}
-      options={orders}
-      onChange={(chosen) => {
-        const found = orders.find(({ value }) => value === chosen);
-        if (found) onChange({ by: found.by, descending: found.descending });
-      }}
+      value={nameOf(order)}
+      options={orders.map((one) => ({ value: nameOf(one), label: text(`history_order_${nameOf(one)}`) }))}
+      onChange={(chosen) => onChange(orders.find((one) => nameOf(one) === chosen) ?? order)}
     />
   );
 }

@@ -1,47 +1,32 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
+import type { Status } from '../domain/columns.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { Button } from '../ui/button.tsx';
 import type { Entry } from './entry.ts';
 import { type ExportFormat, exportFailures, importFile } from './exchange.ts';
-import type { HistoryStore } from './history-store.ts';
-import { errorText, type Outcome } from './labels.ts';
-
-export interface HeaderProps {
-  entries: readonly Entry[];
-  /** Whether these are all. */
-  complete: boolean;
-  /** Ids of what an export contains. */
-  chosen: readonly string[];
-  /** Whether these are the selected ones, rather than all that the filters let through. */
-  selected: boolean;
-  store: HistoryStore;
-  /** Called with an empty outcome first, so that the same outcome twice is also said twice. */
-  onOutcome: (outcome: Outcome) => void;
-}
+import type { Page } from './page.ts';
 
 const formats: readonly ExportFormat[] = ['csv', 'json'];
 
 /** The totals, and export and import. */
-export function Header({ entries, complete, ...exchange }: HeaderProps) {
+export function Header(page: Page) {
+  const { entries, complete } = page;
   return (
     <header>
       <div class="title">
         <h1>{text('history_title')}</h1>
-        {entries.length > 0 && <p>{complete ? countsText(entries) : text('history_reading')}</p>}
+        {entries.length > 0 && <p class="soft">{complete ? countsText(entries) : text('history_reading')}</p>}
       </div>
-      <Exchange complete={complete} {...exchange} />
+      <Exchange {...page} />
     </header>
   );
 }
 
 /** "60 failures: 41 open, 12 recovered, 7 dismissed". */
 function countsText(entries: readonly Entry[]): string {
-  let recovered = 0;
-  let dismissed = 0;
-  for (const { status } of entries) {
-    if (status === 'recovered') recovered += 1;
-    if (status === 'dismissed') dismissed += 1;
-  }
+  const countOf = (status: Status): number => entries.filter((entry) => entry.status === status).length;
+  const recovered = countOf('recovered');
+  const dismissed = countOf('dismissed');
   return text(
     'history_counts',
     plural('history_failures', entries.length),
@@ -51,36 +36,25 @@ function countsText(entries: readonly Entry[]): string {
   );
 }
 
-function Exchange({ complete, chosen, selected, store, onOutcome }: Omit<HeaderProps, 'entries'>) {
+function Exchange({ complete, shown, selection, store, carryOut }: Page) {
+  const selected = selection.ids.size > 0;
+  const chosen = selected ? [...selection.ids] : shown.map(({ id }) => id);
+  const file = useRef<HTMLInputElement>(null);
   // Not before everything is read.
   const ready = complete && chosen.length > 0;
-  // A table is to be shown around; the other is a backup, which has to be whole.
+  // A table is for showing to others; the other format is a backup, which has to be complete.
   const [withoutSecrets, setWithoutSecrets] = useState({ csv: true, json: false });
 
-  async function exportAs(format: ExportFormat): Promise<void> {
-    onOutcome([]);
-    try {
-      onOutcome(await exportFailures(format, await store.readAll(chosen), withoutSecrets[format]));
-    } catch (error) {
-      onOutcome([text('history_command_failed', errorText(error))]);
-    }
-  }
-
   async function importFrom(input: HTMLInputElement): Promise<void> {
-    const [file] = input.files ?? [];
-    if (!file) return;
-    onOutcome([]);
-    try {
-      onOutcome(await importFile(file));
-    } catch (error) {
-      onOutcome([text('history_import_failed', errorText(error))]);
-    }
+    const [chosenFile] = input.files ?? [];
+    if (!chosenFile) return;
+    await carryOut(() => importFile(chosenFile), 'history_import_failed');
     // So that the same file can be chosen again.
     input.value = '';
   }
 
   return (
-    <section class="exchange" aria-label={text('history_exchange')}>
+    <section class="exchange soft" aria-label={text('history_exchange')}>
       <div class="buttons">
         {formats.map((format) => (
           <Button
@@ -89,21 +63,26 @@ function Exchange({ complete, chosen, selected, store, onOutcome }: Omit<HeaderP
             label={text(`history_export_${format}`)}
             aria-disabled={!ready}
             title={plural(selected ? 'history_export_selected' : 'history_export_shown', chosen.length)}
-            onClick={() => ready && void exportAs(format)}
+            onClick={() =>
+              ready &&
+              void carryOut(async () =>
+                exportFailures(format, await store.readAll(chosen), withoutSecrets[format]),
+              )
+            }
           />
         ))}
-        <label class="file-button">
-          {text('history_import')}
-          <input
-            type="file"
-            accept=".json,application/json"
-            data-action="import"
-            onChange={(event) => void importFrom(event.currentTarget)}
-          />
-        </label>
+        <Button label={text('history_import')} onClick={() => file.current?.click()} />
+        <input
+          ref={file}
+          hidden
+          type="file"
+          accept=".json,application/json"
+          data-action="import"
+          onChange={(event) => void importFrom(event.currentTarget)}
+        />
       </div>
       {formats.map((format) => (
-        <label key={format} class="check">
+        <label key={format} class="check line">
           <input
             type="checkbox"
             name={`without-secrets-${format}`}

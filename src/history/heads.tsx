@@ -1,21 +1,19 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the elements of a table can't be laid out row by row.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus moves from row to row, not from cell to cell.
-import { columns, type HistoryColumn, historyColumns, type SortKey, sortKeys } from '../domain/columns.ts';
+import { columns, historyColumns, sortKeys } from '../domain/columns.ts';
 import { text } from '../platform/i18n.ts';
 import { firstOrder, type Order } from './query.ts';
-
-const isSortable = (name: HistoryColumn): name is SortKey => sortKeys.some((key) => key === name);
 
 /** Column heads. Pressing one sorts by it, pressing it again reverses the order. */
 export function Heads({ order, onOrder }: { order: Order; onOrder: (order: Order) => void }) {
   return (
-    <div class="history-heads wide-only" role="row" aria-rowindex={1}>
+    <div class="history-heads wide-only soft small" role="row" aria-rowindex={1}>
       <span class="select" role="columnheader">
         <span class="visually-hidden">{text('history_selected_head')}</span>
       </span>
       {historyColumns.map((name) => {
         const head = text(columns[name].history.head);
-        const by = isSortable(name) ? name : undefined;
+        const by = sortKeys.find((key) => key === name);
         const sorted = by === order.by;
         const direction = order.descending ? 'descending' : 'ascending';
         return (

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the elements of a table can't be laid out row by row.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus moves from row to row, not from cell to cell.
 import type { ComponentChildren } from 'preact';
-import { useCallback, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { type HistoryColumn, historyColumns } from '../domain/columns.ts';
 import type { Failure } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
@@ -9,30 +9,23 @@ import { send } from '../platform/messages.ts';
 import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
-import { formatSize, formatValue } from '../ui/format.ts';
-import { FailureRow } from '../ui/row/failure-row.tsx';
+import { formatMinute, formatSize, formatValue } from '../ui/format.ts';
+import { FailureRow, type FailureRowProps } from '../ui/row/failure-row.tsx';
 import type { Entry } from './entry.ts';
-import { formatMinute } from './format-date.ts';
 import { categoryText, reasonTitle, statusText } from './labels.ts';
+import type { RowWindow } from './use-row-window.ts';
 
-export interface HistoryRowProps {
+interface HistoryRowProps extends Omit<FailureRowProps, 'failure'>, Pick<RowWindow, 'estimate' | 'measure'> {
   entry: Entry;
   /** Undefined until it is read. */
   failure: Failure | undefined;
   /** Its number among the rows of the table, of which the heads are the first. */
   place: number;
-  /** The room to leave before it, and its height until it is read, in CSS pixels. */
+  /** The room to leave before it, in CSS pixels. */
   gap: number;
-  estimate: number;
   selected: boolean;
   /** Whether the Tab key stops here. */
   active: boolean;
-  /** ms since the epoch. */
-  now: number;
-  /** Whether its details are shown. */
-  open: boolean;
-  onToggle: (id: string) => void;
-  measure: (id: string, element: HTMLElement | null) => void;
   /** `range` selects all rows from the last one to this one. */
   onSelect: (id: string, range: boolean) => void;
 }
@@ -42,7 +35,6 @@ export function HistoryRow(props: HistoryRowProps) {
   const { entry, failure, place, gap, estimate, selected, active, now, open, onToggle, measure, onSelect } =
     props;
   const { id, name } = entry;
-  const measured = useCallback((element: HTMLElement | null) => measure(id, element), [measure, id]);
   const row = useMemo(
     () => failure && <FailureRow failure={failure} now={now} open={open} onToggle={onToggle} />,
     [failure, now, open, onToggle],
@@ -50,7 +42,7 @@ export function HistoryRow(props: HistoryRowProps) {
   const cells = useMemo(() => <Cells entry={entry} />, [entry]);
   return (
     <div
-      ref={measured}
+      ref={measure}
       class="history-row"
       role="row"
       data-row={id}
@@ -93,7 +85,7 @@ const ownCells: { readonly [Name in HistoryColumn]?: (entry: Entry) => Component
     <>
       <CategoryMark category={category} />
       <p>
-        {reasonTitle(entry)} <span class="category-word">{categoryText({ category })}</span>
+        {reasonTitle(entry)} <span class="category-word soft small">{categoryText({ category })}</span>
       </p>
     </>
   ),
@@ -102,7 +94,9 @@ const ownCells: { readonly [Name in HistoryColumn]?: (entry: Entry) => Component
   ),
   status: ({ id, name, status }) => (
     <>
-      <span class={`status-word ${status}`}>{statusText(status)}</span>
+      <span class={`status-word ${status} ${status === 'dismissed' ? 'soft' : ''}`}>
+        {statusText(status)}
+      </span>
       {status === 'dismissed' && (
         <Button
           action="undo"
@@ -128,7 +122,7 @@ function Cells({ entry }: { entry: Entry }) {
         return name === 'name' ? null : (
           <div
             key={name}
-            class={`cell column ${name} ${onNarrowPages.has(name) ? '' : 'wide-only'}`}
+            class={`cell column ${name} ${onNarrowPages.has(name) ? '' : 'wide-only'} ${name === 'host' ? 'cut' : ''}`}
             role="gridcell"
             style={{ '--column': index + FIRST_COLUMN }}
             {...(name === 'host' && { dir: 'ltr', title: entry.host })}

@@ -7,13 +7,13 @@ import type { Failure } from '../domain/failure.ts';
 import type { Changed } from '../platform/changes.ts';
 import { coalesced } from '../platform/coalesced.ts';
 import type { JournalHealth } from '../platform/journal/health.ts';
-import type { FoundFailures, Stretch } from '../platform/journal/reads.ts';
+import type * as reads from '../platform/journal/reads.ts';
 import { createMutex } from '../platform/mutex.ts';
 import { type Entry, entryOf, sameEntry } from './entry.ts';
 
 export interface History {
   health: JournalHealth;
-  /** In no order that means anything. */
+  /** In no particular order. */
   entries: readonly Entry[];
   /** Whether the entries are of all failures, and not just of the newest. */
   complete: boolean;
@@ -21,16 +21,13 @@ export interface History {
   failures: ReadonlyMap<string, Failure>;
 }
 
-export interface HistorySource {
-  readStretch(from: number | null, limit: number): Promise<Stretch>;
-  readFailures(ids: readonly string[]): Promise<FoundFailures>;
-}
+export type HistorySource = Pick<typeof reads, 'readHistory' | 'readFailures'>;
 
 export interface HistoryStore {
   begin(): Promise<void>;
-  /** To be told what changed in the journal. Unless that is certain, what is known is a part until all is read again. */
+  /** Call when the journal changed. If nobody can say what, the history counts as incomplete until all is read again. */
   changed(what: Changed): Promise<void>;
-  /** To be told whose rows are in view. */
+  /** Call with the ids whose rows are in view. */
   look(ids: readonly string[]): Promise<void>;
   /** Reads the whole records of these failures, in steps; those that are gone are left out. */
   readAll(ids: readonly string[]): Promise<Failure[]>;
@@ -41,8 +38,14 @@ const FIRST_STEP = 60;
 /** Some 10 ms of work, after a longer wait for the disk. */
 const STEP = 500;
 
-export function createHistoryStore(source: HistorySource, show: (history: History) => void): HistoryStore {
-  const { readStretch, readFailures } = source;
+function* stepsOf(ids: readonly string[]): Generator<readonly string[]> {
+  for (let done = 0; done < ids.length; done += STEP) yield ids.slice(done, done + STEP);
+}
+
+export function createHistoryStore(
+  { readHistory, readFailures }: HistorySource,
+  show: (history: History) => void,
+): HistoryStore {
   const entries = new Map<string, Entry>();
   const failures = new Map<string, Failure>();
   let shownEntries: readonly Entry[] = [];
@@ -53,9 +56,9 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
   let complete = false;
   /** Ids whose rows are in view. */
   let inView: ReadonlySet<string> = new Set();
-  /** What was read while a reading of the whole history went on; undefined while none does. */
-  let metWhileReading: Set<string> | undefined;
-  /** One reading after the other, so that no older one can be taken for a newer one. */
+  /** The ids that were read since the whole history began to be read; undefined while it is not being read. */
+  let readMeanwhile: Set<string> | undefined;
+  /** One read at a time, so that an older result never replaces a newer one. */
   const exclusive = createMutex();
 
   function publish(): void {
@@ -67,7 +70,7 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
   function take(read: readonly Failure[], keepWhole: boolean): void {
     for (const failure of read) {
       const { id } = failure;
-      metWhileReading?.add(id);
+      readMeanwhile?.add(id);
       if (keepWhole || inView.has(id)) failures.set(id, failure);
       const before = entries.get(id);
       const after = entryOf(failure);
@@ -82,20 +85,19 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     failures.delete(id);
   }
 
-  /** Takes what a stretch holds, and gives where the next one begins. */
+  /** Reads a stretch, and returns where the next one begins. */
   const takeStretch = (from: number | null, limit: number, keepWhole = false): Promise<number | null> =>
     exclusive(async () => {
-      const stretch = await readStretch(from, limit);
+      const stretch = await readHistory({ from, limit });
       take(stretch.failures, keepWhole);
       ({ health, readable } = stretch);
       return stretch.next;
     });
 
-  /** Takes what these ids are now; those that are no more are forgotten. */
+  /** Reads these failures again, and forgets those that are gone. */
   async function takeFailures(ids: readonly string[]): Promise<void> {
-    for (let done = 0; done < ids.length; done += STEP) {
+    for (const step of stepsOf(ids)) {
       await exclusive(async () => {
-        const step = ids.slice(done, done + STEP);
         const found = await readFailures(step);
         take(found.failures, false);
         ({ health, readable } = found);
@@ -106,30 +108,24 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     }
   }
 
-  /** Takes that these are all there are. */
-  function forgetOthers(met: ReadonlySet<string>): void {
-    if (!readable) return;
-    for (const id of entries.keys()) if (!met.has(id)) forget(id);
-  }
-
-  /** Whether more may have come since the whole history began to be read than that reading can tell of. */
+  /** Whether something changed while the whole history was being read, which that may have missed. */
   let overtaken = false;
 
   const readWhole = coalesced(async () => {
     const met = new Set<string>();
-    metWhileReading = met;
+    readMeanwhile = met;
     overtaken = false;
     try {
       let next: number | null = null;
       do {
         next = await takeStretch(next, STEP);
-        // To sort and count all again takes the longer the more there are; like this, it is soon done and seldom.
+        // Sorting and counting takes longer the more there are, so it is done only when their number has doubled.
         if (entries.size >= 2 * shownEntries.length) publish();
       } while (next !== null);
     } finally {
-      metWhileReading = undefined;
+      readMeanwhile = undefined;
     }
-    forgetOthers(met);
+    if (readable) for (const id of entries.keys()) if (!met.has(id)) forget(id);
     complete = !overtaken;
     publish();
   });
@@ -172,9 +168,7 @@ export function createHistoryStore(source: HistorySource, show: (history: Histor
     },
     async readAll(ids) {
       const all: Failure[] = [];
-      for (let done = 0; done < ids.length; done += STEP) {
-        all.push(...(await readFailures(ids.slice(done, done + STEP))).failures);
-      }
+      for (const step of stepsOf(ids)) all.push(...(await readFailures(step)).failures);
       return all;
     },
   };

@@ -1,8 +1,7 @@
 /** Texts that several parts of the page use. */
 import type { Status } from '../domain/columns.ts';
-import { visibleText } from '../domain/file-name.ts';
-import { text, uiLanguage } from '../platform/i18n.ts';
-import { reasonText } from '../ui/reason-text.ts';
+import { type MessageKey, text, uiLanguage } from '../platform/i18n.ts';
+import { reasonText } from '../ui/texts.ts';
 import type { Entry } from './entry.ts';
 import type { ReasonTitle } from './query.ts';
 
@@ -28,6 +27,5 @@ export const compareTexts: (one: string, other: string) => number = new Intl.Col
 /** What came of the person's last command, in paragraphs. */
 export type Outcome = readonly string[];
 
-/** An error's message, safe to show. */
-export const errorText = (error: unknown): string =>
-  visibleText(error instanceof Error ? error.message : String(error));
+/** Carries out a command and shows its outcome, or why it failed; `failed` says that in a sentence. */
+export type CarryOut = (work: () => Promise<Outcome>, failed?: MessageKey) => Promise<void>;

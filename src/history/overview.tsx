@@ -1,30 +1,23 @@
 import { useMemo, useState } from 'preact/hooks';
-import { text } from '../platform/i18n.ts';
-import type { Entry } from './entry.ts';
-import { HostChart } from './host-chart.tsx';
-import { type RecentSpan, statisticsOf } from './statistics.ts';
-import { StatusChart } from './status-chart.tsx';
+import { plural, text } from '../platform/i18n.ts';
+import { formatPercent } from '../ui/format.ts';
+import { BarChart } from './bar-chart.tsx';
+import { statuses } from './entry.ts';
+import { statusText } from './labels.ts';
+import type { Page } from './page.ts';
+import { type Statistics, statisticsOf } from './statistics.ts';
 import { TimeChart } from './time-chart.tsx';
-
-export interface OverviewProps {
-  /** What the charts are about. */
-  entries: readonly Entry[];
-  /** Whether these are all of them. Until then the charts would change all the time. */
-  complete: boolean;
-  /** The span that the charts are about, if it ends now. */
-  recent: RecentSpan | undefined;
-  onHost: (host: string) => void;
-}
 
 /** On smaller screens the rows come first, and the charts on request. */
 const ROOMY = '(min-width: 64rem)';
 
 /** Charts of what the filters let through. */
-export function Overview({ entries, complete, recent, onHost }: OverviewProps) {
+export function Overview({ shown, complete, recent, change }: Page) {
   const [open, setOpen] = useState(() => matchMedia(ROOMY).matches);
   const statistics = useMemo(
-    () => (open && complete ? statisticsOf(entries, recent) : undefined),
-    [entries, recent, open, complete],
+    // Until all are read the charts would change all the time.
+    () => (open && complete ? statisticsOf(shown, recent) : undefined),
+    [shown, recent, open, complete],
   );
   return (
     <details class="overview" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -35,11 +28,51 @@ export function Overview({ entries, complete, recent, onHost }: OverviewProps) {
         {statistics && statistics.total > 0 && (
           <>
             <TimeChart statistics={statistics} />
-            <HostChart statistics={statistics} onHost={onHost} />
-            <StatusChart statistics={statistics} />
+            <HostChart hosts={statistics.hosts} change={change} />
+            <StatusChart {...statistics} />
           </>
         )}
       </div>
     </details>
+  );
+}
+
+/** The hosts that fail most, each with a button that shows its failures. */
+function HostChart({ hosts, change }: Pick<Statistics, 'hosts'> & Pick<Page, 'change'>) {
+  return (
+    <BarChart
+      title={text('history_by_host')}
+      head={text('history_host')}
+      full={hosts[0]?.count ?? 0}
+      rows={hosts.map(({ host, count }) => ({
+        key: host,
+        count,
+        name: (
+          <button
+            type="button"
+            class="link cut"
+            title={text('history_only_host', host)}
+            onClick={() => change({ host })}
+          >
+            <bdi>{host}</bdi>
+          </button>
+        ),
+      }))}
+    />
+  );
+}
+
+/** How many were recovered and what became of the rest. */
+function StatusChart({ total, byStatus }: Statistics) {
+  return (
+    <BarChart
+      title={text('history_by_status')}
+      note={plural('history_recovered_share', total, formatPercent(byStatus.recovered / total))}
+      head={text('history_status')}
+      full={total}
+      rows={statuses
+        .filter((status) => byStatus[status] > 0)
+        .map((status) => ({ key: status, name: statusText(status), count: byStatus[status] }))}
+    />
   );
 }

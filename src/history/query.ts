@@ -25,8 +25,6 @@ export type ReasonTitle = (entry: Pick<Entry, 'reason' | 'browser'>) => string;
 
 export interface Filter {
   field: Field;
-  /** Whether a text from the address can be its value. */
-  accepts(value: string): boolean;
   /** Makes the test that entries have to pass, for any value but the empty one. */
   test(value: string, among: Among): (entry: Entry) => boolean;
 }
@@ -52,8 +50,6 @@ export const recentSince = ({ days }: Query, now: number): number | undefined =>
 /** Nobody searches for more, and addresses can't be endless. */
 export const TEXT_LIMIT = 300;
 
-const isShort = (value: string): boolean => value.length <= TEXT_LIMIT;
-
 function isDay(value: string): boolean {
   const date = new Date(`${value}T00:00:00Z`);
   // There is no 31 February, whatever Date makes of it.
@@ -62,12 +58,10 @@ function isDay(value: string): boolean {
   );
 }
 
-function choice(field: Omit<Extract<Field, { kind: 'choice' }>, 'kind'>, test: Filter['test']): Filter {
-  return {
-    field: { kind: 'choice', ...field },
-    accepts: (value) => field.options.some((option) => option.value === value),
-    test,
-  };
+/** Whether a text from the address can be the value of a field. */
+function accepts(field: Field, value: string): boolean {
+  if (field.kind === 'choice') return field.options.some((option) => option.value === value);
+  return field.kind === 'day' ? isDay(value) : value.length <= TEXT_LIMIT;
 }
 
 /** Every word has to be in the name, the address or the reason. */
@@ -83,7 +77,7 @@ function testWords(value: string, { reasonTitle }: Among): (entry: Entry) => boo
   return (entry) => has(entry.searched, reasonOf(entry));
 }
 
-/** A host by its whole name, such as the charts give; until the name is whole, all hosts that have the part. */
+/** One host if the text is its full name, which the charts fill in; otherwise all hosts that contain the text. */
 function testHost(value: string, { entries }: Among): (entry: Entry) => boolean {
   const wanted = value.trim().toLowerCase();
   return entries.some(({ host }) => host === wanted)
@@ -98,32 +92,33 @@ export type FilterName = (typeof filterNames)[number];
 export const filters: Readonly<Record<FilterName, Filter>> = {
   q: {
     field: { kind: 'search', label: 'history_search', hint: 'history_search_hint' },
-    accepts: isShort,
     test: testWords,
   },
-  category: choice(
-    {
+  category: {
+    field: {
+      kind: 'choice',
       label: 'history_category',
       all: 'history_all_categories',
       options: categories.map((value) => ({ value, label: `category_${value}` })),
     },
-    (value) => (entry) => entry.category === value,
-  ),
-  state: choice(
-    {
+    test: (value) => (entry) => entry.category === value,
+  },
+  state: {
+    field: {
+      kind: 'choice',
       label: 'history_status',
       all: 'history_all_statuses',
       options: statuses.map((value) => ({ value, label: `history_status_${value}` })),
     },
-    (value) => (entry) => entry.status === value,
-  ),
+    test: (value) => (entry) => entry.status === value,
+  },
   host: {
     field: { kind: 'host', label: 'history_host', hint: 'history_all_hosts' },
-    accepts: isShort,
     test: testHost,
   },
-  days: choice(
-    {
+  days: {
+    field: {
+      kind: 'choice',
       label: 'history_span',
       all: 'history_any_time',
       options: [
@@ -134,13 +129,13 @@ export const filters: Readonly<Record<FilterName, Filter>> = {
         { value: BETWEEN, label: 'history_between' },
       ],
     },
-    (value, { now }) =>
+    test:
+      (value, { now }) =>
       (entry) =>
         value === BETWEEN || entry.failedAt >= now - Number(value) * DAY_MS,
-  ),
+  },
   from: {
     field: { kind: 'day', label: 'history_from' },
-    accepts: isDay,
     test: (value) => {
       const start = startOfNamedDay(value);
       return ({ failedAt }) => failedAt >= start;
@@ -148,7 +143,6 @@ export const filters: Readonly<Record<FilterName, Filter>> = {
   },
   to: {
     field: { kind: 'day', label: 'history_to' },
-    accepts: isDay,
     test: (value) => {
       const end = startOfNamedDay(value, 1);
       return ({ failedAt }) => failedAt < end;
@@ -188,7 +182,7 @@ export function parseQuery(search: string): Query {
     query.order = { ...order, descending: direction === 'down' };
   for (const name of filterNames) {
     const value = address.get(name) ?? '';
-    if (filters[name].accepts(value)) query[name] = value;
+    if (accepts(filters[name].field, value)) query[name] = value;
   }
   if (query.days === '' && (query.from !== '' || query.to !== '')) query.days = BETWEEN;
   return query.days === BETWEEN ? query : { ...query, from: '', to: '' };

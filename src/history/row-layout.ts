@@ -1,6 +1,6 @@
 /**
- * Where rows of different heights are, and which of them need to exist. Rows that were never measured count with an
- * estimate. All lengths are in CSS pixels from the top of the list.
+ * Where rows of different heights are, and which of them need to exist. Rows that were never measured have an
+ * estimated height. All lengths are in CSS pixels from the top of the list.
  */
 
 /** Where each row begins, followed by where the last one ends. */

@@ -1,37 +1,28 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the elements of a table can't be laid out row by row.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { columns, historyColumns } from '../domain/columns.ts';
-import type { Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
-import type { Entry } from './entry.ts';
 import { Heads } from './heads.tsx';
 import { HistoryRow } from './history-row.tsx';
-import type { Order } from './query.ts';
-import { extend, nothingSelected, type Selection, selectAll, toggle } from './selection.ts';
+import type { Page } from './page.ts';
+import { extend, nothingSelected, type Selection, selectAll, toggleSelected } from './selection.ts';
 import { useRowWindow } from './use-row-window.ts';
-
-export interface RowsProps {
-  shown: readonly Entry[];
-  /** The whole records that were read. */
-  failures: ReadonlyMap<string, Failure>;
-  order: Order;
-  selection: Selection;
-  /** ms since the epoch. */
-  now: number;
-  /** The failures whose details are open. */
-  opened: ReadonlySet<string>;
-  onToggle: (id: string) => void;
-  onSelect: (selection: Selection) => void;
-  onOrder: (order: Order) => void;
-  /** Called with the ids in view. */
-  onLook: (ids: readonly string[]) => void;
-}
 
 const widths = historyColumns.map((name) => columns[name].history.width).join(' ');
 
 /** The list. Only rows in or near view exist, but the arrow keys lead through all of them. */
-export function Rows(props: RowsProps) {
-  const { shown, failures, order, selection, now, opened, onToggle, onSelect, onOrder, onLook } = props;
+export function Rows({
+  shown,
+  failures,
+  query,
+  selection,
+  now,
+  opened,
+  toggle,
+  select,
+  change,
+  store,
+}: Page) {
   /** The row at which the Tab key stops, if it is shown. */
   const [active, setActive] = useState<string>();
   /** The row to focus as soon as it exists. */
@@ -46,16 +37,16 @@ export function Rows(props: RowsProps) {
   const { fitting, estimate, rows, looked, after, list, measure } = useRowWindow(shown, kept);
 
   useEffect(() => {
-    if (looked) onLook(rows.flatMap(({ index }) => shown[index]?.id ?? []));
-  }, [looked, rows, shown, onLook]);
+    if (looked) void store.look(rows.flatMap(({ index }) => shown[index]?.id ?? []));
+  }, [looked, rows, shown, store]);
 
   useLayoutEffect(() => {
     if (focusNext.current === undefined) return;
-    rowElement(list.current, focusNext.current)?.focus();
+    list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(focusNext.current)}"]`)?.focus();
     focusNext.current = undefined;
   });
-  const select = (id: string, range: boolean): void =>
-    onSelect(range ? extend(selection, shown, id) : toggle(selection, id));
+  const selectRow = (id: string, range: boolean): void =>
+    select(range ? extend(selection, shown, id) : toggleSelected(selection, id));
 
   /** The row that a key leads to; undefined for other keys. */
   function targetOf(key: string, from: number): number | undefined {
@@ -81,20 +72,20 @@ export function Rows(props: RowsProps) {
     const to = shown[targetOf(key, activeIndex) ?? -1];
     if (to) {
       if (event.shiftKey)
-        onSelect(extend(selection.anchor === null ? toggleOn(selection, id) : selection, shown, to.id));
+        select(extend(selection.anchor === null ? toggleOn(selection, id) : selection, shown, to.id));
       // At either end nothing changes, so that nothing would be rendered and focused.
       if (to.id !== id) {
         setActive(to.id);
         focusNext.current = to.id;
       }
     } else if (key === ' ') {
-      select(id, event.shiftKey);
+      selectRow(id, event.shiftKey);
     } else if (key === 'Enter') {
-      onToggle(id);
+      toggle(id);
     } else if (key === 'a' && (event.ctrlKey || event.metaKey)) {
-      onSelect(selectAll(shown));
+      select(selectAll(shown));
     } else if (key === 'Escape') {
-      onSelect(nothingSelected);
+      select(nothingSelected);
     } else {
       return;
     }
@@ -118,7 +109,7 @@ export function Rows(props: RowsProps) {
         onKeyDown={onKeyDown}
         onFocusIn={onFocus}
       >
-        <Heads order={order} onOrder={onOrder} />
+        <Heads order={query.order} onOrder={(order) => change({ order })} />
         <div role="rowgroup" ref={list}>
           {rows.map(({ index, gap }) => {
             const entry = shown[index];
@@ -135,9 +126,9 @@ export function Rows(props: RowsProps) {
                   active={index === activeIndex}
                   now={now}
                   open={opened.has(entry.id)}
-                  onToggle={onToggle}
+                  onToggle={toggle}
                   measure={measure}
-                  onSelect={select}
+                  onSelect={selectRow}
                 />
               )
             );
@@ -145,15 +136,13 @@ export function Rows(props: RowsProps) {
         </div>
         <div role="presentation" style={{ blockSize: `${after}px` }} />
       </div>
-      {fitting < shown.length && <p class="surplus">{plural('history_surplus', shown.length - fitting)}</p>}
+      {fitting < shown.length && (
+        <p class="surplus soft">{plural('history_surplus', shown.length - fitting)}</p>
+      )}
     </>
   );
 }
 
 /** Adds `id` and makes it the anchor. */
 const toggleOn = (selection: Selection, id: string): Selection =>
-  selection.ids.has(id) ? { ...selection, anchor: id } : toggle(selection, id);
-
-function rowElement(list: HTMLElement | null, id: string): HTMLElement | undefined {
-  return [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])].find((row) => row.dataset.row === id);
-}
+  selection.ids.has(id) ? { ...selection, anchor: id } : toggleSelected(selection, id);

@@ -9,7 +9,10 @@ export interface Selection {
 
 export const nothingSelected: Selection = { ids: new Set(), anchor: null };
 
-export const toggle = ({ ids }: Selection, id: string): Selection => ({ ids: toggled(ids, id), anchor: id });
+export const toggleSelected = ({ ids }: Selection, id: string): Selection => ({
+  ids: toggled(ids, id),
+  anchor: id,
+});
 
 /** Adds all rows from the anchor to `id`. */
 export function extend({ ids, anchor }: Selection, shown: readonly { id: string }[], id: string): Selection {

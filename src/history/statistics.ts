@@ -106,18 +106,35 @@ export function statisticsOf(entries: readonly Entry[], recent?: RecentSpan): St
   }
 }
 
-/** So high, of the highest bar, is what a category has in a period at least: one failure is seen beside thousands. */
+/** The least height of a category in a bar, as a part of the highest bar: one failure must be seen beside thousands. */
 const LEAST_HEIGHT = 0.03;
 
-/** How high the part of each category is drawn in the bar of each period; the highest bar is 1. */
-export function barsOf(periods: readonly Period[]): number[][] {
+/** A part of a bar in the chart: how high it is and what is below it; the highest bar is 1. */
+export interface BarPart {
+  category: Category;
+  below: number;
+  height: number;
+}
+
+/** The bar of each period, from the bottom up. */
+export function barsOf(periods: readonly Period[]): BarPart[][] {
   const most = Math.max(1, ...periods.map(({ total }) => total));
-  const bars = periods.map(({ byCategory }) =>
-    categories.map((category) =>
-      byCategory[category] === 0 ? 0 : Math.max(LEAST_HEIGHT, byCategory[category] / most),
-    ),
+  let highest = 1;
+  const bars = periods.map(({ byCategory }) => {
+    let below = 0;
+    return categories.flatMap((category) => {
+      if (byCategory[category] === 0) return [];
+      const part = { category, below, height: Math.max(LEAST_HEIGHT, byCategory[category] / most) };
+      below += part.height;
+      highest = Math.max(highest, below);
+      return [part];
+    });
+  });
+  return bars.map((bar) =>
+    bar.map(({ category, below, height }) => ({
+      category,
+      below: below / highest,
+      height: height / highest,
+    })),
   );
-  const sum = (bar: readonly number[]): number => bar.reduce((total, part) => total + part, 0);
-  const highest = Math.max(1, ...bars.map(sum));
-  return bars.map((bar) => bar.map((part) => part / highest));
 }

@@ -2,9 +2,12 @@ import { useState } from 'preact/hooks';
 import { type Category, categories } from '../domain/reasons.ts';
 import { formatNumber, plural, text } from '../platform/i18n.ts';
 import { CategoryMark, fillOf } from '../ui/category-mark.tsx';
-import { formatDay, formatHour } from './format-date.ts';
+import { formatDay, formatHour } from '../ui/format.ts';
 import { categoryText } from './labels.ts';
-import { barsOf, type Period, type Statistics } from './statistics.ts';
+import { barsOf, type Statistics } from './statistics.ts';
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
+const formats = { hour: formatHour, day: formatDay };
 
 /** Failures by hour or day, stacked by category, or on request as a table. */
 export function TimeChart({ statistics }: { statistics: Statistics }) {
@@ -14,15 +17,15 @@ export function TimeChart({ statistics }: { statistics: Statistics }) {
   const [first, last] = [periods[0], periods.at(-1)];
   if (!first || !last) return null;
   const title = text(`history_by_${unit}`);
-  const format = unit === 'hour' ? formatHour : formatDay;
+  const format = formats[unit];
   const bars = barsOf(periods);
   return (
     <figure class="chart time-chart">
       <figcaption>
         <h3>{title}</h3>
-        {earlier > 0 && <p>{plural('history_earlier', earlier)}</p>}
+        {earlier > 0 && <p class="soft">{plural('history_earlier', earlier)}</p>}
       </figcaption>
-      <div class="plot">
+      <div class="plot soft small">
         <span class="most" aria-hidden="true">
           {formatNumber(Math.max(1, ...periods.map((period) => period.total)))}
         </span>
@@ -37,13 +40,19 @@ export function TimeChart({ statistics }: { statistics: Statistics }) {
           )}
         >
           {periods.map(({ start, total: count }, index) => (
-            <Bar
-              key={start}
-              title={`${format(start)}: ${plural('history_failures', count)}`}
-              heights={bars[index] ?? []}
-              place={index / periods.length}
-              width={1 / periods.length}
-            />
+            <g key={start}>
+              <title>{`${format(start)}: ${plural('history_failures', count)}`}</title>
+              {bars[index]?.map(({ category, below, height }) => (
+                <rect
+                  key={category}
+                  x={percent((index + 0.1) / periods.length)}
+                  y={percent(1 - below - height)}
+                  width={percent(0.8 / periods.length)}
+                  height={percent(height)}
+                  fill={fillOf(category)}
+                />
+              ))}
+            </g>
           ))}
         </svg>
         <div class="axis" aria-hidden="true">
@@ -51,73 +60,29 @@ export function TimeChart({ statistics }: { statistics: Statistics }) {
           <span>{format(last.start)}</span>
         </div>
       </div>
-      <ul class="legend">
+      <ul class="legend small">
         {used.map((category) => (
-          <li key={category}>
+          <li class="line" key={category}>
             <CategoryMark category={category} /> {categoryText({ category })}
           </li>
         ))}
       </ul>
-      <details class="as-table" open={asTable} onToggle={(event) => setAsTable(event.currentTarget.open)}>
+      <details
+        class="as-table small"
+        open={asTable}
+        onToggle={(event) => setAsTable(event.currentTarget.open)}
+      >
         <summary>{text('history_as_table')}</summary>
-        {asTable && (
-          <PeriodTable
-            title={title}
-            head={text(`history_${unit}`)}
-            periods={periods}
-            format={format}
-            used={used}
-          />
-        )}
+        {asTable && <PeriodTable statistics={statistics} used={used} />}
       </details>
     </figure>
   );
 }
 
-interface BarProps {
-  title: string;
-  /** Of each category, as parts of the chart's height. */
-  heights: readonly number[];
-  /** Where it begins and how much room it has, as parts of the chart's width. */
-  place: number;
-  width: number;
-}
-
-function Bar({ title, heights, place, width }: BarProps) {
-  const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
-  let below = 0;
-  return (
-    <g>
-      <title>{title}</title>
-      {categories.map((category, index) => {
-        const height = heights[index] ?? 0;
-        if (height === 0) return null;
-        below += height;
-        return (
-          <rect
-            key={category}
-            x={percent(place + 0.1 * width)}
-            y={percent(1 - below)}
-            width={percent(0.8 * width)}
-            height={percent(height)}
-            fill={fillOf(category)}
-          />
-        );
-      })}
-    </g>
-  );
-}
-
-interface PeriodTableProps {
-  title: string;
-  /** Of the column of hours or days. */
-  head: string;
-  periods: readonly Period[];
-  format: (time: number) => string;
-  used: readonly Category[];
-}
-
-function PeriodTable({ title, head, periods, format, used }: PeriodTableProps) {
+/** `used` are the categories that have failures. */
+function PeriodTable({ statistics, used }: { statistics: Statistics; used: readonly Category[] }) {
+  const { unit, periods } = statistics;
+  const title = text(`history_by_${unit}`);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.
     <section class="scrolling" aria-label={title} tabIndex={0}>
@@ -125,7 +90,7 @@ function PeriodTable({ title, head, periods, format, used }: PeriodTableProps) {
         <caption class="visually-hidden">{title}</caption>
         <thead>
           <tr>
-            <th scope="col">{head}</th>
+            <th scope="col">{text(`history_${unit}`)}</th>
             {used.map((category) => (
               <th key={category} scope="col">
                 {categoryText({ category })}
@@ -137,7 +102,7 @@ function PeriodTable({ title, head, periods, format, used }: PeriodTableProps) {
         <tbody>
           {periods.toReversed().map(({ start, total, byCategory }) => (
             <tr key={start}>
-              <th scope="row">{format(start)}</th>
+              <th scope="row">{formats[unit](start)}</th>
               {used.map((category) => (
                 <td key={category}>{formatNumber(byCategory[category])}</td>
               ))}

@@ -17,34 +17,31 @@ export function useQuery(hasPrivate: boolean): [Query, ChangeQuery] {
   secret.current = hasPrivate;
   const [query, setQuery] = useState(() => parseQuery(location.search));
   const current = useRef(query);
-  const typing = useRef<{ fields: string; timer: ReturnType<typeof setTimeout> | undefined }>(undefined);
+  /** The fields that the person types in, for which there is a step already. */
+  const typing = useRef('');
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const changeQuery = useCallback<ChangeQuery>((part, typed) => {
-    const fields = Object.keys(part).join();
-    const before = typing.current;
-    const goesOn = typed !== undefined && before?.fields === fields;
-    if (before?.timer !== undefined) {
-      clearTimeout(before.timer);
-      if (!goesOn) writeAddress('replaceState', current.current, secret.current);
+    const before = current.current;
+    const next = { ...before, ...part };
+    const fields = typed ? Object.keys(part).join() : '';
+    clearTimeout(timer.current);
+    if (fields !== '' && fields === typing.current) {
+      timer.current = setTimeout(() => writeAddress('replaceState', next, secret.current), TYPING_REST_MS);
+    } else {
+      // What was typed last may not be there yet.
+      if (typing.current !== '') writeAddress('replaceState', before, secret.current);
+      writeAddress('pushState', next, secret.current);
     }
-    current.current = { ...current.current, ...part };
-    setQuery(current.current);
-    if (!goesOn) writeAddress('pushState', current.current, secret.current);
-    typing.current = typed && {
-      fields,
-      timer: goesOn
-        ? setTimeout(() => {
-            if (typing.current) typing.current.timer = undefined;
-            writeAddress('replaceState', current.current, secret.current);
-          }, TYPING_REST_MS)
-        : undefined,
-    };
+    typing.current = fields;
+    current.current = next;
+    setQuery(next);
   }, []);
 
   useEffect(() => {
     const goBack = (): void => {
-      clearTimeout(typing.current?.timer);
-      typing.current = undefined;
+      clearTimeout(timer.current);
+      typing.current = '';
       current.current = parseQuery(location.search);
       setQuery(current.current);
     };

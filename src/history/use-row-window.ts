@@ -21,8 +21,8 @@ export interface RowWindow {
   after: number;
   /** For the element that holds the rows. */
   list: { current: HTMLDivElement | null };
-  /** Call with each row's element when it appears, and with null when it goes. */
-  measure: (id: string, element: HTMLElement | null) => void;
+  /** The `ref` of each row. */
+  measure: (element: HTMLElement | null) => void;
 }
 
 /**
@@ -65,7 +65,9 @@ export function useRowWindow(shown: readonly { id: string }[], kept: readonly nu
 
   const observer = useMemo(() => {
     let width = 0;
-    return new ResizeObserver((changes) => {
+    return new ResizeObserver((changes, self) => {
+      // Rows that were removed are told of once more. Firefox would keep them for as long as they are observed.
+      for (const { target } of changes) if (!target.isConnected) self.unobserve(target);
       const sizes = changes.flatMap(({ target, borderBoxSize: [size] }) =>
         target instanceof HTMLElement && target.isConnected && size ? { target, size } : [],
       );
@@ -88,18 +90,9 @@ export function useRowWindow(shown: readonly { id: string }[], kept: readonly nu
   }, []);
   useEffect(() => () => observer.disconnect(), [observer]);
 
-  const elements = useRef(new Map<string, HTMLElement>());
   const measure = useCallback(
-    (id: string, element: HTMLElement | null) => {
-      const before = elements.current.get(id);
-      if (before === element) return;
-      if (before) observer.unobserve(before);
-      if (element) {
-        elements.current.set(id, element);
-        observer.observe(element);
-      } else {
-        elements.current.delete(id);
-      }
+    (element: HTMLElement | null) => {
+      if (element) observer.observe(element);
     },
     [observer],
   );

@@ -8,12 +8,12 @@ import { followArrows } from '../ui/arrow-keys.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryPatterns } from '../ui/category-mark.tsx';
 import { keepFocus } from '../ui/focus.ts';
-import { leftOutText } from '../ui/left-out-text.ts';
-import { pageIsReady } from '../ui/start-page.tsx';
+import { useSaid } from '../ui/say.ts';
+import { startPage, useReady } from '../ui/start-page.tsx';
+import { leftOutText } from '../ui/texts.ts';
 import { useMarkSeen } from '../ui/use-mark-seen.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useOpened } from '../ui/use-opened.ts';
-import { useSaid } from '../ui/use-said.ts';
 import { BrokenRecord } from './broken-record.tsx';
 import { CategorySection } from './groups.tsx';
 import { Head } from './head.tsx';
@@ -33,7 +33,7 @@ function focusFirst(tries = 60): void {
   if (tries > 0) requestAnimationFrame(() => focusFirst(tries - 1));
 }
 
-export function Popup() {
+function Popup() {
   const { view, showMore, search, busy } = useJournal();
   const [words, setWords] = useState('');
   const searchable = useRef(false);
@@ -49,10 +49,9 @@ export function Popup() {
   }, []);
   const loaded = view !== undefined;
   useEffect(() => {
-    if (!loaded) return;
-    focusFirst();
-    pageIsReady();
+    if (loaded) focusFirst();
   }, [loaded]);
+  useReady(loaded);
   // This also wakes the background, which then looks for what it may have missed.
   useMarkSeen(view?.newest);
   if (!view) return null;
@@ -65,9 +64,9 @@ export function Popup() {
   };
   return (
     // Firefox would stop here with the Tab key, as it scrolls.
-    <main ref={list} tabIndex={-1}>
+    <main ref={list} class="stack" tabIndex={-1}>
       <CategoryPatterns />
-      <header>
+      <header class="stack">
         <Head view={view} busy={busy} onRetryAll={() => retryMany({ command: 'retry-all' })} />
         {searchable.current && (
           <input
@@ -104,3 +103,5 @@ export function Popup() {
     </main>
   );
 }
+
+startPage(<Popup />, 'extension_name');

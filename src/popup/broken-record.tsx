@@ -7,6 +7,7 @@ import { send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { say } from '../ui/say.ts';
+import { errorText } from '../ui/texts.ts';
 
 /** Says that failures can't be saved, and lets the person save a copy or start over. */
 export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state: 'broken' }>) {
@@ -14,16 +15,15 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
   // On a full disk the record is whole, and there again once it has room.
   const mayReset = cause !== 'full';
   const asking = pressed && mayReset;
-  const [unreadable, setUnreadable] = useState(false);
+  const [problem, setProblem] = useState('');
   const [resetting, setResetting] = useState(false);
-  const [resetError, setResetError] = useState<string>();
 
   async function save(): Promise<void> {
-    setUnreadable(false);
+    setProblem('');
     try {
       saveFile('download-failures.json', JSON.stringify(await readRaw(), null, 2), 'application/json');
     } catch {
-      setUnreadable(true);
+      setProblem(text('save_record_failed'));
     }
   }
 
@@ -34,24 +34,23 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
 
   async function reset(): Promise<void> {
     setResetting(true);
-    setResetError(undefined);
+    setProblem('');
     try {
       await send({ command: 'reset-journal' });
       setPressed(false);
     } catch (error) {
-      setResetError(error instanceof Error ? error.message : String(error));
+      setProblem(text('reset_record_failed', errorText(error)));
     }
     setResetting(false);
   }
 
   return (
-    <section class="notice">
+    <section class="notice stack">
       <p role="alert">{text(`broken_${cause}`)}</p>
-      <p class="notice-detail">{text('broken_message', visibleText(message))}</p>
-      {unreadable && <p>{text('save_record_failed')}</p>}
-      {resetError !== undefined && <p role="alert">{text('reset_record_failed', visibleText(resetError))}</p>}
+      <p class="notice-detail soft small">{text('broken_message', visibleText(message))}</p>
+      {problem !== '' && <p role="alert">{problem}</p>}
       {asking && <p>{text('reset_record_sure')}</p>}
-      <div class="notice-buttons">
+      <div class="buttons">
         {/* "Cancel" comes where "Start over" was and keeps its focus, so that a second press does no harm. */}
         {asking ? (
           <>

@@ -11,14 +11,14 @@ import { MiddleName } from '../ui/row/middle-name.tsx';
 export function DismissedRow({ failure }: { failure: Failure }) {
   const name = visibleText(fileName(failure));
   return (
-    <li class="row dismissed" data-row={failure.id}>
+    <li class="row soft" data-row={failure.id}>
       <div class="row-main">
         <FileIcon name={name} />
         <div class="row-text">
           <MiddleName name={name} />
-          <p class="row-facts">{text('history_status_dismissed')}</p>
+          <p class="row-facts soft small">{text('history_status_dismissed')}</p>
         </div>
-        <div class="row-buttons">
+        <div class="row-buttons line">
           <Button
             action="undo"
             label={text('undo')}

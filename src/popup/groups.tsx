@@ -3,19 +3,16 @@ import { plural, text } from '../platform/i18n.ts';
 import { target } from '../platform/target.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
-import { reasonText } from '../ui/reason-text.ts';
-import { FailureRow } from '../ui/row/failure-row.tsx';
+import { FailureRow, type FailureRowProps } from '../ui/row/failure-row.tsx';
 import { Sign } from '../ui/sign.tsx';
 import { SignButton } from '../ui/sign-button.tsx';
+import { reasonText } from '../ui/texts.ts';
 import { DismissedRow } from './dismissed-row.tsx';
 import type { CategoryGroup, ReasonGroup } from './view.ts';
 
-export interface ListProps {
-  /** ms since the epoch. */
-  now: number;
+interface ListProps extends Pick<FailureRowProps, 'now' | 'onToggle'> {
   /** The failures whose details are open. */
   opened: ReadonlySet<string>;
-  onToggle: (id: string) => void;
   onShowMore: (reason: string) => void;
   onRetryGroup: (reason: string) => void;
 }
@@ -25,7 +22,7 @@ export function CategorySection({ group, ...props }: ListProps & { group: Catego
   const { category, count, reasons } = group;
   const id = `category-${category}-name`;
   return (
-    <section class="category" data-category={category} data-count={count} aria-labelledby={id}>
+    <section class="category stack" data-category={category} data-count={count} aria-labelledby={id}>
       <h2 id={id} class="visually-hidden">
         {text(`category_${category}`)} <Count count={count} />
       </h2>
@@ -46,10 +43,10 @@ function ReasonSection({ category, group, now, opened, onToggle, ...props }: Rea
   const list = `reason-${reason}`;
   return (
     <div class="reason" data-reason={reason} data-count={count}>
-      <div class="reason-head">
+      <div class="reason-head line">
         <button
           type="button"
-          class="quiet fold"
+          class="quiet fold line"
           data-action="fold"
           aria-expanded={!folded}
           aria-controls={list}
@@ -70,7 +67,7 @@ function ReasonSection({ category, group, now, opened, onToggle, ...props }: Rea
         )}
       </div>
       <div id={list} hidden={folded}>
-        <p class="remedy">{remedy}</p>
+        <p class="remedy soft small">{remedy}</p>
         <ul>
           {failures.map((failure) =>
             failure.dismissed ? (
@@ -101,7 +98,7 @@ function ReasonSection({ category, group, now, opened, onToggle, ...props }: Rea
 
 function Count({ count }: { count: number }) {
   return (
-    <span class="count">
+    <span class="count small">
       <span aria-hidden="true">{count}</span>
       <span class="visually-hidden">{plural('group_count', count)}</span>
     </span>

@@ -5,8 +5,8 @@ import { send } from '../platform/messages.ts';
 import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
+import { useSaid } from '../ui/say.ts';
 import { SignButton } from '../ui/sign-button.tsx';
-import { useSaid } from '../ui/use-said.ts';
 import type { PopupView } from './view.ts';
 
 interface HeadProps {
@@ -19,43 +19,37 @@ interface HeadProps {
 /** What stays in view: how many downloads failed, what is being done about it, and where they are in the list. */
 export function Head({ view, busy, onRetryAll }: HeadProps) {
   const { total, failed, found, groups, worthRetrying, searching } = view;
-  const round = useRound(view.round);
-  const isActive = round !== undefined && isRoundActive(round.counts);
+  const [round, closeRound] = useRound(view.round);
+  const isActive = round !== undefined && isRoundActive(round);
   const title = failed === 0 ? text('empty_title') : plural('total_failed', failed);
   const worth = worthRetrying > 0 ? plural('total_worth_retrying', worthRetrying) : '';
   const hits = found === 0 ? text('search_nothing') : text('search_found', formatNumber(found));
   const empty = total === 0 && groups.length === 0;
   const outlook = empty ? text('empty_text') : worth;
-  const status = searching ? hits : round ? roundText(round.counts) : outlook;
+  const status = searching ? hits : round ? roundText(round) : outlook;
   // The total is not news while something else goes on.
   useSaid([searching || round ? '' : title, status].filter((part) => part !== '').join(' · '));
   return (
     <>
-      <div class={`totals${round ? ' round' : ''}${empty ? ' empty' : ''}`}>
+      <div class={`totals line ${round ? 'round' : ''} ${empty ? 'empty' : ''}`}>
         <div>
           <h1>{title}</h1>
-          <p>{status}</p>
+          <p class="soft">{status}</p>
         </div>
-        {round && <RoundButton {...round} />}
+        {round && <RoundButton round={round} onClose={closeRound} />}
         {!isActive && worthRetrying > 1 && !searching && (
           <Button action="retry-all" look="primary" label={text('retry_all')} onClick={onRetryAll} />
         )}
-        {isActive && (
-          <progress
-            value={doneOf(round.counts)}
-            max={totalOf(round.counts)}
-            aria-label={text('round_label')}
-          />
-        )}
+        {isActive && <progress value={doneOf(round)} max={totalOf(round)} aria-label={text('round_label')} />}
         {busy && <progress class="late" aria-label={text('search_failures')} />}
       </div>
       {groups.length > 1 && (
-        <nav class="counts" aria-label={text('history_category')}>
+        <nav class="counts buttons" aria-label={text('history_category')}>
           {groups.map(({ category, count }) => (
             <button
               key={category}
               type="button"
-              class="quiet"
+              class="quiet line"
               data-category={category}
               data-count={count}
               onClick={() => goToCategory(category)}
@@ -76,30 +70,25 @@ function goToCategory(category: string): void {
   section?.querySelector('button')?.focus({ preventScroll: true });
 }
 
-interface ShownRound {
-  counts: RoundCounts;
-  onClose: () => void;
-}
-
-/** The round to show: the one under way, or once how it ended. */
-function useRound(round: RoundCounts | null): ShownRound | undefined {
+/** The round to show (the one under way, or once how it ended), and a function that hides it. */
+function useRound(newest: RoundCounts | null): [RoundCounts | undefined, () => void] {
   const [closed, setClosed] = useState<number>();
   // If it had ended and been closed before this popup opened, it is old news.
-  const [closedBefore] = useState(round?.closed ? round.id : undefined);
-  const toClose = round && !isRoundActive(round) && !round.closed ? round.id : undefined;
+  const [closedBefore] = useState(newest?.closed ? newest.id : undefined);
+  const toClose = newest && !isRoundActive(newest) && !newest.closed ? newest.id : undefined;
   useEffect(() => {
     if (toClose !== undefined) unattended(send({ command: 'close-round', id: toClose }));
   }, [toClose]);
   // Everything may have been taken out of it.
-  if (!round || totalOf(round) === 0 || round.id === closed || round.id === closedBefore) return undefined;
-  return { counts: round, onClose: () => setClosed(round.id) };
+  const shown = newest && totalOf(newest) > 0 && newest.id !== closed && newest.id !== closedBefore;
+  return [shown ? newest : undefined, () => setClosed(newest?.id)];
 }
 
-function RoundButton({ counts, onClose }: ShownRound) {
-  if (!isRoundActive(counts)) {
+function RoundButton({ round, onClose }: { round: RoundCounts; onClose: () => void }) {
+  if (!isRoundActive(round)) {
     return <SignButton sign="dismiss" action="close-round" label={text('close')} onClick={onClose} />;
   }
-  if (counts.waiting === 0) return null;
+  if (round.waiting === 0) return null;
   return (
     <Button
       action="stop-round"

@@ -21,7 +21,7 @@ export function PrivateNotice() {
   useEffect(() => unattended(isDue().then(setShown)), []);
   if (!shown) return null;
   return (
-    <div class="private-notice">
+    <div class="private-notice soft line">
       <p>{text('private_notice')}</p>
       <Button
         action="hide-notice"

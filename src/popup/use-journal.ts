@@ -6,7 +6,7 @@ import { coalesced } from '../platform/coalesced.ts';
 import { healthAfter } from '../platform/journal/health.ts';
 import { readFailures, readOpenFailures } from '../platform/journal/reads.ts';
 import { target } from '../platform/target.ts';
-import { reasonText } from '../ui/reason-text.ts';
+import { reasonText } from '../ui/texts.ts';
 import { arrange, type PopupView, rowsOf } from './view.ts';
 
 /** How many rows of a reason a search shows at first, and how many "Show more" adds. */

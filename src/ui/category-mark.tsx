@@ -9,19 +9,25 @@ export const fillOf = (category: Category): string => `url(#category-${category}
  */
 export function CategoryPatterns() {
   return (
-    <svg class="category-patterns" width="0" height="0" aria-hidden="true">
+    <svg class="visually-hidden" aria-hidden="true">
       <defs>
         {categories.map((category) => (
           <pattern
             key={category}
             id={`category-${category}`}
-            class={`category-fill ${category}`}
+            class="category-fill"
             width="6"
             height="6"
             patternUnits="userSpaceOnUse"
           >
-            <rect class="ground" width="6" height="6" />
-            <path class="figure" d={figures[category]} />
+            <rect class="ground" width="6" height="6" fill={`var(--${category})`} />
+            <path
+              class="figure"
+              d={figures[category]}
+              fill="none"
+              stroke="var(--background)"
+              stroke-width="1.1"
+            />
           </pattern>
         ))}
       </defs>
@@ -30,7 +36,7 @@ export function CategoryPatterns() {
 }
 
 const figures: Record<Category, string> = {
-  network: 'M0 0h6v6h-6z',
+  network: '',
   server: 'M-1 1l2 -2M0 6l6 -6M5 7l2 -2',
   file: 'M0 1.5h6M0 4.5h6',
   misc: 'M1.5 1.5h1M4.5 4.5h1',
@@ -40,7 +46,7 @@ const figures: Record<Category, string> = {
 /** A small square with a category's fill. */
 export function CategoryMark({ category }: { category: Category }) {
   return (
-    <svg class="category-mark" width="12" height="12" aria-hidden="true">
+    <svg width="12" height="12" aria-hidden="true">
       <rect width="12" height="12" rx="3" fill={fillOf(category)} />
     </svg>
   );

@@ -16,9 +16,10 @@ export function formatPercent(fraction: number): string {
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
-/** For each unit a format without and one with a decimal. */
-const inUnits = (per: '' | '-per-second') =>
-  units.map((unit, index) =>
+/** Makes a format for bytes, or bytes a second, in the largest unit that gives at least 1. */
+function byteFormat(per: '' | '-per-second'): (bytes: number) => string {
+  // For each unit a format without and one with a decimal.
+  const formats = units.map((unit, index) =>
     [0, 1].map((maximumFractionDigits) =>
       perLanguage(
         (language) =>
@@ -31,26 +32,21 @@ const inUnits = (per: '' | '-per-second') =>
       ),
     ),
   );
-
-/** Formats bytes in the largest unit that gives at least 1. */
-function inBytes(bytes: number, formats: ReturnType<typeof inUnits>): string {
-  let value = bytes;
-  let index = 0;
-  while (value >= 1000 && index < units.length - 1) {
-    value /= 1000;
-    index += 1;
-  }
-  return formats[index]?.[index > 0 && value < 100 ? 1 : 0]?.().format(value) ?? '';
+  return (bytes) => {
+    let value = bytes;
+    let index = 0;
+    while (value >= 1000 && index < units.length - 1) {
+      value /= 1000;
+      index += 1;
+    }
+    return formats[index]?.[index > 0 && value < 100 ? 1 : 0]?.().format(value) ?? '';
+  };
 }
 
-const sizes = inUnits('');
-const speeds = inUnits('-per-second');
-
 /** A size in the person's language, with about three digits: "3.2 MB". */
-export const formatSize = (bytes: number): string => inBytes(bytes, sizes);
-
+export const formatSize = byteFormat('');
 /** A speed in bytes a second: "3.2 MB/s". */
-export const formatSpeed = (bytesPerSecond: number): string => inBytes(bytesPerSecond, speeds);
+export const formatSpeed = byteFormat('-per-second');
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -89,9 +85,17 @@ export function formatAgo(time: number, now: number): string {
   return counted().format(inWhole(seconds / YEAR), 'year');
 }
 
-const times = perLanguage(
-  (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }),
-);
+/** Makes a format for times in ms since the epoch. */
+function timeFormat(options: Intl.DateTimeFormatOptions): (time: number) => string {
+  const made = perLanguage((language) => new Intl.DateTimeFormat(language, options));
+  return (time) => made().format(time);
+}
 
-/** A time (ms since the epoch) in full. */
-export const formatTime = (time: number): string => times().format(time);
+/** A time in full. */
+export const formatTime = timeFormat({ dateStyle: 'medium', timeStyle: 'medium' });
+/** A time to the minute: "31 May 2026, 14:05". */
+export const formatMinute = timeFormat({ dateStyle: 'medium', timeStyle: 'short' });
+/** A day: "31 May 2026". */
+export const formatDay = timeFormat({ dateStyle: 'medium' });
+/** An hour of the last day: "Sun 14:00". */
+export const formatHour = timeFormat({ weekday: 'short', hour: 'numeric', minute: '2-digit' });

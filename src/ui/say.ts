@@ -1,3 +1,5 @@
+import { useEffect, useRef } from 'preact/hooks';
+
 /** Tells screen readers about changes, in one live region that holds the latest message. */
 
 let region: HTMLElement | undefined;
@@ -20,4 +22,13 @@ export function say(message: string): void {
   setTimeout(() => {
     where.textContent = message;
   });
+}
+
+/** Says a text whenever it changes. The first one is read out with the page anyway. */
+export function useSaid(message: string): void {
+  const before = useRef(message);
+  useEffect(() => {
+    if (message !== before.current && message !== '') say(message);
+    before.current = message;
+  }, [message]);
 }

@@ -1,4 +1,5 @@
 import { type ComponentChild, render } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { type MessageKey, text, textDirection, uiLanguage } from '../platform/i18n.ts';
 import { liveRegion } from './say.ts';
 
@@ -12,7 +13,9 @@ export function startPage(content: ComponentChild, title: MessageKey): void {
   body.append(liveRegion());
 }
 
-/** Marks the page as painted, which tests and tools wait for. */
-export function pageIsReady(): void {
-  document.documentElement.dataset.ready = 'true';
+/** Marks the page as painted, which tests and tools wait for, once it has something to show. */
+export function useReady(loaded: boolean): void {
+  useEffect(() => {
+    if (loaded) document.documentElement.dataset.ready = 'true';
+  }, [loaded]);
 }

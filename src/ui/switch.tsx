@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { text } from '../platform/i18n.ts';
-import { useSaid } from './use-said.ts';
+import { useSaid } from './say.ts';
 
 interface SwitchProps {
   name: string;
@@ -37,8 +37,8 @@ export function Switch({ name, label, on, locked = false, save, readBack }: Swit
   }
 
   return (
-    <div class="field">
-      <label class="switch">
+    <div class="field line">
+      <label class="switch line">
         <input
           type="checkbox"
           name={name}
@@ -48,7 +48,7 @@ export function Switch({ name, label, on, locked = false, save, readBack }: Swit
         />
         <span>{label}</span>
       </label>
-      <span class={locked ? 'note' : 'note wrong'}>
+      <span class={`note ${locked ? 'soft' : 'wrong'}`}>
         {locked ? text('options_locked') : problem && text(problem)}
       </span>
     </div>

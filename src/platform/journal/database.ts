@@ -1,4 +1,4 @@
-/** The journal's database: the failures with their indexes, and beside them what is known of all of them together. */
+/** The journal's database: the failures with their indexes, and the counts and times that concern all of them. */
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { noCounts, recount } from '../../domain/counts.ts';
 import { FileIndex, joinInto } from '../../domain/join.ts';
@@ -25,17 +25,17 @@ export interface JournalSchema extends DBSchema {
       keys: string;
       /** Open failures of one reason, newest first. */
       open: [reason: string, newest: number | never[]];
-      /** Those of one reason that can be tried again together, newest first. */
+      /** Failures of one reason that can be retried together, newest first. */
       retriable: [reason: string, newest: number | never[]];
       unseen: number;
       retrying: number;
       /** All failures, newest first. */
       newest: number;
-      /** What waits for a retry: of each host, first in line first. */
+      /** Failures that wait for a retry, by host, first in line first. */
       queue: [host: string, at: number | never[]];
-      /** What the browser keeps bytes of. */
+      /** Failures of which the browser keeps the received bytes. */
       resumable: number;
-      /** What the browser was asked for and said nothing of. */
+      /** Failures whose retry the browser was asked for but has not answered. */
       unanswered: number;
     };
   };
@@ -62,7 +62,7 @@ async function upgrade(db: IDBPDatabase<JournalSchema>, from: number, tx: Upgrad
     failures.createIndex('unanswered', 'unanswered');
   }
   if (from < 5) failures.createIndex('retriable', ['retryReason', 'newest']);
-  // What the columns and counts are made of may have changed as well. A row that can't be read stays as it is.
+  // What columns and counts are computed from may have changed too. A row that can't be read stays as it is.
   let counts = noCounts;
   const index = new FileIndex();
   for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
@@ -104,7 +104,7 @@ export function openDatabase(): Promise<IDBPDatabase<JournalSchema>> {
       // Half an upgrade must not be committed.
       upgrade(db, from, tx).catch(() => abort(tx));
     },
-    // Another context wants to change the schema or to begin anew: don't stand in its way.
+    // Another context wants to change the schema or delete the database: don't block it.
     blocking: () => void closeDatabase(),
     terminated() {
       opened = undefined;
@@ -116,14 +116,14 @@ export function openDatabase(): Promise<IDBPDatabase<JournalSchema>> {
   return opened;
 }
 
-/** Lets go of the database; the next use opens it again. */
+/** Closes the database; the next use opens it again. */
 export async function closeDatabase(): Promise<void> {
   const closing = opened;
   opened = undefined;
   (await closing?.catch(() => undefined))?.close();
 }
 
-/** Destroys the database with all that is in it. */
+/** Deletes the database and everything in it. */
 export async function deleteDatabase(): Promise<void> {
   await closeDatabase();
   await deleteDB(DATABASE);
@@ -134,7 +134,7 @@ export async function deleteDatabase(): Promise<void> {
  * @throws when it can't be opened, and AbortError when there is none.
  */
 export async function readRaw(): Promise<Record<string, unknown>> {
-  // An upgrade comes only where there is none: an empty one would later count as damaged.
+  // An upgrade event means that there is no database. Don't create an empty one, which would later count as damaged.
   const db = await openDB(DATABASE, undefined, { upgrade: (_db, _from, _to, tx) => void abort(tx) });
   try {
     const stores: Record<string, unknown> = {};

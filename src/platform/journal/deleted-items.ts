@@ -1,10 +1,10 @@
 /**
- * The browser's items whose records were deleted. Its list still has them, so that a look at it would take them for
- * news: they are remembered until no look goes so far back. One that the person tries again in that list in the
- * meantime is passed over as well, should it fail.
+ * The browser's items whose records were deleted. The browser's list still has them, so the next look at it would
+ * import them again: they are remembered until no look goes back that far. If the person retries one in that list
+ * meanwhile and it fails, it is ignored too.
  *
- * An item is known again by its key, and after a restart of Firefox, which gives other keys, by its trace. That has
- * the file's address in it, so only a hash of it is kept.
+ * An item is recognized by its key, and after a restart of Firefox, which assigns new keys, by its trace. The trace
+ * contains the file's address, so only a hash of it is kept.
  */
 import * as v from 'valibot';
 import {
@@ -20,39 +20,39 @@ import { createMutex } from '../mutex.ts';
 import type { NamedValue } from '../named-value.ts';
 
 /**
- * By an item's key, or the hash of its trace or of the address that was asked for: until when the item can have begun,
- * in ms since the epoch. Mostly that is when its record was deleted.
+ * By an item's key, or by the hash of its trace or of the address that was requested: the latest time (ms since the
+ * epoch) at which the item can have begun, which is mostly when its record was deleted.
  */
 export const deletedSchema = v.record(v.string(), v.number());
 type Deleted = v.InferOutput<typeof deletedSchema>;
 
 export interface DeletedItems {
-  /** Those of the snapshots whose records were deleted. */
+  /** Returns the snapshots whose records were deleted. */
   among(snapshots: readonly DownloadSnapshot[]): Promise<ReadonlySet<DownloadSnapshot>>;
-  /** To be called before records are deleted. Looks go back to `settledBefore` (ms since the epoch), or for ever. */
+  /** Call before deleting records. Looks go back to `settledBefore` (ms since the epoch), or without limit. */
   add(failures: readonly Failure[], settledBefore: number | undefined): Promise<void>;
-  /** To be called before looks go back further than to `settledBefore` (ms since the epoch), with what they then find. */
+  /** Call before looks go back further than `settledBefore` (ms since the epoch), with what they will then find. */
   addItems(snapshots: readonly DownloadSnapshot[], settledBefore: number): Promise<void>;
-  /** To be called when no look goes further back than `settledBefore` (ms since the epoch). */
+  /** Call once no look goes back further than `settledBefore` (ms since the epoch). */
   prune(settledBefore: number): Promise<void>;
 }
 
 export interface DeletedItemsOptions {
   disk: NamedValue<Deleted>;
-  /** For what is of private windows. */
+  /** For items of private windows. */
   memory: NamedValue<Deleted>;
   /** ms since the epoch. */
   now: () => number;
 }
 
-/** Where what is deleted is remembered. */
+/** Where deleted items are remembered. */
 interface Place {
   incognito: boolean;
   read(): Promise<Deleted>;
   write(changed: Deleted): Promise<void>;
 }
 
-/** Only one may be used at a time: it reads the values once. */
+/** Use only one at a time, as it reads the values only once. */
 export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): DeletedItems {
   const exclusive = createMutex();
 
@@ -80,7 +80,7 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
     await place.write({ ...known, ...Object.fromEntries(added) });
   }
 
-  /** What can't be read must keep no failure from being recorded. */
+  /** If this can't be read, failures must still be recorded. */
   function unreadable(error: unknown): Deleted {
     console.error(error);
     return {};
@@ -92,7 +92,7 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
         const all = await Promise.all(places.map((place) => place.read().catch(unreadable)));
         const names = new Set(all.flatMap(Object.keys));
         const found = new Set<DownloadSnapshot>();
-        // Mostly nothing was deleted of late, and nothing has to be hashed.
+        // Usually nothing was deleted lately, so nothing has to be hashed.
         if (names.size === 0) return found;
         for (const snapshot of snapshots) {
           const its = await namesOf(snapshot.item);
@@ -109,7 +109,7 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
             .filter((failure) => mayShow(failure, settledBefore));
           const items = deleted.flatMap(({ attempts }) => attempts.flatMap(({ item }) => item ?? []));
           await remember(place, (await Promise.all(items.map(namesOf))).flat(), now());
-          // What was asked for may still come, as an item that nobody has seen.
+          // A requested retry may still start, as an item that we have never seen.
           const asked = deleted.filter(({ attempts }) => attempts.some(awaitsItem));
           const starting = await Promise.all(asked.map(({ url }) => hashOf(startingKey(url))));
           await remember(place, starting, now() + LATEST_ITEM_MS);
@@ -141,7 +141,7 @@ async function hashOf(text: string): Promise<string> {
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** What an item is known again by. */
+/** What an item is recognized by. */
 const namesOf = async ({ key, trace }: ItemRef): Promise<string[]> =>
   trace === null ? [key] : [key, await hashOf(trace)];
 

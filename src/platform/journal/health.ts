@@ -7,15 +7,15 @@ export const healthSchema = v.variant('state', [
     state: v.literal('broken'),
     /** Made by a newer version of the extension, no space left, or anything else. */
     cause: v.picklist(['newer', 'full', 'damaged']),
-    /** The browser's own word. */
+    /** The browser's own message. */
     message: v.string(),
   }),
 ]);
 export type JournalHealth = v.InferOutput<typeof healthSchema>;
 
 /**
- * What an error says of the record, of which `before` was known. Both browsers tell of a full disk in words that fit a
- * damaged record as well, and whoever believes it damaged may destroy it: so it is the disk until that has room.
+ * What an error says about the record, whose health was `before`. Both browsers report a full disk with errors that
+ * also fit a damaged record, and a person who thinks it damaged may delete it: so we blame the disk until it has room.
  */
 export async function healthAfter(
   error: unknown,
@@ -24,7 +24,7 @@ export async function healthAfter(
 ): Promise<JournalHealth> {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
   if (name === 'VersionError') return { state: 'broken', cause: 'newer', message };
-  // What comes after a full disk comes of it, until something is written or the browser starts anew.
+  // Errors after a full disk are its consequence, until something is written or the browser restarts.
   if (before.state === 'broken' && before.cause === 'full') return before;
   const isFull = name === 'QuotaExceededError' || !(await hasRoom());
   return { state: 'broken', cause: isFull ? 'full' : 'damaged', message };

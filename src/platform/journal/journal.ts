@@ -1,17 +1,17 @@
 /**
- * The journal as the background uses it: all records as one, wherever they are kept.
+ * The journal as the background uses it: one place for all records, wherever they are kept.
  *
  * | a failure                       | is kept                                                           |
  * | ------------------------------- | ----------------------------------------------------------------- |
  * | of an ordinary window           | on disk (`stored.ts`)                                             |
  * | of a private window             | in memory, for as long as the browser runs, and never on disk     |
- * | that the disk does not take     | in memory, until it is saved with the next write that goes through |
+ * | that can't be written to disk   | in memory, until it is saved with the next write that succeeds     |
  *
- * So a full or broken disk loses no failure and keeps nobody from a retry. What is kept in memory then stands in the
- * place of the disk's record of the same download (`memory.ts`).
+ * So with a full or broken disk no failure is lost, and retries still work. What is kept in memory then replaces the
+ * disk's record of the same download (`memory.ts`).
  *
- * A deleted record is gone from where it was. The browser's list still has the download: `deleted-items.ts` remembers
- * that it was deleted, on disk or in memory as the record was, so that a look at the list brings nothing back.
+ * A deleted record is removed from where it was. The browser's list still has the download: `deleted-items.ts`
+ * remembers the deletion, on disk or in memory like the record, so that a look at the list brings nothing back.
  */
 import { type Counts, noCounts, recountKept } from '../../domain/counts.ts';
 import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
@@ -24,14 +24,14 @@ import { adopting, createMemory, readKept } from './memory.ts';
 import type { Selection } from './row.ts';
 import { type Change, changing, type Find, type Observe, observing, removing, type Work } from './work.ts';
 
-/** Where failures are kept. Every write gives the records that it changed. */
+/** Where failures are kept. Every write returns the records that it changed. */
 export interface Journal {
   find: Find;
   failure(id: string): Promise<Failure | undefined>;
   counts(): Promise<Counts>;
-  /** Of each host that is not in `busy`, the failure whose retry is first in line. */
+  /** For each host that is not in `busy`, the failure whose retry is first in line. */
   queue(busy: ReadonlySet<string>): Promise<Failure[]>;
-  /** Brings the records in line with what the browser shows. */
+  /** Updates the records to what the browser shows. */
   observe(snapshots: readonly DownloadSnapshot[], decide: Observe): Promise<Failure[]>;
   /** Changes every record of a selection. */
   change(selection: Selection, decide: Change): Promise<Failure[]>;
@@ -45,25 +45,25 @@ export interface Journal {
    * `unknown` while the disk can't be read.
    */
   settledBefore(): Promise<number | undefined | 'unknown'>;
-  /** Sets it, apart for what private windows download: not even its times come to disk. */
+  /** Sets it, separately for private downloads, of which not even times reach the disk. */
   setSettledBefore(before: Record<'ordinary' | 'private', number>): Promise<void>;
   /**
-   * To be called before looks go back further than they did, which was to `settledBefore` (ms since the epoch): those of
-   * the items that began earlier and have no record are to get none.
+   * Call before looks go back further than before, which was to `settledBefore` (ms since the epoch): items that began
+   * earlier and have no record must not get one.
    */
   passOver(snapshots: readonly DownloadSnapshot[], settledBefore: number): Promise<void>;
-  /** Forgets at most `step` of the failures that are beyond the limits, oldest first. Gives how many. */
+  /** Forgets at most `step` of the failures that exceed the limits, oldest first. Returns how many. */
   trim(retention: Retention, now: number, step: number): Promise<number>;
-  /** Makes the counts anew from the records if they disagree. Gives whether they did. */
+  /** Recomputes the counts from the records if they disagree. Returns whether they did. */
   repairCounts(): Promise<boolean>;
   /** Notes that the person has seen how a round ended. */
   closeRound(id: number): Promise<void>;
-  /** Brings to disk what could not be written before, if that goes by now. */
+  /** Tries again to write to disk what could not be written before. */
   saveUnsaved(): Promise<void>;
   health(): Promise<JournalHealth>;
   /**
-   * Destroys all records on disk and begins anew, with what could not be saved until then.
-   * @throws when they can't be destroyed.
+   * Deletes all records on disk and starts over, with what could not be saved until then.
+   * @throws when they can't be deleted.
    */
   reset(): Promise<void>;
 }
@@ -74,7 +74,7 @@ export interface JournalParts {
   deleted: DeletedItems;
   /** Whether the disk has room: see {@link healthAfter}. */
   hasRoom?: () => Promise<boolean>;
-  /** Told when the disk can't be used any more, or again: what is kept in memory may then show as something else. */
+  /** Called when the disk becomes unusable or usable again: what is kept in memory may then look different. */
   healthChanged: () => void;
 }
 
@@ -96,7 +96,7 @@ export function createJournal(parts: JournalParts): Journal {
     await noteHealth(await healthAfter(error, before, parts.hasRoom), before);
   }
 
-  /** Reads from disk; gives `otherwise` where that can't be. That it can says nothing of writing. */
+  /** Reads from disk; returns `otherwise` if that fails. Success says nothing about writing. */
   async function reading<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
     try {
       return await work();
@@ -112,7 +112,7 @@ export function createJournal(parts: JournalParts): Journal {
 
   const save = (): Promise<void> => unsaved.drain((failures) => stored.write(adopting(failures)));
 
-  /** Writes to disk, first what waits for it; `otherwise` where that can't be. */
+  /** Writes to disk, first what waits for that; runs `otherwise` if it fails. */
   async function writing<Result>(
     work: () => Promise<Result>,
     otherwise: () => Promise<Result>,
@@ -131,13 +131,13 @@ export function createJournal(parts: JournalParts): Journal {
     }
   }
 
-  /** Of ordinary windows: on disk, or in memory until that takes it. */
+  /** For ordinary windows: on disk, or in memory until that can be written. */
   const writeOrdinary = (work: Work): Promise<Failure[]> =>
     writing(
       () => stored.write(work),
       () => unsaved.write(work),
     );
-  /** If session storage is full, what reached the disk is told nevertheless. */
+  /** If session storage is full, still report what reached the disk. */
   const writePrivate = (work: Work): Promise<Failure[]> => ofPrivate.write(work).catch(reported);
 
   const find: Find = async (selection) => [
@@ -151,7 +151,7 @@ export function createJournal(parts: JournalParts): Journal {
       return ordinary === undefined || inPrivate === null ? ordinary : Math.min(ordinary, inPrivate);
     }, 'unknown');
 
-  /** To be called before records are removed, lest the background die between the two. */
+  /** Call before removing records, as the background may die in between. */
   async function rememberDeleted(failures: readonly Failure[]): Promise<void> {
     const before = await settledBefore();
     await deleted.add(failures, before === 'unknown' ? undefined : before).catch(reported);
@@ -190,7 +190,7 @@ export function createJournal(parts: JournalParts): Journal {
     async setSettledBefore(before) {
       await writing(() => stored.setSettledBefore(before.ordinary), nothing);
       await privateSettledBefore.write(before.private).catch(reported);
-      // As it is stored: where it could not be, the next look goes back as far as the last one.
+      // The stored value: if this one could not be stored, the next look goes back as far as the last one did.
       const stands = await settledBefore();
       if (typeof stands === 'number') await deleted.prune(stands).catch(reported);
     },
@@ -207,7 +207,7 @@ export function createJournal(parts: JournalParts): Journal {
     async closeRound(id) {
       const { round } = await reading(stored.counts, noCounts);
       const inMemory = (): Promise<void> => closedRound.write(id);
-      // One of private windows only: not even its time comes to disk.
+      // A round of private windows only: not even its time may reach the disk.
       if (round?.id !== id) return inMemory();
       await writing<unknown>(() => stored.closeRound(id), inMemory);
     },

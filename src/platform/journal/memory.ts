@@ -1,7 +1,7 @@
 /**
  * Failures in session storage: it outlives the background, never reaches the disk, and is gone when the browser closes.
- * Those of private windows stay there; others wait there until the disk can be written, and stand in the meantime in the
- * place of what it has of the same downloads. Pages read this, and the background writes it.
+ * Those of private windows stay there; others wait there until the disk can be written, and meanwhile replace its
+ * records of the same downloads. Pages read this, and the background writes it.
  */
 import { absorb } from '../../domain/absorb.ts';
 import type { Failure } from '../../domain/failure.ts';
@@ -12,7 +12,7 @@ import type { NamedValue } from '../named-value.ts';
 import { isSelected, type Selection } from './row.ts';
 import type { Find, Work } from './work.ts';
 
-/** Failures that are kept in memory, and the records on disk that they stand for, each by id. */
+/** Failures kept in memory, and the records on disk that they replace, each by id. */
 export interface Kept {
   failures: ReadonlyMap<string, Failure>;
   /** As they stand on disk. */
@@ -22,7 +22,7 @@ export interface Kept {
 const byId = (some: readonly Failure[]): Map<string, Failure> =>
   new Map(some.map((failure) => [failure.id, failure]));
 
-/** The keys of the browser's items that a failure had, apart from those that are still to come. */
+/** The keys of the browser's items that belong to a failure, without the one for an item that is still to come. */
 const itemKeys = (failure: Failure): string[] =>
   itemKeysOf(failure).filter((key) => key !== startingKey(failure.url));
 
@@ -43,7 +43,7 @@ export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise
   for (const failure of replaced.values()) add(failure);
   for (const failure of kept) {
     const ids = itemKeys(failure).flatMap((key) => owners.get(key) ?? []);
-    // Under the same id it was made from what stands there; else it was noted without knowing of it.
+    // With the same id it was made from that record; otherwise it was recorded without knowing of it.
     const isNew = !all.has(failure.id);
     const owner = isNew ? all.get(ids[0] ?? '') : undefined;
     const ofSameFile = isNew ? all.get(files.find(failure) ?? '') : undefined;
@@ -53,7 +53,7 @@ export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise
   return { failures: all, replaced };
 }
 
-/** Takes over failures that were kept elsewhere; one that is there already is brought up to date. */
+/** Adds failures that were kept elsewhere; one that is already there is updated. */
 export const adopting =
   (adopted: readonly Failure[]): Work =>
   async (find, replace) => {
@@ -64,7 +64,7 @@ export const adopting =
     }
   };
 
-/** All that is kept in memory: failures of private windows, and those that stand in the place of records on disk. */
+/** Everything kept in memory: failures of private windows, and those that replace records on disk. */
 export async function readKept(
   values: Record<'private' | 'unsaved', NamedValue<Failure[]>>,
   onDisk: Find,
@@ -75,15 +75,15 @@ export async function readKept(
 }
 
 export interface Memory {
-  /** The failures of a selection: those kept here, and of those on disk the ones that none here stands for. */
+  /** The failures of a selection: those kept here, and those on disk that none here replaces. */
   find: Find;
-  /** Does a piece of work, which finds as above, and gives the records that it changed. They are kept here. */
+  /** Does some work, which finds failures as above, and returns the records that it changed. They are kept here. */
   write(work: Work): Promise<Failure[]>;
-  /** Hands all failures to `save` and forgets them when that went well. Nothing else is done meanwhile. */
+  /** Hands all failures to `save`, and forgets them if it succeeds. Nothing else runs meanwhile. */
   drain(save: (failures: Failure[]) => Promise<unknown>): Promise<void>;
 }
 
-/** Without `onDisk` the failures stand for themselves alone. */
+/** Without `onDisk` the failures replace no records. */
 export function createMemory(value: NamedValue<Failure[]>, onDisk: Find = async () => []): Memory {
   /** One thing at a time: session storage has no transactions. */
   const exclusive = createMutex();

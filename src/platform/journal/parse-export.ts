@@ -21,16 +21,16 @@ export interface ExportProblem {
     | 'duplicate';
   /** Which failure is wrong, counted from 1. */
   failure?: number;
-  /** What is wrong in it or in the file, such as `attempts.0.bytesReceived`; empty for all of it. */
+  /** The field that is wrong, such as `attempts.0.bytesReceived`; empty for the whole failure or file. */
   field?: string;
 }
 
 export type ParsedExport = { ok: true; failures: Failure[] } | { ok: false; problem: ExportProblem };
 
-/** In characters, and as well in bytes: more would not fit into one string in every browser. */
+/** In characters, and also in bytes: not every browser can hold more in one string. */
 export const LARGEST_EXPORT = 400_000_000;
 
-/** Each has a group of its own in the popup. A newer browser has a few that are not known here. */
+/** Each reason has its own group in the popup. A newer browser may have a few that we don't know. */
 const MOST_UNKNOWN_REASONS = 20;
 
 /** The way to a value: keys of objects and indexes of lists. */
@@ -46,7 +46,7 @@ const contentSchema = v.object({
   failures: v.array(v.unknown()),
 });
 
-/** What a schema makes of a value, or the name of the field that is wrong. */
+/** The parsed value, or the path of the field that is wrong. */
 function attempt<Value>(
   schema: v.GenericSchema<unknown, Value>,
   value: unknown,
@@ -56,8 +56,8 @@ function attempt<Value>(
 }
 
 /**
- * The failures in an export file. One that is wrong in any place is refused as a whole. Attempts that were under way
- * have ended; fields that the journal doesn't know are left out.
+ * Reads the failures in an export file. A file with any mistake is refused as a whole. Attempts that were running
+ * count as ended; unknown fields are dropped.
  */
 export function parseExport(text: string): ParsedExport {
   const refuse = (problem: ExportProblem): ParsedExport => ({ ok: false, problem });
@@ -96,10 +96,10 @@ export function parseExport(text: string): ParsedExport {
   return { ok: true, failures: [...failures.values()] };
 }
 
-/** Counts are kept by reason, so it must not be any string. */
+/** Counts are kept by reason, so not every string will do. */
 const isReason = (text: string): boolean => /^[A-Z][A-Z0-9_]{0,63}$/.test(text);
 
-/** The path of what no browser would say, although it has the right type. */
+/** The path of a value that has the right type but that no browser would report. */
 function impossibleIn(failure: Failure): Path | undefined {
   if (!isReason(failure.reason)) return ['reason'];
   const wrong = failure.attempts.findIndex(

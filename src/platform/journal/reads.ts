@@ -1,6 +1,6 @@
 /**
- * What pages read of the journal. They read it directly, without waking the background, except in private windows of
- * Firefox, where there is no database: from there they ask the background, which reads the same for them.
+ * How pages read the journal: directly, without waking the background. Only in private windows of Firefox, which have
+ * no database, they ask the background, which runs the same reads for them.
  */
 import * as v from 'valibot';
 import { countsSchema, noCounts, recountKept } from '../../domain/counts.ts';
@@ -19,9 +19,9 @@ import type { Find } from './work.ts';
 
 /** Which open failures to read, and how many of each reason. */
 const limitsSchema = v.object({
-  /** Of each reason; null for so many that those of all reasons together are few. */
+  /** Of each reason; null to share a small number among all reasons. */
   standard: v.nullable(v.number()),
-  /** Where it is another number. */
+  /** Reasons with a different limit. */
   of: v.record(v.string(), v.number()),
   /** What to look for in names, addresses and the titles of reasons; null for all failures. */
   search: v.nullable(v.object({ words: v.string(), titles: v.record(v.string(), v.string()) })),
@@ -42,11 +42,11 @@ const openFailuresSchema = v.object({
 });
 export type OpenFailures = v.InferOutput<typeof openFailuresSchema>;
 
-/** Where in the history to begin (where an earlier stretch said, null for the newest), and about how many to read. */
+/** Where in the history to begin (`next` of an earlier stretch, null for the newest), and about how many to read. */
 const stretchSchema = v.object({ from: v.nullable(v.number()), limit: v.number() });
 
 const foundSchema = v.object({
-  /** Of reading, and of writing before. */
+  /** Of this read and of earlier writes. */
   health: healthSchema,
   /** Whether the disk could be read; if not, there may be more than these. */
   readable: v.boolean(),
@@ -54,7 +54,7 @@ const foundSchema = v.object({
 });
 export type FoundFailures = v.InferOutput<typeof foundSchema>;
 
-/** Newest first, except that those kept in memory come first of all. Those of one moment may come twice. */
+/** Newest first, after those kept in memory. Failures of the same moment may come twice. */
 const historySchema = v.object({
   ...foundSchema.entries,
   /** Where the next stretch begins; null after the last. */
@@ -84,7 +84,7 @@ export async function readForPage(what: string, asked: unknown): Promise<unknown
   return read(asked);
 }
 
-/** Rows of all reasons together, and of one reason at most and at least. */
+/** How many rows all reasons share, and the most and the least of one reason. */
 const SHARED = { together: 12, most: 12, least: 3 };
 
 /** Makes the test for a search. */
@@ -134,7 +134,7 @@ export const readOpenFailures = define(
       openOnDisk,
       disk.kept(),
       inSession.closedRound.read(),
-      // What counts must not depend on settings that can't be read.
+      // Counts must not fail because settings can't be read.
       readSettings().catch(() => standardSettings),
     ]);
     const counts = recountKept(onDisk.counts, kept, closed);
@@ -207,7 +207,7 @@ export const readHistory = define('history', stretchSchema, historySchema, async
 function createDisk() {
   let error: unknown;
 
-  /** Gives `otherwise` where the disk can't be read. */
+  /** Returns `otherwise` if the disk can't be read. */
   async function read<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
     try {
       return await work();
@@ -218,7 +218,7 @@ function createDisk() {
   }
   const find: Find = (selection) => read(() => stored.find(selection), []);
 
-  /** Of this read, and of what the background did before. */
+  /** Of this read and of what the background did before. */
   async function health(): Promise<JournalHealth> {
     const known = await inSession.health.read();
     return error === undefined || known.state === 'broken' ? known : healthAfter(error, known);

@@ -19,13 +19,13 @@ export interface FailureRow extends Failure {
   /** Negated `failedAt`, so that the natural order is newest first. */
   newest: number;
   openReason?: string;
-  /** Of what can be tried again together with others. */
+  /** Set if the failure can be retried together with others. */
   retryReason?: string;
   unseen?: 1;
   retrying?: 1;
   resumable?: 1;
   unanswered?: 1;
-  /** Of what waits for a retry: one at a time from each host, in the order of their times. */
+  /** Set if the failure waits for a retry: one at a time from each host, in the order of their times. */
   queueHost?: string;
   queueAt?: number;
 }
@@ -49,7 +49,7 @@ export function toRow(failure: Failure): FailureRow {
 /** The failure in a stored row, or undefined for one that this version can't read; such a row is left in place. */
 export const fromRow = (row: unknown): Failure | undefined => parsed(failureSchema, row);
 
-/** The indexes that hold only some of the rows, and the column by which each does. */
+/** The indexes that hold only some rows, each with the column that puts a row into it. */
 const columns = {
   unseen: 'unseen',
   queue: 'queueHost',
@@ -60,8 +60,8 @@ const columns = {
 } as const satisfies Record<string, keyof FailureRow>;
 
 /**
- * Which failures are looked for: all that stand in an index, the open ones of a reason, those with certain ids, or
- * those that items of the browser with these keys could belong to.
+ * Which failures to find: all in an index, the open ones of a reason, those with certain ids, or those to which the
+ * browser's items with these keys could belong.
  */
 export type Selection =
   | keyof typeof columns

@@ -1,4 +1,4 @@
-/** Takes the failures of an export file into the stored ones. */
+/** Merges the failures of an export file into the stored ones. */
 import type { Failure } from '../../domain/failure.ts';
 import { merge, recordOf } from '../../domain/import.ts';
 import { FileIndex, joinAll, joined } from '../../domain/join.ts';
@@ -7,26 +7,26 @@ import { cluesOf, fileKeys } from '../../domain/same-file.ts';
 import { fromRow } from './row.ts';
 import { type Failures, readable, select, writeRows } from './stored.ts';
 
-/** How many failures of an export file were new, took the place of a record that knew less, or told nothing new. */
+/** How many failures of an export file were new, replaced a record that knew less, or told nothing new. */
 export interface Merged {
   added: number;
   updated: number;
   unchanged: number;
   /** Of private windows, which are never written to disk. */
   leftOut: number;
-  /** New, but older than what is kept: the next start would forget them. */
+  /** New, but too old to be kept: the next start would delete them. */
   tooOld: number;
 }
 
-/** Requests under way at once: one at a time would take several times as long. */
+/** How many requests run at once: one at a time would take several times as long. */
 const BATCH = 500;
 
-/** Records with one name and one time that are looked at: more tell no downloads apart. */
+/** How many records with the same name and time are compared: more would not tell downloads apart. */
 const MOST_ALIKE = 100;
 
 /** Finds the records that could be of the same download as an imported failure. */
 function candidatesIn(failures: Failures): (failure: Failure) => Promise<Failure[]> {
-  /** By time, then by name. Each time is read once: what a burst or a long list left behind has one for very many. */
+  /** By time, then by name. Each time is read once, as a burst or a long list gives many failures the same time. */
   const times = new Map<number, Promise<Map<string, Failure[]>>>();
 
   async function byName(time: number): Promise<Map<string, Failure[]>> {
@@ -52,7 +52,7 @@ function candidatesIn(failures: Failures): (failure: Failure) => Promise<Failure
     ];
     const found = await Promise.all([
       select(failures, { keys: [...new Set(keys)] }),
-      // Of what was listed before anybody watched, the start is the nearest that is known of its failure.
+      // For downloads from before the extension was installed, the start is the closest we know to the failure's time.
       ...[...new Set([failure.failedAt, failure.attempts[0].startedAt])].map((time) => at(time, failure)),
     ]);
     return found.flat();
@@ -60,8 +60,8 @@ function candidatesIn(failures: Failures): (failure: Failure) => Promise<Failure
 }
 
 /**
- * Takes in failures from an export file, each id once: all of them, or none if anything goes wrong. Leaves out what
- * `retention` would have forgotten at the time `now` (ms since the epoch).
+ * Imports failures from an export file, each id once: all of them, or none if anything goes wrong. Leaves out those
+ * that `retention` would delete at the time `now` (ms since the epoch).
  */
 export async function mergeImported(
   imported: readonly Failure[],
@@ -76,7 +76,7 @@ export async function mergeImported(
     const known = new Set(await failures.getAllKeys());
     const candidates = candidatesIn(failures);
     const room = retention.records - known.size;
-    /** Records that are matched already: each stands for one failure. */
+    /** Records that are already matched: each can match only one failure. */
     const matched = new Set<unknown>(ordinary.map(({ id }) => id).filter((id) => known.has(id)));
 
     async function mergeOne(failure: Failure, similar: readonly Failure[]): Promise<void> {

@@ -1,4 +1,4 @@
-/** The records on disk. Only the background writes them, but for imports. */
+/** The records on disk. Only the background writes them, except for imports. */
 import type { IDBPObjectStore } from 'idb';
 import * as v from 'valibot';
 import {
@@ -25,21 +25,21 @@ type Store<Name extends 'failures' | 'meta', Mode extends IDBTransactionMode> = 
   Name,
   Mode
 >;
-/** The failures in a transaction, be it for reading only or not. */
+/** The failures in a transaction, whether read-only or not. */
 export type Failures = Store<'failures', 'readonly'> | Store<'failures', 'readwrite'>;
 
 export const readable = (rows: readonly unknown[]): Failure[] => rows.flatMap((row) => fromRow(row) ?? []);
 
-/** In an index of names with numbers: after every entry of a name, since an empty array sorts after every number. */
+/** In an index of names with numbers: sorts after every entry of a name, as an empty array sorts after every number. */
 const past = (name: string): [string, never[]] => [name, []];
 
 // Reading.
 
-/** To be read from at once. */
+/** Must be read from at once. */
 const failuresToRead = async (): Promise<Store<'failures', 'readonly'>> =>
   (await openDatabase()).transaction(['failures', 'meta']).objectStore('failures');
 
-/** The counts in a stored value; none at all for a value that can't be read. */
+/** The counts in a stored value; all zero if it can't be read. */
 const countsIn = (value: unknown): Counts => parsed(countsSchema, value) ?? noCounts;
 
 export const counts = async (): Promise<Counts> =>
@@ -59,7 +59,7 @@ async function rowsOf(failures: Failures, selection: Selection): Promise<unknown
   return (await Promise.all(byKey)).flat();
 }
 
-/** The failures of a selection, each once, as far as they can be read. */
+/** The failures of a selection that can be read, each once. */
 export async function select(failures: Failures, selection: Selection): Promise<Failure[]> {
   const found = readable(await rowsOf(failures, selection));
   return [...new Map(found.map((failure) => [failure.id, failure])).values()];
@@ -67,13 +67,13 @@ export async function select(failures: Failures, selection: Selection): Promise<
 
 export const find: Find = async (selection) => select(await failuresToRead(), selection);
 
-/** The open failures of one reason: the newest of those that were looked for, and how many there are. */
+/** The open failures of one reason: the newest of those sought, and how many there are. */
 export interface OpenOfReason {
   failures: readonly Failure[];
   count: number;
 }
 
-/** What a search looks at: enough of a row to pass over most of them without reading them whole. */
+/** What a search looks at: enough of a row to skip most rows without reading them whole. */
 const soughtSchema = v.pick(failureSchema, ['filename', 'url', 'reason']);
 export type Sought = v.InferOutput<typeof soughtSchema>;
 type IsMatch = (sought: Sought) => boolean;
@@ -81,7 +81,7 @@ type IsMatch = (sought: Sought) => boolean;
 /** How many rows of a search are read at once. */
 const BATCH = 2_000;
 
-/** Of the open failures of one reason the newest `limit` that match, and how many do. */
+/** The newest `limit` open failures of one reason that match, and how many do. */
 async function openMatching(
   failures: Failures,
   reason: string,
@@ -96,7 +96,7 @@ async function openMatching(
     const range = IDBKeyRange.bound(from === undefined ? [reason] : [reason, from], past(reason));
     const rows = await index.getAll(range, size);
     const last = rows.at(-1)?.newest;
-    // Rows of the moment at which a batch ends come again with the next.
+    // Rows of the moment at which a batch ends come again in the next.
     const isLast = rows.length < size;
     for (const row of isLast ? rows : rows.filter(({ newest }) => newest !== last)) {
       const sought = parsed(soughtSchema, row);
@@ -106,13 +106,13 @@ async function openMatching(
       if (found.length < limit) found.push(failure);
     }
     if (isLast) return { failures: found, count };
-    // More of one moment than fit: the next batch would be this one again.
+    // More of one moment than fit in a batch: the next batch would be the same.
     size = last === from ? size * 2 : BATCH;
     from = last;
   }
 }
 
-/** The counts and, of each reason in them, the newest open failures, or those that match a search. */
+/** The counts and, for each reason in them, the newest open failures, or those that match a search. */
 export async function open(
   limitsOf: (reasons: readonly string[]) => (reason: string) => number,
   isMatch: IsMatch | undefined,
@@ -141,7 +141,7 @@ export async function countRetriable(reason: string, since: number): Promise<num
 }
 
 /**
- * About `limit` failures from `from` on (where this said that the next begin, null for the newest), newest first.
+ * About `limit` failures from `from` on (the `next` of an earlier call, null for the newest), newest first.
  * Failures of the same moment may come twice.
  */
 export async function newest(
@@ -151,14 +151,14 @@ export async function newest(
   const range = from === null ? null : IDBKeyRange.lowerBound(from);
   const rows = await (await failuresToRead()).index('newest').getAll(range, limit);
   const next = rows.length < limit ? null : (rows.at(-1)?.newest ?? null);
-  // More failures of one moment than fit: the next stretch would be this one again.
+  // More failures of one moment than fit: the next stretch would be the same.
   if (next !== null && next === rows[0]?.newest) return newest(from, limit * 2);
   return { failures: readable(rows), next };
 }
 
 /**
- * Of each host that is not in `busy`, the failure whose retry is first in line, but for those whose ids are in
- * `except`. Reads one record a host.
+ * For each host that is not in `busy`, the failure whose retry is first in line, except those whose ids are in
+ * `except`. Reads one record per host.
  */
 export async function queue(
   busy: ReadonlySet<string>,
@@ -171,7 +171,7 @@ export async function queue(
     const isFree = !busy.has(host);
     const isHere = !except.has(cursor.primaryKey);
     if (isFree && isHere) first.push(cursor.value);
-    // An empty array sorts after every number: on to the next host.
+    // An empty array sorts after every number: this goes on to the next host.
     cursor = await (isFree && !isHere ? cursor.continue() : cursor.continue(past(host)));
   }
   return readable(first);
@@ -186,8 +186,8 @@ export async function settledBefore(): Promise<number | undefined> {
 // Writing.
 
 /**
- * Does a piece of work and gives the records that it changed. Runs in one transaction: all its records and the counts
- * are stored, or nothing is.
+ * Does some work and returns the records that it changed. Runs in one transaction: all its records and the counts are
+ * stored, or nothing is.
  */
 export const write = (work: Work): Promise<Failure[]> =>
   writeRows((failures, replace) => work((selection) => select(failures, selection), replace));
@@ -214,14 +214,14 @@ export async function writeRows(
     if (after !== before) await meta.put(after, 'counts');
     await tx.done;
   } catch (error) {
-    // Without this the records so far would be committed, and their counts would not.
+    // Otherwise the records so far would be committed, but not their counts.
     await abort(tx);
     throw tx.error ?? error;
   }
   return changed;
 }
 
-/** Removes records for good, also those that can't be read. */
+/** Removes records for good, even those that can't be read. */
 export async function remove(ids: readonly string[]): Promise<void> {
   await writeRows(async (failures, replace) => {
     await removing(ids)((selection) => select(failures, selection), replace);
@@ -229,7 +229,7 @@ export async function remove(ids: readonly string[]): Promise<void> {
   });
 }
 
-/** Makes new counts of the old ones and the failures; gives whether there were any. */
+/** Stores the counts that `change` makes of the known ones and the records, if any. Returns whether it made any. */
 async function changeCounts(
   change: (known: Counts, failures: Store<'failures', 'readwrite'>) => Promise<Counts | undefined>,
 ): Promise<boolean> {
@@ -245,10 +245,10 @@ async function changeCounts(
 export const closeRound = (id: number): Promise<boolean> =>
   changeCounts(async (known) => withRoundClosed(known, id));
 
-/** Makes the counts anew from the records if they disagree. Gives whether they did. */
+/** Recomputes the counts from the records if they disagree. Returns whether they did. */
 export const repairCounts = (): Promise<boolean> =>
   changeCounts(async (known, failures) => {
-    // The indexes tell fast that all is well. Rows that can't be read stand in them too, but count for nothing.
+    // The indexes show quickly that all is well. They also hold rows that can't be read, which count for nothing.
     if (sameCounts(await countIndexed(failures), known)) return undefined;
     let right = noCounts;
     for (let cursor = await failures.openCursor(); cursor; cursor = await cursor.continue()) {
@@ -257,7 +257,7 @@ export const repairCounts = (): Promise<boolean> =>
     return sameCounts(right, known) ? undefined : keepClosed(right, known);
   });
 
-/** The counts that the records have, told from the indexes alone, but for the round. */
+/** The counts of the records as the indexes alone give them, without the round. */
 async function countIndexed(failures: Failures): Promise<Omit<Counts, 'round'>> {
   const index = failures.index('open');
   const open: Record<string, number> = {};
@@ -279,7 +279,7 @@ export async function setSettledBefore(time: number): Promise<void> {
   await (await openDatabase()).put('meta', time, 'settledBefore');
 }
 
-/** Looks at the clock, which says `now`, and gives the time (ms since the epoch) up to which it is believed. */
+/** Notes that the clock says `now`, and returns the time (ms since the epoch) up to which we trust it. */
 export async function believedTime(now: number): Promise<number> {
   const tx = (await openDatabase()).transaction('meta', 'readwrite');
   const watch = watchClock(parsed(clockWatchSchema, await tx.store.get('clock')), now);
@@ -289,8 +289,8 @@ export async function believedTime(now: number): Promise<number> {
 }
 
 /**
- * At most `step` of the failures that are beyond the limits at `time` (ms since the epoch), oldest first, by id; those
- * that this version can't read are undefined.
+ * At most `step` of the failures that exceed the limits at `time` (ms since the epoch), oldest first, by id; those that
+ * this version can't read are undefined.
  */
 export async function beyond(
   retention: Retention,
@@ -310,17 +310,17 @@ export async function beyond(
   return found;
 }
 
-/** Whether a failure is of the past: not on the way to its file, nor waiting for a try. */
+/** Whether a failure is over: neither being retried nor waiting for a retry. */
 const isOver = (failure: Failure): boolean => stateOf(failure) !== 'retrying' && !placeInQueue(failure);
 
-/** Removes records, but for those that are on the way to their files by now. Gives how many. */
+/** Removes records, except those that are being retried by now. Returns how many. */
 export async function forget(ids: readonly string[]): Promise<number> {
   let removed = 0;
   await writeRows(async (failures, replace) => {
     for (const id of ids) {
       const failure = fromRow(await failures.get(id));
       if (failure && !isOver(failure)) continue;
-      // One that this version can't read never was in the counts.
+      // One that this version can't read was never counted.
       await (failure ? replace(failure, undefined) : failures.delete(id));
       removed += 1;
     }

@@ -1,17 +1,17 @@
-/** What is done with records, wherever they are kept. */
+/** Changes to records, wherever they are kept. */
 import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
 import { itemLookupKeys, lookupKeys } from '../../domain/keys.ts';
 import type { Selection } from './row.ts';
 
 export type Find = (selection: Selection) => Promise<Failure[]>;
 
-/** Puts `after` in the place of `before`, which is undefined for a new record; without `after` it is removed. */
+/** Replaces `before` (undefined for a new record) by `after` (undefined to remove it). */
 export type Replace = (before: Failure | undefined, after: Failure | undefined) => Promise<void>;
 
-/** A piece of work on the records of one place. On disk it runs inside a transaction, so it can wait for nothing else. */
+/** Work on the records of one place. On disk it runs inside a transaction, so it must not wait for anything else. */
 export type Work = (find: Find, replace: Replace) => Promise<void>;
 
-/** What a record becomes; undefined when it stays as it is. */
+/** What a record becomes; undefined if it doesn't change. */
 export type Change = (failure: Failure) => Failure | undefined;
 
 /** What a snapshot makes of the failures that it could be about: those that change, or a new one. */
@@ -27,7 +27,7 @@ export const changing =
     }
   };
 
-/** Brings the records in line with what the browser shows. Items whose records were `deleted` get no new ones. */
+/** Updates the records to what the browser shows. Items whose records were `deleted` get no new ones. */
 export const observing =
   (
     snapshots: readonly DownloadSnapshot[],

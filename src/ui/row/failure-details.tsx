@@ -8,26 +8,20 @@ import { send } from '../../platform/messages.ts';
 import { unattended } from '../../platform/unattended.ts';
 import { Button } from '../button.tsx';
 import { formatTime, formatValue } from '../format.ts';
-import { reasonText } from '../reason-text.ts';
 import { say } from '../say.ts';
+import { reasonText, receivedText } from '../texts.ts';
 import { openPageOf } from './open-page.ts';
-import { receivedText } from './received-text.ts';
-
-export interface FailureDetailsProps {
-  id: string;
-  failure: Failure;
-}
 
 /** Everything known about a failure. */
-export function FailureDetails({ id, failure }: FailureDetailsProps) {
+export function FailureDetails({ id, failure }: { id: string; failure: Failure }) {
   const { url, reason, browser, attempts } = failure;
   const page = sourcePage(failure);
   return (
-    <div class="details" id={id}>
+    <div class="details small" id={id}>
       <dl>
         {stateOf(failure) !== 'recovered' && (
           <>
-            <dt>{text('detail_remedy')}</dt>
+            <dt class="soft">{text('detail_remedy')}</dt>
             <dd>{reasonText(reason, browser).remedy}</dd>
           </>
         )}
@@ -35,14 +29,16 @@ export function FailureDetails({ id, failure }: FailureDetailsProps) {
           const value = 'details' in column ? column.value(failure) : null;
           return 'details' in column && value !== null
             ? [
-                <dt key={column.details}>{text(column.details)}</dt>,
+                <dt class="soft" key={column.details}>
+                  {text(column.details)}
+                </dt>,
                 <dd key={`${column.details} value`}>
                   <bdi>{formatValue(value)}</bdi>
                 </dd>,
               ]
             : [];
         })}
-        <dt>{text('detail_attempts')}</dt>
+        <dt class="soft">{text('detail_attempts')}</dt>
         <dd>
           <ol>
             {attempts.map((attempt, index) => (
@@ -51,7 +47,7 @@ export function FailureDetails({ id, failure }: FailureDetailsProps) {
           </ol>
         </dd>
       </dl>
-      <p class="details-buttons">
+      <p class="buttons">
         <CopyLink url={url} />
         {closedBy(failure) && (
           <Button
@@ -107,17 +103,15 @@ function attemptText(attempt: Attempt, failure: Failure): string {
 function endText(attempt: Attempt, { browser }: Failure): string {
   switch (attempt.state) {
     case 'starting':
-      return text('state_starting');
     case 'running':
-      return text('state_running');
+      return text(`state_${attempt.state}`);
     case 'failed':
       return reasonText(attempt.reason, browser).title;
     case 'completed':
-      return text('attempt_completed');
+    case 'cancelled':
+      return text(`attempt_${attempt.state}`);
     case 'another-file':
       return text('attempt_another_file');
-    case 'cancelled':
-      return text('attempt_cancelled');
     case 'vanished':
       return text(attempt.because === 'closed' ? 'attempt_closed' : 'attempt_vanished');
     case 'not-started':

@@ -7,12 +7,12 @@ import { unattended } from '../../platform/unattended.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
 import { say } from '../say.ts';
 import { LabelButton, SignButton } from '../sign-button.tsx';
+import { receivedText } from '../texts.ts';
 import { FailureDetails } from './failure-details.tsx';
 import { FileIcon } from './file-icon.tsx';
 import { MiddleName } from './middle-name.tsx';
 import { openPageOf } from './open-page.ts';
 import { Progress } from './progress.tsx';
-import { receivedText } from './received-text.ts';
 import { RowNote, waitingText } from './row-note.tsx';
 
 export interface FailureRowProps {
@@ -38,7 +38,7 @@ export function FailureRow({ failure, now, open, onToggle }: FailureRowProps) {
           <RowFacts failure={failure} now={now} name={name} />
           <RowNote failure={failure} now={now} />
         </div>
-        <div class="row-buttons">
+        <div class="row-buttons line">
           <MainButton failure={failure} now={now} name={name} />
           {!failure.dismissed && state !== 'recovered' && (
             <SignButton
@@ -80,7 +80,7 @@ function RowFacts({ failure, now, name }: RowPartProps) {
   const waiting = waitingText(failure, now);
   if (waiting !== undefined) {
     return (
-      <p class="row-facts row-note calm" title={waiting}>
+      <p class="row-facts row-note soft small cut" title={waiting}>
         {waiting}
       </p>
     );
@@ -88,8 +88,8 @@ function RowFacts({ failure, now, name }: RowPartProps) {
   const attempt = currentAttempt(failure);
   if (stateOf(failure) === 'retrying') return <Progress attempt={attempt} url={failure.url} name={name} />;
   return (
-    <p class="row-facts">
-      <span class="row-host" dir="ltr">
+    <p class="row-facts soft small">
+      <span class="row-host cut" dir="ltr">
         <bdi>{hostOf(failure.url)}</bdi>
       </span>
       <span>{receivedText(attempt)}</span>

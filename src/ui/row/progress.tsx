@@ -3,7 +3,7 @@ import type { Attempt } from '../../domain/failure.ts';
 import { text } from '../../platform/i18n.ts';
 import { readProgress } from '../../platform/progress.ts';
 import { formatPercent, formatSpeed } from '../format.ts';
-import { receivedText } from './received-text.ts';
+import { receivedText } from '../texts.ts';
 
 const STEP_MS = 500;
 /** The share of the latest measurement in the speed shown: lower is calmer, higher is more current. */
@@ -54,7 +54,7 @@ export function Progress({ attempt, url, name }: { attempt: Attempt; url: string
     speed === null ? '' : formatSpeed(speed),
   ];
   return (
-    <p class="row-facts">
+    <p class="row-facts soft small">
       {facts.map((fact) => fact !== '' && <span key={fact}>{fact}</span>)}
       <progress aria-label={text('progress_named', name)} {...(fraction !== null && { value: fraction })} />
     </p>

@@ -25,7 +25,7 @@ export function RowNote({ failure, now }: { failure: Failure; now: number }) {
   const stopped = stoppedText(failure);
   const note = stopped ?? obstacleText(failure, now) ?? lastText(failure);
   if (note === undefined || waitingText(failure, now) !== undefined) return null;
-  return <p class={stopped === undefined ? 'row-note' : 'row-note calm'}>{note}</p>;
+  return <p class={`row-note small ${stopped === undefined ? 'wrong' : 'soft'}`}>{note}</p>;
 }
 
 function stoppedText(failure: Failure): string | undefined {

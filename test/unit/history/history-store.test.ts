@@ -21,7 +21,7 @@ function setUp(count: number) {
   });
   const store = createHistoryStore(
     {
-      async readStretch(from, limit) {
+      async readHistory({ from, limit }) {
         reads.push(limit);
         const start = from ?? 0;
         const { readable, ...found } = state();

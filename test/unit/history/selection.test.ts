@@ -1,26 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { extend, keepShown, nothingSelected, selectAll, toggle } from '../../../src/history/selection.ts';
+import {
+  extend,
+  keepShown,
+  nothingSelected,
+  selectAll,
+  toggleSelected,
+} from '../../../src/history/selection.ts';
 
 const shown = ['a', 'b', 'c', 'd'].map((id) => ({ id }));
 const list = ({ ids }: { ids: ReadonlySet<string> }): string => [...ids].sort().join(' ');
 
 describe('a selection', () => {
   it('takes a row in and leaves it out again', () => {
-    const one = toggle(nothingSelected, 'b');
+    const one = toggleSelected(nothingSelected, 'b');
     expect(list(one)).toBe('b');
-    expect(list(toggle(one, 'b'))).toBe('');
+    expect(list(toggleSelected(one, 'b'))).toBe('');
   });
 
   it('reaches from the last row to another, up or down', () => {
-    const fromC = toggle(nothingSelected, 'c');
+    const fromC = toggleSelected(nothingSelected, 'c');
     expect(list(extend(fromC, shown, 'd'))).toBe('c d');
     expect(list(extend(extend(fromC, shown, 'd'), shown, 'a'))).toBe('a b c d');
   });
 
   it('begins with the row itself where there is no other end', () => {
     expect(list(extend(nothingSelected, shown, 'b'))).toBe('b');
-    expect(list(extend(toggle(nothingSelected, 'gone'), shown.slice(0, 2), 'b'))).toContain('b');
-    expect(list(extend(toggle(nothingSelected, 'a'), shown, 'gone'))).toBe('a');
+    expect(list(extend(toggleSelected(nothingSelected, 'gone'), shown.slice(0, 2), 'b'))).toContain('b');
+    expect(list(extend(toggleSelected(nothingSelected, 'a'), shown, 'gone'))).toBe('a');
   });
 
   it('holds nothing that the filter does not show', () => {

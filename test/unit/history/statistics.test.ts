@@ -70,7 +70,7 @@ describe('the statistics', () => {
       ...Array.from({ length: 3_000 }, (_, id) => entry({ id: `${id}`, failedAt: at(31) })),
       entry({ id: 'other', failedAt: at(31), category: 'file' }),
     ]);
-    const bars = barsOf(periods).map((bar) => bar.reduce((sum, part) => sum + part, 0));
+    const bars = barsOf(periods).map((bar) => bar.reduce((sum, { height }) => sum + height, 0));
     expect(Math.max(...bars)).toBe(1);
     // More than three of the 112 pixels.
     expect(bars.at(-2)).toBeGreaterThan(0.028);
