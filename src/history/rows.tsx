@@ -95,6 +95,9 @@ export function Rows({
   function onFocus({ target }: FocusEvent): void {
     const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
     if (row?.dataset.row !== undefined) setActive(row.dataset.row);
+    // Firefox leaves what has the focus partly under the bar. A press of the mouse must not be moved away from.
+    if (target instanceof Element && target.matches(':focus-visible'))
+      target.scrollIntoView({ block: 'nearest' });
   }
 
   return (
