@@ -9,6 +9,7 @@ const endToEnd = (target: Target, other: Target): TestProjectInlineConfiguration
     include: ['test/e2e/**/*.test.ts'],
     exclude: [`test/e2e/**/*${other}.test.ts`],
     provide: { target },
+    globalSetup: target === 'firefox' ? 'test/e2e/warm-firefox.ts' : [],
     // Each file drives a browser of its own, which takes most of a core.
     maxWorkers: 2,
     sequence: { groupOrder: 1 },
