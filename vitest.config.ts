@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import type { Target } from './src/platform/target.ts';
 
 /** The end-to-end tests in one browser: all but the files that are named after the other. */
@@ -8,6 +9,7 @@ const endToEnd = (target: Target, other: Target): TestProjectInlineConfiguration
     include: ['test/e2e/**/*.test.ts'],
     exclude: [`test/e2e/**/*${other}.test.ts`],
     provide: { target },
+    globalSetup: target === 'firefox' ? 'test/e2e/warm-firefox.ts' : [],
     // Each file drives a browser of its own, which takes most of a core.
     maxWorkers: 2,
     sequence: { groupOrder: 1 },
@@ -18,8 +20,23 @@ const endToEnd = (target: Target, other: Target): TestProjectInlineConfiguration
   },
 });
 
+/** Takes of each project in turn the file that is the longest yet, so that the end comes for both browsers at once. */
+class InTurn extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const places = new Map<TestSpecification, number>();
+    const ofProject = new Map<string, number>();
+    for (const file of await super.sort(files)) {
+      const place = ofProject.get(file.project.name) ?? 0;
+      ofProject.set(file.project.name, place + 1);
+      places.set(file, place);
+    }
+    return [...places.keys()].sort((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: InTurn },
     projects: [
       {
         define: { __TARGET__: JSON.stringify('chrome') },

@@ -26,7 +26,8 @@ export interface Means {
   installers: Installer[];
 }
 
-const names: Record<Target, { product: string; variable: string; site: string }> = {
+/** What a person calls a browser, names it with, and gets it from. */
+export const names: Record<Target, { product: string; variable: string; site: string }> = {
   chrome: {
     product: 'Chrome, Chromium or Edge',
     variable: 'CHROME_PATH',

@@ -9,7 +9,7 @@ import { inLanguage } from './in-language.ts';
 import { type BrowserSession, launch } from './launch.ts';
 import { root } from './paths.ts';
 import { forRealPopup, openRealPopup, setScheme } from './real-popup.ts';
-import { laidOut, takeStorePictures } from './store-pictures.ts';
+import { laidOut, setLook, takeStorePictures } from './store-pictures.ts';
 
 /** How a page is looked at. */
 interface Look {
@@ -38,21 +38,21 @@ interface State {
   prepare?: (page: Page) => Promise<void>;
 }
 
-const openDetails = async (page: Page): Promise<void> => {
-  await page.evaluate(() => document.querySelector<HTMLElement>('[data-action="details"]')?.click());
-};
+/** Presses the first button of an action. */
+const press = (page: Page, action: string): Promise<void> =>
+  page.$eval(`[data-action="${action}"]`, (button) => (button as HTMLElement).click());
 
 const states: State[] = [
   { file: 'popup.html', name: 'popup-empty', count: 0 },
   { file: 'popup.html', name: 'popup-some', count: 7 },
   { file: 'popup.html', name: 'popup-many', count: 300 },
-  { file: 'popup.html', name: 'popup-details', count: 7, prepare: openDetails },
+  { file: 'popup.html', name: 'popup-details', count: 7, prepare: (page) => press(page, 'details') },
   {
     file: 'popup.html',
     name: 'popup-dismissed',
     count: 7,
     async prepare(page) {
-      await page.evaluate(() => document.querySelector<HTMLElement>('[data-action="dismiss"]')?.click());
+      await press(page, 'dismiss');
       await page.waitForSelector('[data-action="undo"]');
     },
   },
@@ -69,8 +69,7 @@ async function takeAll(session: BrowserSession, look: Look, folder: string): Pro
     await seedJournal(seeding, session.target, count);
     const page = await session.openExtensionPage(file);
     const [width, height] = look.size ?? (file === 'popup.html' ? [400, 600] : [1280, 800]);
-    await page.setViewport({ width, height, deviceScaleFactor: 1 });
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: look.dark ? 'dark' : 'light' }]);
+    await setLook(page, { width, height, deviceScaleFactor: 1 }, look.dark === true);
     await prepare?.(page);
     await laidOut(page);
     await session.screenshot(page, resolve(folder, `${name}-${look.name}.png`));

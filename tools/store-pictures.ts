@@ -13,14 +13,12 @@ const SCREENSHOT = { width: 1280, height: 800, deviceScaleFactor: 1 };
 const TILE = { width: 440, height: 280, deviceScaleFactor: 1 };
 const POPUP_SCALE = 1.15;
 
-type Prepare = (page: Page) => Promise<unknown>;
-
 /** A picture of a page that fills it. */
 interface FullPage {
   name: string;
   file: string;
   withOlder: boolean;
-  prepare: Prepare;
+  prepare?: (page: Page) => Promise<unknown>;
 }
 
 /** A picture of the popup with words beside it. */
@@ -32,8 +30,6 @@ interface PopupStage {
   prepare?: (popup: RealPopup) => Promise<unknown>;
 }
 
-const nothing: Prepare = async () => {};
-
 const fullPages: FullPage[] = [
   {
     name: '4-history',
@@ -42,7 +38,7 @@ const fullPages: FullPage[] = [
     // It was opened in a smaller window, where the rows come first.
     prepare: (page) => page.locator('.overview:not([open]) > summary').click(),
   },
-  { name: '5-options', file: 'options.html', withOlder: false, prepare: nothing },
+  { name: '5-options', file: 'options.html', withOlder: false },
 ];
 
 const stages: PopupStage[] = [
@@ -88,7 +84,8 @@ const stages: PopupStage[] = [
 export const laidOut = (page: Page): Promise<unknown> =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
-const setLook = async (page: Page, size: typeof SCREENSHOT, dark: boolean): Promise<void> => {
+/** Gives a page a size, and shows it in light or dark. */
+export const setLook = async (page: Page, size: typeof SCREENSHOT, dark: boolean): Promise<void> => {
   await page.setViewport(size);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
 };
@@ -150,7 +147,7 @@ export async function takeStorePictures(session: BrowserSession): Promise<string
     await seedEveryday(seeding, withOlder);
     const page = await session.openExtensionPage(file);
     await setLook(page, SCREENSHOT, false);
-    await prepare(page);
+    await prepare?.(page);
     await take(page, name);
   }
   const tile = await session.openPage('about:blank');

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseTest } from './arguments.ts';
-import { build } from './build.ts';
+import buildBoth from './build.ts';
 import { onSignal } from './cleanup.ts';
-import { findBrowser } from './find-browser.ts';
+import { findBrowser, names } from './find-browser.ts';
 import { root } from './paths.ts';
 
 /** Runs a program from node_modules with its output in sight. Gives whether it succeeded. */
@@ -24,21 +24,12 @@ async function runTool(script: string, ...args: string[]): Promise<boolean> {
 }
 
 async function findBrowsers(): Promise<boolean> {
-  for (const [target, variable] of [
-    ['chrome', 'CHROME_PATH'],
-    ['firefox', 'FIREFOX_PATH'],
-  ] as const) {
+  for (const target of ['chrome', 'firefox'] as const) {
     const { executable, version } = await findBrowser(target);
     console.log(`${executable} ${version}`);
     // For the tests, which run in processes of their own.
-    process.env[variable] = executable;
+    process.env[names[target].variable] = executable;
   }
-  return true;
-}
-
-async function buildBoth(): Promise<boolean> {
-  await build('chrome');
-  await build('firefox');
   return true;
 }
 
@@ -58,7 +49,7 @@ const steps = new Map<string, Step>([
   ['browsers', { run: findBrowsers }],
   ['lint', { run: (args) => runTool('@biomejs/biome/bin/biome', 'ci', ...(args.length > 0 ? args : ['.'])) }],
   ['types', { run: (args) => runTool('typescript/bin/tsc', '-p', '.', ...args) }],
-  ['build', { run: buildBoth }],
+  ['build', { run: async () => (await buildBoth([])) === 0 }],
   ['unit', { run: vitest('unit') }],
   ['package', { run: vitest('package') }],
   ['e2e', { run: vitest('e2e-*'), needs: ['browsers', 'build'] }],

@@ -20,9 +20,13 @@ import { Head } from './head.tsx';
 import { PrivateNotice } from './private-notice.tsx';
 import { useCalm } from './use-calm.ts';
 import { useJournal } from './use-journal.ts';
+import { beginning } from './view.ts';
 
 /** With so many failures there is a search field, which then stays even if they become fewer. */
 const SEARCHED_FROM = 10;
+
+/** So many rows fill the popup: more are rendered once these are painted. */
+const FIRST_ROWS = 10;
 
 /** Puts the focus on the first useful button. Firefox takes no focus before the popup is shown, hence the tries. */
 function focusFirst(tries = 60): void {
@@ -48,10 +52,12 @@ function Popup() {
     followArrows();
   }, []);
   const loaded = view !== undefined;
+  const [whole, setWhole] = useState(false);
+  useEffect(() => setWhole(loaded), [loaded]);
   useEffect(() => {
-    if (loaded) focusFirst();
-  }, [loaded]);
-  useReady(loaded);
+    if (whole) focusFirst();
+  }, [whole]);
+  useReady(whole);
   // This also wakes the background, which then looks for what it may have missed.
   useMarkSeen(view?.newest);
   if (!view) return null;
@@ -83,7 +89,7 @@ function Popup() {
         )}
       </header>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
-      {view.groups.map((group) => (
+      {(whole ? view.groups : beginning(view.groups, FIRST_ROWS)).map((group) => (
         <CategorySection
           key={group.category}
           group={group}

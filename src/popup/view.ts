@@ -136,3 +136,16 @@ export function arrange(
     newest: Math.max(0, ...groups.map(newest)),
   };
 }
+
+/** The groups as far as their first so many rows. */
+export function beginning(groups: readonly CategoryGroup[], rows: number): CategoryGroup[] {
+  let left = rows;
+  return groups.flatMap((group) => {
+    const reasons = group.reasons.flatMap((reason) => {
+      const failures = reason.failures.slice(0, Math.max(0, left));
+      left -= failures.length;
+      return failures.length > 0 ? { ...reason, failures } : [];
+    });
+    return reasons.length > 0 ? { ...group, reasons } : [];
+  });
+}

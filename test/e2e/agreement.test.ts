@@ -24,14 +24,16 @@ type Counts = Record<string, number>;
 
 /** What the popup says and what follows from the records themselves, each by category and by reason. */
 async function bothSides(page: Page, target: Target): Promise<{ popup: Counts; journal: Counts }> {
+  // Asked for at once: each question takes Firefox's driver a while.
+  const [failures, popup] = await Promise.all([readFailures(page), readPopup(page)]);
   const journal: Counts = {};
-  for (const { reason, dismissed, attempts } of await readFailures(page)) {
+  for (const { reason, dismissed, attempts } of failures) {
     if (dismissed || attempts.some(({ state }) => state === 'completed')) continue;
     const { category } = classify(reason, target);
     for (const group of [category, `${category}/${reason}`]) journal[group] = (journal[group] ?? 0) + 1;
   }
   // A group whose last row says for a moment that its file is there counts nothing.
-  const shown = Object.entries((await readPopup(page)).counts).filter(([, count]) => count > 0);
+  const shown = Object.entries(popup.counts).filter(([, count]) => count > 0);
   return { popup: Object.fromEntries(shown), journal };
 }
 

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target } from '../../src/platform/target.ts';
 import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
-import { seedJournal } from '../fakes/seed-journal.ts';
+import { failureWith } from '../fakes/failure.ts';
+import { seedFailures } from '../fakes/seed-journal.ts';
 import { DEFAULT_SEED, DEFAULT_SIZE, sha256Of } from '../faults/body.ts';
 import { addressOf, FAULTS } from '../faults/faults.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
@@ -206,7 +207,9 @@ describe(`failed downloads in ${target}`, () => {
   });
 
   it('says that it leaves out older ones when all are tried again', async () => {
-    await seedJournal(starter, target, 5);
+    const daysAgo = (days: number) =>
+      failureWith({ id: `${days}`, browser: target, failedAt: Date.now() - days * 86_400_000 });
+    await seedFailures(starter, [0.1, 0.2, 100].map(daysAgo));
     const again = await session.openExtensionPage('popup.html');
     await again.locator('[data-action="retry-all"]').click();
     await again.locator('main > .toast ::-p-text(Older failures were left out.)').wait();

@@ -156,7 +156,7 @@ describe(`with the own list of ${target}`, () => {
 
     it('goes on with automatic retry when it was closed during a try', async () => {
       await changeSettings(popup, { automaticRetry: true, automaticTries: 4, automaticFirstPause: 1 });
-      const path = '/recover/closed.bin?key=closed&after=1&rate=50000&size=1000000';
+      const path = '/recover/closed.bin?key=closed&after=1&rate=50000&size=600000';
       await failDownloads(popup, [{ url: faults.url(path), filename: 'closed.bin' }]);
       await expect.poll(attempts, { timeout: 30_000 }).toEqual(['first failed', 'restart running']);
       const { profile } = session;

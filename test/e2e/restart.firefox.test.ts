@@ -66,7 +66,7 @@ describe('after a restart of Firefox', () => {
         link.download = '';
         document.body.append(link);
         link.click();
-      }, faults.url('/reset/again.bin?key=again&size=6000000&rate=400000'));
+      }, faults.url('/reset/again.bin?key=again&at=0.2&size=3000000&rate=300000'));
       const attempts = async (): Promise<string[]> => {
         const [failure] = await readFailures(popup);
         return failure?.attempts.map(({ kind, state }) => `${kind} ${state}`) ?? [];

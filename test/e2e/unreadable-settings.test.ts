@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { download } from '../../tools/download.ts';
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** Leaves something else in the place of what the browser keeps settings in, so that it can't read them. */
-async function breakSettings(target: 'chrome' | 'firefox', profile: string): Promise<void> {
+async function breakSettings({ profile, extensionId }: BrowserSession): Promise<void> {
   if (target === 'firefox') {
     for (const name of await readdir(profile)) {
       if (name.startsWith('storage-sync')) await rm(join(profile, name), { recursive: true });
@@ -24,9 +24,10 @@ async function breakSettings(target: 'chrome' | 'firefox', profile: string): Pro
     await mkdir(join(profile, 'storage-sync-v2.sqlite'));
     return;
   }
-  const folder = join(profile, 'Default', 'Sync Extension Settings');
-  await rm(folder, { recursive: true });
-  await writeFile(folder, '');
+  // What can't be opened at all Chrome tries again for three seconds, each time that it is asked.
+  const current = join(profile, 'Default', 'Sync Extension Settings', extensionId, 'CURRENT');
+  await rm(current);
+  await mkdir(current);
 }
 
 describe(`settings that ${target} can not read`, () => {
@@ -36,7 +37,7 @@ describe(`settings that ${target} can not read`, () => {
     const { profile } = session;
     await changeSettings(await session.openExtensionPage('popup.html'), { automaticRetry: true });
     await session.close();
-    await breakSettings(target, profile);
+    await breakSettings(session);
 
     session = await launch(target, { profile });
     // Runs none of the extension's code.

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
@@ -100,6 +100,9 @@ async function withQuickAnswers(launch: () => Promise<Browser>): Promise<Browser
 
 /** Starts Firefox with the extension. */
 export async function startFirefox(plan: LaunchPlan): Promise<StartedEngine> {
+  // See test/e2e/warm-firefox.ts. A profile that was used has its own.
+  const { DFM_WARM_FIREFOX: warm } = plan.env;
+  if (warm !== undefined) await cp(warm, plan.profile, { recursive: true, force: false });
   const manifest: { browser_specific_settings: { gecko: { id: string } } } = JSON.parse(
     await readFile(join(plan.extensionDir, 'manifest.json'), 'utf8'),
   );

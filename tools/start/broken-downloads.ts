@@ -1,16 +1,9 @@
 import type { Page } from 'puppeteer-core';
 import type { Target } from '../../src/platform/target.ts';
+import { type ListedDownload, listDownloads } from '../../test/e2e/extension-page.ts';
 import { addressOf, FAULTS, type Fault, type FaultHosts } from '../../test/faults/faults.ts';
 import { download } from '../download.ts';
 import { messageOf } from '../problem.ts';
-
-/** How a download stands, as the browser's own list has it. */
-export interface ListedDownload {
-  url: string;
-  state: string;
-  paused: boolean;
-  error?: string | null;
-}
 
 /** The faults that can be waited for: not those that never begin or never end, nor the healthy files. */
 export function endingFaults(target: Target): Fault[] {
@@ -53,18 +46,6 @@ export async function startDownloads(page: Page, faults: Fault[], hosts: FaultHo
     }),
   );
   return outcomes.flat();
-}
-
-/** The browser's own list of downloads, as one of the extension's pages sees it. */
-async function listDownloads(page: Page): Promise<ListedDownload[]> {
-  return await page.evaluate(async () => {
-    const { browser, chrome } = globalThis as unknown as Record<
-      'browser' | 'chrome',
-      { downloads: { search(query: object): Promise<ListedDownload[]> } }
-    >;
-    const items = await (browser ?? chrome).downloads.search({});
-    return items.map(({ url, state, paused, error = null }) => ({ url, state, paused, error }));
-  });
 }
 
 /**
