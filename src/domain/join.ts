@@ -15,16 +15,17 @@ export function joined(one: Failure, other: Failure): Failure {
         attempt.kind === 'first' ? { ...attempt, kind: 'restart', by: 'elsewhere', download } : attempt,
     ),
   ].sort((a, b) => a.startedAt - b.startedAt);
+  const [before, last] = one.failedAt <= other.failedAt ? [one, other] : [other, one];
   // What the person cancelled tells nothing about why the file isn't there.
-  const telling = isChosen(later.reason, later.browser) ? earlier : later;
+  const telling = isChosen(last.reason, last.browser) ? before : last;
   return {
     ...telling,
     id: earlier.id,
-    seen: earlier.seen && later.seen,
-    dismissed: earlier.dismissed && later.dismissed,
-    method: earlier.method ?? later.method,
-    next: later.next ?? earlier.next,
-    round: later.round ?? earlier.round,
+    seen: one.seen && other.seen,
+    dismissed: one.dismissed && other.dismissed,
+    method: one.method ?? other.method,
+    next: last.next ?? before.next,
+    round: last.round ?? before.round,
     attempts: [first ?? earlier.attempts[0], ...others],
   };
 }

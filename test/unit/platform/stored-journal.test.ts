@@ -14,6 +14,7 @@ import * as stored from '../../../src/platform/journal/stored.ts';
 import { changing, observing } from '../../../src/platform/journal/work.ts';
 import { database, storedFailure, storedOpen, trim } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 import { failedSnapshot } from '../../fakes/snapshots.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,6 +35,24 @@ async function record(count: number, now: number, reason = 'NETWORK_FAILED'): Pr
       ),
     );
   }
+}
+
+/** A journal as version 5 of the database left it. */
+async function makeVersion5(failures: readonly Failure[]): Promise<void> {
+  const db = await openDB('journal', 5, {
+    upgrade(created) {
+      created.createObjectStore('meta');
+      const store = created.createObjectStore('failures', { keyPath: 'id' });
+      store.createIndex('keys', 'keys', { multiEntry: true });
+      store.createIndex('open', ['openReason', 'newest']);
+      store.createIndex('retriable', ['retryReason', 'newest']);
+      store.createIndex('queue', ['queueHost', 'queueAt']);
+      for (const name of ['unseen', 'retrying', 'newest', 'resumable', 'unanswered'])
+        store.createIndex(name, name);
+      for (const failure of failures) void store.put(failure);
+    },
+  });
+  db.close();
 }
 
 describe('the stored journal', () => {
@@ -75,6 +94,58 @@ describe('the stored journal', () => {
     expect(rows).toEqual(rows.map((row) => toRow(fromRow(row) as Failure)));
     const counts = dump.stores.meta?.values[dump.stores.meta.keys.indexOf('counts')];
     expect(await stored.counts()).toEqual({ ...Object(counts), round: null });
+    expect(await stored.repairCounts()).toBe(false);
+  });
+
+  it('makes one record of what an earlier version kept of one file', async () => {
+    const url = 'https://host.example/report.pdf';
+    const at = (minute: number) => Date.UTC(2026, 4, 1, 10, minute);
+    const failed = (id: string, minute: number, fields: Record<string, unknown> = {}) =>
+      failureWith({
+        id,
+        url,
+        finalUrl: url,
+        filename: '/home/me/report.pdf',
+        failedAt: at(minute),
+        seen: true,
+        attempts: [
+          failedAttempt({
+            item: { id: minute, session: null, key: `${minute} then`, trace: null },
+            startedAt: at(minute),
+            endedAt: at(minute),
+          }),
+        ],
+        ...fields,
+      });
+    const came = failedAttempt({ kind: 'restart', startedAt: at(41), endedAt: at(42), state: 'completed' });
+    await makeVersion5([
+      failed('a third', 30, { seen: false, reason: 'SERVER_FAILED' }),
+      failed('b first', 10),
+      failed('c second', 20, { dismissed: true }),
+      failed('d later file', 15, { url: `${url}?id=2`, finalUrl: `${url}?id=2` }),
+      failed('e in private', 12, { incognito: true }),
+      failed('f lost', 35, { url: `${url}?id=3`, finalUrl: `${url}?id=3` }),
+      failed('g found', 40, {
+        url: `${url}?id=3`,
+        finalUrl: `${url}?id=3`,
+        attempts: [failedAttempt({ startedAt: at(40), endedAt: at(40) }), came],
+      }),
+    ]);
+    const records = new Map((await stored.newest(null, 10)).failures.map((one) => [one.id, one]));
+    expect([...records.keys()].sort()).toEqual(['b first', 'd later file', 'e in private', 'f lost']);
+    const one = records.get('b first');
+    expect(one?.attempts.map(({ kind, startedAt }) => [kind, startedAt])).toEqual([
+      ['first', at(10)],
+      ['restart', at(20)],
+      ['restart', at(30)],
+    ]);
+    expect(one).toMatchObject({ reason: 'SERVER_FAILED', failedAt: at(30), seen: false, dismissed: false });
+    expect(records.get('f lost')?.attempts.map(({ state }) => state)).toEqual([
+      'failed',
+      'failed',
+      'completed',
+    ]);
+    expect(await stored.counts()).toMatchObject({ open: { SERVER_FAILED: 1, NETWORK_FAILED: 2 }, unseen: 1 });
     expect(await stored.repairCounts()).toBe(false);
   });
 
