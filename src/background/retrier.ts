@@ -197,6 +197,8 @@ export function createRetrier(options: RetrierOptions): Retrier {
   }
 
   async function retry(id: string, by: Starter, isWanted?: (before: Failure) => boolean): Promise<void> {
+    // The file may have come while the background slept.
+    await monitor.caughtUp();
     const failure = await journal.failure(id);
     if (!failure) return;
     calledOff.delete(id);
