@@ -17,8 +17,6 @@ import type { Outcome } from './labels.ts';
 
 export type ExportFormat = 'csv' | 'json';
 
-const mediaTypes: Record<ExportFormat, string> = { csv: 'text/csv', json: 'application/json' };
-
 /** Saves failures as a file, without those of private windows. */
 export async function exportFailures(
   format: ExportFormat,
@@ -31,7 +29,7 @@ export async function exportFailures(
     format === 'csv'
       ? toCsv(ordinary, { withoutSecrets })
       : toJson(ordinary, { withoutSecrets, exportedAt: Date.now() });
-  const type = mediaTypes[format];
+  const type = format === 'csv' ? 'text/csv' : 'application/json';
   saveFile(`download-failures.${format}`, await blobOf(parts, type), type);
   return [
     plural('history_exported', ordinary.length),

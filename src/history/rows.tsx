@@ -5,24 +5,14 @@ import { plural, text } from '../platform/i18n.ts';
 import { Heads } from './heads.tsx';
 import { HistoryRow } from './history-row.tsx';
 import type { Page } from './page.ts';
-import { extend, nothingSelected, type Selection, selectAll, toggleSelected } from './selection.ts';
+import { extend, nothingSelected, type Selection, selectAll, toggleId } from './selection.ts';
 import { useRowWindow } from './use-row-window.ts';
 
 const widths = historyColumns.map((name) => columns[name].history.width).join(' ');
 
 /** The list. Only rows in or near view exist, but the arrow keys lead through all of them. */
-export function Rows({
-  shown,
-  failures,
-  query,
-  selection,
-  now,
-  opened,
-  toggle,
-  select,
-  change,
-  store,
-}: Page) {
+export function Rows(props: Page) {
+  const { shown, failures, query, selection, now, opened, toggle, select, change, store } = props;
   /** The row at which the Tab key stops, if it is shown. */
   const [active, setActive] = useState<string>();
   /** The row to focus as soon as it exists. */
@@ -46,7 +36,7 @@ export function Rows({
     focusNext.current = undefined;
   });
   const selectRow = (id: string, range: boolean): void =>
-    select(range ? extend(selection, shown, id) : toggleSelected(selection, id));
+    select(range ? extend(selection, shown, id) : toggleId(selection, id));
 
   /** The row that a key leads to; undefined for other keys. */
   function targetOf(key: string, from: number): number | undefined {
@@ -148,4 +138,4 @@ export function Rows({
 
 /** Adds `id` and makes it the anchor. */
 const toggleOn = (selection: Selection, id: string): Selection =>
-  selection.ids.has(id) ? { ...selection, anchor: id } : toggleSelected(selection, id);
+  selection.ids.has(id) ? { ...selection, anchor: id } : toggleId(selection, id);

@@ -9,7 +9,7 @@ export interface Selection {
 
 export const nothingSelected: Selection = { ids: new Set(), anchor: null };
 
-export const toggleSelected = ({ ids }: Selection, id: string): Selection => ({
+export const toggleId = ({ ids }: Selection, id: string): Selection => ({
   ids: toggled(ids, id),
   anchor: id,
 });

@@ -55,12 +55,12 @@ export function TimeChart({ statistics }: { statistics: Statistics }) {
             </g>
           ))}
         </svg>
-        <div class="axis" aria-hidden="true">
+        <div class="axis line" aria-hidden="true">
           <span>{format(first.start)}</span>
           <span>{format(last.start)}</span>
         </div>
       </div>
-      <ul class="legend small">
+      <ul class="legend line small">
         {used.map((category) => (
           <li class="line" key={category}>
             <CategoryMark category={category} /> {categoryText({ category })}

@@ -1,32 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import {
-  extend,
-  keepShown,
-  nothingSelected,
-  selectAll,
-  toggleSelected,
-} from '../../../src/history/selection.ts';
+import { extend, keepShown, nothingSelected, selectAll, toggleId } from '../../../src/history/selection.ts';
 
 const shown = ['a', 'b', 'c', 'd'].map((id) => ({ id }));
 const list = ({ ids }: { ids: ReadonlySet<string> }): string => [...ids].sort().join(' ');
 
 describe('a selection', () => {
   it('takes a row in and leaves it out again', () => {
-    const one = toggleSelected(nothingSelected, 'b');
+    const one = toggleId(nothingSelected, 'b');
     expect(list(one)).toBe('b');
-    expect(list(toggleSelected(one, 'b'))).toBe('');
+    expect(list(toggleId(one, 'b'))).toBe('');
   });
 
   it('reaches from the last row to another, up or down', () => {
-    const fromC = toggleSelected(nothingSelected, 'c');
+    const fromC = toggleId(nothingSelected, 'c');
     expect(list(extend(fromC, shown, 'd'))).toBe('c d');
     expect(list(extend(extend(fromC, shown, 'd'), shown, 'a'))).toBe('a b c d');
   });
 
   it('begins with the row itself where there is no other end', () => {
     expect(list(extend(nothingSelected, shown, 'b'))).toBe('b');
-    expect(list(extend(toggleSelected(nothingSelected, 'gone'), shown.slice(0, 2), 'b'))).toContain('b');
-    expect(list(extend(toggleSelected(nothingSelected, 'a'), shown, 'gone'))).toBe('a');
+    expect(list(extend(toggleId(nothingSelected, 'gone'), shown.slice(0, 2), 'b'))).toContain('b');
+    expect(list(extend(toggleId(nothingSelected, 'a'), shown, 'gone'))).toBe('a');
   });
 
   it('holds nothing that the filter does not show', () => {
