@@ -169,6 +169,8 @@ export async function pressLink(page: Page, href: string): Promise<void> {
     link.textContent = 'The file';
     document.body.prepend(link);
   }, href);
+  // What lies behind another page can't be pressed.
+  await page.bringToFront();
   await page.click('#pressed');
 }
 

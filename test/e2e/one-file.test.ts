@@ -107,6 +107,7 @@ describe(`a file behind a link in ${target}`, () => {
       'Downloading in the browser',
     );
     await session.screenshot(popup, `artifacts/popup-under-way-${target}.png`);
+    await popup.bringToFront();
     await pressInRow(popup, id, 'cancel');
     await popupShows(popup, ({ rows }) => rows[0]?.state === 'failed' && rows[0].canRetry);
     expect(await records()).toEqual(['failed']);
@@ -135,6 +136,7 @@ describe(`a file behind a link in ${target}`, () => {
   it('waits for a new link once the person has gone to its page, and is closed by that', async () => {
     const expired = Math.floor(Date.now() / 1_000) - 60;
     const id = await fail(`/reset/old/link.bin?key=old&resets=always&expires=${expired}`);
+    await popup.bringToFront();
     await pressInRow(popup, id, 'open-source');
     await expect
       .poll(async () => (await readFailures(popup)).map(({ next }) => next?.kind))
