@@ -104,7 +104,7 @@ describe(`a file behind a link in ${target}`, () => {
     await press(path);
     await popupShows(popup, ({ rows }) => rows[0]?.state === 'retrying' && !rows[0].canRetry);
     expect(await popup.$eval(`[data-failure="${id}"]`, (row) => row.textContent)).toContain(
-      'Downloading in the browser',
+      'In the browser',
     );
     await session.screenshot(popup, `artifacts/popup-under-way-${target}.png`);
     await popup.bringToFront();

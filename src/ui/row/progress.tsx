@@ -47,11 +47,13 @@ export function Progress({ attempt, url, name }: { attempt: Attempt; url: string
   const seen = useProgress(attempt, attempt.download?.url ?? url);
   const { bytesReceived, totalBytes, speed } = seen;
   const fraction = totalBytes === null ? null : Math.min(1, bytesReceived / totalBytes);
+  const isElsewhere = attempt.by === 'elsewhere';
   const facts = [
-    attempt.by === 'elsewhere' ? text('running_elsewhere') : '',
+    isElsewhere ? text('attempt_elsewhere') : '',
     receivedText(seen),
     fraction === null ? '' : formatPercent(fraction),
-    speed === null ? '' : formatSpeed(speed),
+    // There is no room for everything.
+    speed === null || isElsewhere ? '' : formatSpeed(speed),
   ];
   return (
     <p class="row-facts soft small">
