@@ -1,14 +1,19 @@
 /** Events from the browser that wake the background. Each of these must be called while it starts. */
 import browser from './browser.ts';
+import { target } from './target.ts';
 
 /** `stateChanged`: whether the item's state changed, and not just other fields. */
 export function onDownloadChanged(listener: (id: number, stateChanged: boolean) => void): void {
   browser.downloads.onChanged.addListener(({ id, state }) => listener(id, state?.current !== undefined));
 }
 
-/** A download began. Firefox tells nothing more of it until it ends. */
-export const onDownloadCreated = (listener: (id: number) => void): void =>
-  browser.downloads.onCreated.addListener(({ id }) => listener(id));
+/**
+ * A download began. Firefox tells nothing more of it until it ends; Chrome soon tells the file's name as a change, and
+ * before that nothing of use.
+ */
+export function onDownloadCreated(listener: (id: number) => void): void {
+  if (target === 'firefox') browser.downloads.onCreated.addListener(({ id }) => listener(id));
+}
 
 /** An item left the browser's list. */
 export const onDownloadErased = (listener: (id: number) => void): void =>

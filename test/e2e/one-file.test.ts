@@ -103,9 +103,7 @@ describe(`a file behind a link in ${target}`, () => {
     faults.heal('again');
     await press(path);
     await popupShows(popup, ({ rows }) => rows[0]?.state === 'retrying' && !rows[0].canRetry);
-    expect(await popup.$eval(`[data-failure="${id}"]`, (row) => row.textContent)).toContain(
-      'In the browser',
-    );
+    expect(await popup.$eval(`[data-failure="${id}"]`, (row) => row.textContent)).toContain('In the browser');
     await session.screenshot(popup, `artifacts/popup-under-way-${target}.png`);
     await popup.bringToFront();
     await pressInRow(popup, id, 'cancel');

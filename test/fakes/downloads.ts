@@ -107,7 +107,9 @@ export class FakeDownloads implements DownloadsApi {
       byExtensionId: request.byExtensionId ?? null,
       resumes: 0,
     });
-    for (const listener of this.createdListeners) listener(id);
+    if (this.kind === 'chrome')
+      this.#tell({ id, filename: { previous: '', current: this.#item(id).filename } });
+    else for (const listener of this.createdListeners) listener(id);
     return id;
   }
 
