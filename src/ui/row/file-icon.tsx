@@ -14,7 +14,7 @@ export function FileIcon({ name }: { name: string }) {
   const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const kind = kinds.find(([, endings]) => endings.test(ending))?.[0] ?? 'other';
   return (
-    <span class="file-icon" style={{ '--kind': `var(--kind-${kind})` }} aria-hidden="true">
+    <span class="file-icon" data-kind={kind} aria-hidden="true">
       {ending.length <= LONGEST ? ending : ''}
     </span>
   );
