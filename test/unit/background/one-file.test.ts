@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentAttempt, type Failure, reopen, stateOf } from '../../../src/domain/failure.ts';
+import {
+  attemptNotStarted,
+  beginAttempt,
+  currentAttempt,
+  type Failure,
+  reopen,
+  stateOf,
+} from '../../../src/domain/failure.ts';
 import { awaitLink } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
@@ -32,10 +39,14 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await background.monitor.caughtUp();
     return result;
   }
-  const fails = (reason = 'NETWORK_FAILED', request: Parameters<FakeDownloads['begin']>[0] = {}) =>
+  const fails = (
+    reason = 'NETWORK_FAILED',
+    request: Parameters<FakeDownloads['begin']>[0] = {},
+    bytes = 500,
+  ) =>
     happens(() => {
       fake.clock += 1_000;
-      fake.fail(fake.begin({ url, ...request }), reason, { canResume: false });
+      fake.fail(fake.begin({ url, ...request }), reason, { canResume: false, bytes });
     });
   const begins = (request: Parameters<FakeDownloads['begin']>[0] = {}) =>
     happens(() => {
@@ -241,5 +252,27 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await fails();
     await background.monitor.reconcile('all');
     expect((await shown()).attempts).toEqual(['failed']);
+  });
+
+  it('is not being tried again once both of its downloads have left the list', async () => {
+    await fails();
+    const [one, other] = [await begins(), await begins()];
+    await happens(() => {
+      fake.erase(one);
+      fake.erase(other);
+    });
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed'] });
+  });
+
+  it('is not being tried again by a retry that never began when another download of it failed since', async () => {
+    await fails();
+    const { id } = await only();
+    // The background dies before it asks the browser.
+    const begin = (failure: Failure) => beginAttempt(failure, 'restart', 'person', fake.clock, 10_000);
+    await background.journal.change({ ids: [id] }, begin);
+    await fails();
+    fake.clock += 3_600_000;
+    await background.retrier.settleOverdue();
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'not-started', 'failed'] });
   });
 });
