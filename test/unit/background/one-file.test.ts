@@ -275,4 +275,19 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await background.retrier.settleOverdue();
     expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'not-started', 'failed'] });
   });
+
+  it('is not planned when it failed twice before anybody watched', async () => {
+    await emptyJournal();
+    session = new FakeSession();
+    world.rules = rules;
+    fake.quietly(() => {
+      for (let time = 0; time < 2; time += 1) {
+        fake.clock += 1_000;
+        fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { canResume: false });
+      }
+    });
+    background = startBackground(fake, session, world);
+    await background.monitor.reconcile('all');
+    expect(await only()).toMatchObject({ seen: true, next: null });
+  });
 });
