@@ -290,4 +290,23 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await background.monitor.reconcile('all');
     expect(await only()).toMatchObject({ seen: true, next: null });
   });
+
+  it('keeps its name when an error page of another name came instead', async () => {
+    await fails();
+    await fails('SERVER_FORBIDDEN', { filename: '/home/me/Downloads/file.htm', totalBytes: null }, 0);
+    await comes();
+    expect((await shown()).state).toBe('recovered');
+  });
+
+  it('is tried again with its newest link although a retry long ago was never answered', async () => {
+    const signed = (signature: string) => `${url}?X-Amz-Signature=${signature}`;
+    await fails('NETWORK_FAILED', { url: signed('old') });
+    const { id } = await only();
+    await background.journal.change({ ids: [id] }, (failure) =>
+      attemptNotStarted(beginAttempt(failure, 'restart', 'person', fake.clock, 10_000), 1, fake.clock, ''),
+    );
+    fake.clock += 2 * 3_600_000;
+    await fails('NETWORK_FAILED', { url: signed('new') });
+    expect((await only()).url).toBe(signed('new'));
+  });
 });
