@@ -309,4 +309,24 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await fails('NETWORK_FAILED', { url: signed('new') });
     expect((await only()).url).toBe(signed('new'));
   });
+
+  it('is not closed by what had come before the person went to its page', async () => {
+    const page = { referrer: 'http://host.example/page' };
+    await fails('SERVER_FORBIDDEN', { ...page, totalBytes: null }, 0);
+    await comes({ ...page, url: 'http://host.example/other/file.zip' });
+    fake.clock += 5_000;
+    await background.journal.change('open', (failure) => awaitLink(failure, fake.clock));
+    await background.monitor.reconcile('recent');
+    expect((await shown()).state).toBe('failed');
+  });
+
+  it('is found by its address among many that differ only in what may be a signature', async () => {
+    const files = Array.from({ length: 30 }, (_, index) => ({
+      url: `http://host.example/get?token=${index}`,
+      filename: `/home/me/Downloads/${index}.zip`,
+    }));
+    for (const file of files) await fails('NETWORK_FAILED', file);
+    for (const file of files) await fails('NETWORK_FAILED', { ...file, totalBytes: null });
+    expect((await all()).map(({ attempts }) => attempts.length)).toEqual(files.map(() => 2));
+  });
 });
