@@ -329,4 +329,18 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     for (const file of files) await fails('NETWORK_FAILED', { ...file, totalBytes: null });
     expect((await all()).map(({ attempts }) => attempts.length)).toEqual(files.map(() => 2));
   });
+
+  it('does not get its turn in a round that was stopped while the person downloaded it', async () => {
+    await fails();
+    await fails('NETWORK_FAILED', { url: 'http://host.example/other.zip' });
+    await background.rounds.all();
+    await background.scheduler.run();
+    await happens(() => undefined);
+    const waiting = async () => (await all()).find(({ round, attempts }) => round && attempts.length === 1);
+    const { url: theirs } = (await waiting()) ?? {};
+    const id = await happens(() => fake.begin({ url: theirs ?? '' }));
+    await background.rounds.stop();
+    await happens(() => fake.cancel(id));
+    expect((await stored.counts()).round).toMatchObject({ waiting: 0 });
+  });
 });
