@@ -343,4 +343,12 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await happens(() => fake.cancel(id));
     expect((await stored.counts()).round).toMatchObject({ waiting: 0 });
   });
+
+  it('is still missing when Chrome tells, without a change, of an earlier one that had come', async () => {
+    const earlier = await begins();
+    await happens(() => fake.complete(earlier));
+    await fails();
+    await happens(() => fake.tellAgain(earlier));
+    expect((await shown()).state).toBe('failed');
+  });
 });
