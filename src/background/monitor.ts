@@ -120,20 +120,24 @@ export function createMonitor(options: MonitorOptions): Monitor {
   /** Checks the items of all running attempts: how they are now, or that they are gone. */
   async function lookAtRunning(): Promise<void> {
     const session = await downloads.session();
-    const gone = new Map<string, ItemRef>();
+    const gone = new Map<string, Set<string>>();
     const found: DownloadSnapshot[] = [];
     for (const failure of await journal.find('retrying')) {
       for (const { state, item } of failure.attempts) {
         if (!item || (state !== 'running' && state !== 'starting')) continue;
         const snapshot = await downloads.findAgain(item);
         if (snapshot) found.push(snapshot);
-        else gone.set(failure.id, item);
+        else gone.set(failure.id, (gone.get(failure.id) ?? new Set()).add(item.key));
       }
     }
     await record(found, () => ({}));
     await change([...gone.keys()], (failure) => {
-      const attempt = failure.attempts.findLast(({ item }) => item?.key === gone.get(failure.id)?.key);
-      return attempt && attemptVanished(failure, attempt, now(), session);
+      let after: Failure | undefined;
+      for (const key of gone.get(failure.id) ?? []) {
+        const attempt = (after ?? failure).attempts.findLast(({ item }) => item?.key === key);
+        after = (attempt && attemptVanished(after ?? failure, attempt, now(), session)) ?? after;
+      }
+      return after;
     });
   }
 

@@ -71,9 +71,6 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     const result = await write((known, after) => {
       const failure = withMethod(after, answers);
       const wait = serverWait(failure, answers);
-      // What was listed before we started watching is not news, and nobody asked for it.
-      const isNews = known !== undefined || !failure.seen;
-      if (!isNews) return failure;
       if (!hasEnded(known, failure)) {
         if (failure.next?.kind !== 'planned') return failure;
         // Its answer has just shown that it sent a form.
@@ -81,6 +78,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
           return { ...failure, next: null };
         return waitForServer(failure, wait) ?? failure;
       }
+      if (isHistory(failure)) return failure;
       justEnded.set(failure.id, now());
       const host = hostOfFailure(failure);
       if (rules) {
@@ -142,6 +140,14 @@ const insteadOf =
     console.error(error);
     return value;
   };
+
+/**
+ * Whether a failure was listed before we started watching: nobody asked for it. Whatever else fails by itself is news.
+ */
+function isHistory(failure: Failure): boolean {
+  const { state, by } = currentAttempt(failure);
+  return failure.seen && state === 'failed' && by === 'elsewhere';
+}
 
 /** Whether the change ended an attempt. */
 function hasEnded(before: Failure | undefined, after: Failure): boolean {

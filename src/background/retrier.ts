@@ -213,15 +213,16 @@ export function createRetrier(options: RetrierOptions): Retrier {
     let soonest = Number.POSITIVE_INFINITY;
     await monitor.caughtUp();
     for (const failure of await journal.find('retrying')) {
-      const index = failure.attempts.length - 1;
-      const last = currentAttempt(failure);
-      if (last.state === 'running') await endIfStalled(failure);
-      if (last.state !== 'starting') continue;
-      if ([...waiting].some((wait) => wait.id === failure.id && wait.index === index)) continue;
-      const left = last.deadline - now();
-      // More than any limit: the clock was set back.
-      if (left > 0 && left <= longestLimit) soonest = Math.min(soonest, left);
-      else await notStarted(failure.id, index);
+      if (currentAttempt(failure).state === 'running') await endIfStalled(failure);
+      // Not only the last: another download of the file may have begun since.
+      for (const [index, attempt] of failure.attempts.entries()) {
+        if (attempt.state !== 'starting') continue;
+        if ([...waiting].some((wait) => wait.id === failure.id && wait.index === index)) continue;
+        const left = attempt.deadline - now();
+        // More than any limit: the clock was set back.
+        if (left > 0 && left <= longestLimit) soonest = Math.min(soonest, left);
+        else await notStarted(failure.id, index);
+      }
     }
     clearTimeout(overdue);
     if (soonest === Number.POSITIVE_INFINITY) return;

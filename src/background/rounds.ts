@@ -80,10 +80,13 @@ export function createRounds({ journal, now, longestAge, changed }: RoundsOption
     },
     async stop() {
       const { round } = await journal.counts();
-      const stopped = await journal.change('queue', (failure) =>
-        failure.next?.kind === 'turn' && failure.round === round?.id ? unschedule(failure) : undefined,
-      );
-      if (stopped.length > 0) changed(stopped);
+      // Also while somebody downloads the file, as its turn would come if that came to nothing.
+      for (const waiting of ['queue', 'retrying'] as const) {
+        const stopped = await journal.change(waiting, (failure) =>
+          failure.next?.kind === 'turn' && failure.round === round?.id ? unschedule(failure) : undefined,
+        );
+        if (stopped.length > 0) changed(stopped);
+      }
     },
   };
 }

@@ -11,6 +11,7 @@
  * - Tencent Cloud COS, "Request Signature".
  * - Akamai, "Auth Token 2.0 Verification": `hdnea`, `hdnts`, `hdntl`, `__token__`.
  * - OpenStack Swift, "Temporary URL middleware": `temp_url_sig`, `temp_url_expires`.
+ * - nginx, "Module ngx_http_secure_link_module": `md5` beside `expires`.
  * - Discord, "Signed Attachment CDN URLs": `ex`, `is`, `hm`.
  */
 
@@ -27,6 +28,8 @@ const signingTogether = [
       ' ',
     ),
   },
+  // nginx
+  { beside: ['md5', 'expires'], names: ['md5', 'expires'] },
   // Discord
   { beside: ['ex', 'is', 'hm'], names: ['ex', 'is', 'hm'] },
 ];

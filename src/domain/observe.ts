@@ -16,7 +16,7 @@ import {
   withoutAttempt,
 } from './failure.ts';
 import type { Browser } from './reasons.ts';
-import { cluesOf, cluesOfSnapshot, compare } from './same-file.ts';
+import { cluesOf, cluesOfSnapshot, compare, sentFileFor } from './same-file.ts';
 
 /** What `observe` needs from the outside world. */
 export interface ObserveContext {
@@ -118,13 +118,21 @@ function attemptFrom(
 function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot, browser: Browser): Failure {
   const { filename, finalUrl, url, referrer, mime } = snapshot;
   const isOther = attempt.download !== undefined;
+  // An error page has a name, too, which is not the file's.
+  const keepsName = attempt.state === 'failed' && !sentFileFor(attempt) && failure.attempts.some(sentFileFor);
+  const mayAwaitItem = failure.attempts.some(
+    (one) => awaitsItem(one) && attempt.startedAt - one.startedAt <= LATEST_ITEM_MS,
+  );
   // If the person cancels a retry, the failure keeps its reason: that is still why the file isn't there.
   const isNews = attempt.state === 'failed' && !isChosen(attempt.reason, failure.browser);
   const current = {
     ...failure,
-    ...((!isOther || isNews) && { filename: filename || failure.filename, finalUrl }),
+    ...((!isOther || isNews) && {
+      filename: (!keepsName && filename) || failure.filename,
+      finalUrl,
+    }),
     // What was asked for is found by its address.
-    ...(isOther && isNews && !failure.attempts.some(awaitsItem) && { url, referrer, mime }),
+    ...(isOther && isNews && !mayAwaitItem && { url, referrer, mime }),
     // An imported failure may be of the other browser, where a reason can mean something else.
     ...(isOther && isNews && { browser }),
     // Once an attempt of ours is running, or any has the file, nothing else is to come. A new link has come.

@@ -11,10 +11,12 @@ import {
   resumable,
   stateOf,
   unschedule,
+  upcoming,
 } from './failure.ts';
 import { type HostTrouble, openUntil } from './host-trouble.ts';
 import { hasExpired } from './link-expiry.ts';
 import { classify } from './reasons.ts';
+import { LONGEST_FOR_LINK_MS } from './same-file.ts';
 
 /** What pressing Retry on a failure would do now, or why it can't. */
 export type RetryOffer =
@@ -90,6 +92,12 @@ export const awaitLink = (failure: Failure, now: number): Failure | undefined =>
   (linkExpired(failure, now) || refusals.has(failure.reason))
     ? { ...unschedule(failure), next: { kind: 'link', since: now } }
     : undefined;
+
+/** Whether the next download of the file from its page is still waited for at `now` (ms since the epoch). */
+export function isAwaitingLink(failure: Failure, now: number): boolean {
+  const next = upcoming(failure);
+  return next?.kind === 'link' && now - next.since <= LONGEST_FOR_LINK_MS;
+}
 
 /** The page to go to for a fresh link; undefined if unknown. */
 export function sourcePage({ referrer, url }: Failure): string | undefined {

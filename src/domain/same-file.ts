@@ -63,7 +63,7 @@ export type Verdict =
 const LONGEST_BETWEEN_MS = 7 * 86_400_000;
 
 /** How long (ms) a new link is waited for. */
-const LONGEST_FOR_LINK_MS = 86_400_000;
+export const LONGEST_FOR_LINK_MS = 86_400_000;
 
 /** The endings of programs, which name no file. */
 const ofProgram =
@@ -102,7 +102,7 @@ function sentFile(bytesReceived: number, totalBytes: number | null, reason: stri
   return category === 'file' || (category !== 'server' && totalBytes !== null);
 }
 
-const sentFileFor = (attempt: Attempt): boolean =>
+export const sentFileFor = (attempt: Attempt): boolean =>
   attempt.state !== 'another-file' &&
   sentFile(attempt.bytesReceived, attempt.totalBytes, attempt.state === 'failed' ? attempt.reason : null);
 
@@ -182,6 +182,10 @@ const yes = (because: Extract<Verdict, { same: true }>['because']): Verdict => (
 const refuses = ({ refused }: Clues, other: Clues): boolean =>
   refused.some((download) => shareAddress({ ...other, ...download }, other, lasting));
 
+/** Whether what begins at `time` (ms since the epoch) can be the new link that is waited for. */
+const awaitsLink = ({ awaitsLink, at }: Clues, time: number): boolean =>
+  awaitsLink && time >= at && time - at <= LONGEST_FOR_LINK_MS;
+
 /** Compares the clues of a failure with those of another download. */
 export function compare(failure: Clues, download: Clues): Verdict {
   if (failure.incognito !== download.incognito) return no('privacy');
@@ -195,17 +199,25 @@ export function compare(failure: Clues, download: Clues): Verdict {
   if (sized && failure.size !== download.size) return no('other-size');
   if (shareAddress(failure, download, lasting) && (named || namesFile(failure.url)))
     return yes('signed-anew');
-  if (asksOtherThing(failure, download)) return no('other-query');
   const near =
     hostsOf(failure).some((host) => hostsOf(download).includes(host)) ||
     (failure.referrer !== null && failure.referrer === download.referrer);
-  const apart = Math.abs(download.at - failure.at);
-  const name = failure.name ?? fileInAddress(failure.url);
-  if (failure.awaitsLink && near && name !== null && name === download.name && apart <= LONGEST_FOR_LINK_MS)
+  const asksOther = asksOtherThing(failure, download);
+  const inAddress = fileInAddress(failure.url);
+  const name = failure.name ?? inAddress;
+  if (
+    awaitsLink(failure, download.at) &&
+    near &&
+    name !== null &&
+    name === download.name &&
+    // Where the path names the file, the rest signed it in a way that we don't know.
+    (!asksOther || inAddress !== null)
+  )
     return yes('new-link');
+  if (asksOther) return no('other-query');
   if (!named || !sized) return no('nothing-tells');
   if (!near) return no('elsewhere');
-  return apart <= LONGEST_BETWEEN_MS ? yes('name-and-size') : no('too-long-ago');
+  return Math.abs(download.at - failure.at) <= LONGEST_BETWEEN_MS ? yes('name-and-size') : no('too-long-ago');
 }
 
 /** Chrome has no containers, and failures from there can be imported into Firefox. */
@@ -213,7 +225,9 @@ const containerOf = ({ cookieStoreId }: Clues): string => cookieStoreId ?? 'fire
 
 /** Two downloads of one file share at least one of these keys; those of two files may. */
 export function fileKeys({ url, finalUrl, name, size, awaitsLink }: Clues): string[] {
-  const keys = new Set([url, finalUrl].filter(tells).map((address) => `address ${lasting(address)}`));
+  // The whole address as well: of its lasting part there can be many files, of which the journal looks at a few.
+  const addresses = [url, finalUrl].filter(tells).flatMap((address) => [lasting(address), whole(address)]);
+  const keys = new Set(addresses.map((address) => `address ${address}`));
   if (name !== null && size !== null) keys.add(`size ${size} ${name}`);
   const expected = awaitsLink ? (name ?? fileInAddress(url)) : null;
   if (expected !== null) keys.add(linkKey(expected));

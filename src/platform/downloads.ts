@@ -86,6 +86,10 @@ const LONGEST_OTHER_ADDRESS = 2_000;
 const shortened = (address: string): string =>
   /^(https?|ftp):/i.test(address) ? address : address.slice(0, LONGEST_OTHER_ADDRESS);
 
+const deltaSchema = v.object({
+  state: v.object({ current: v.string(), previous: v.optional(v.string()) }),
+});
+
 /** What one browser does its own way. */
 export interface Quirks {
   /** Whether `bytesReceived` can be trusted; if not, it may be too low. */
@@ -98,6 +102,15 @@ export interface Quirks {
   /** Makes the promise that the browser returned for a resume safe to wait for. */
   resumed(answer: Promise<void>): Promise<void>;
   start(api: DownloadsApi, options: DownloadOptions, request: StartRequest): Promise<number>;
+}
+
+/**
+ * Whether a change of an item tells that its state changed. The first that Chrome tells of an item after its start is
+ * all of it, even if the person has only opened the file: then there is no `previous`.
+ */
+export function stateChanged(delta: object): boolean {
+  const state = parsed(deltaSchema, delta)?.state;
+  return state !== undefined && (state.current !== 'complete' || state.previous !== undefined);
 }
 
 /** `ownId` is this extension's id. */

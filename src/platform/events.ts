@@ -1,10 +1,11 @@
 /** Events from the browser that wake the background. Each of these must be called while it starts. */
 import browser from './browser.ts';
+import { stateChanged } from './downloads.ts';
 import { target } from './target.ts';
 
 /** `stateChanged`: whether the item's state changed, and not just other fields. */
 export function onDownloadChanged(listener: (id: number, stateChanged: boolean) => void): void {
-  browser.downloads.onChanged.addListener(({ id, state }) => listener(id, state?.current !== undefined));
+  browser.downloads.onChanged.addListener((delta) => listener(delta.id, stateChanged(delta)));
 }
 
 /**

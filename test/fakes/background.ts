@@ -8,7 +8,7 @@ import type { Troubles } from '../../src/domain/host-trouble.ts';
 import type { AutomaticRules } from '../../src/domain/retry-policy.ts';
 import type { ServerAnswer } from '../../src/domain/server-answer.ts';
 import { chromeQuirks } from '../../src/platform/chrome-downloads.ts';
-import { createDownloads, type DownloadsApi } from '../../src/platform/downloads.ts';
+import { createDownloads, type DownloadsApi, stateChanged } from '../../src/platform/downloads.ts';
 import { firefoxQuirks } from '../../src/platform/firefox-downloads.ts';
 import { createDeletedItems } from '../../src/platform/journal/deleted-items.ts';
 import type { JournalHealth } from '../../src/platform/journal/health.ts';
@@ -271,10 +271,9 @@ export function startBackground(
   });
   const rounds = createRounds({ journal, now, longestAge: async () => 30 * 86_400_000, changed: note });
   const looks: Promise<void>[] = [];
-  fake.listeners.splice(0, Number.POSITIVE_INFINITY, ({ id, state }) => {
-    const changed = typeof state === 'object' && state !== null && 'current' in state;
-    looks.push(monitor.look(id, changed));
-  });
+  fake.listeners.splice(0, Number.POSITIVE_INFINITY, (delta) =>
+    looks.push(monitor.look(delta.id, stateChanged(delta))),
+  );
   fake.createdListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.look(id)));
   fake.erasedListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.lookForVanished(id)));
   return {

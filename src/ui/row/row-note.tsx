@@ -1,6 +1,6 @@
 import { currentAttempt, type Failure, upcoming } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
-import { linkExpired, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
+import { isAwaitingLink, linkExpired, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
 import { plural, text } from '../../platform/i18n.ts';
 import { formatAgo } from '../format.ts';
 
@@ -11,7 +11,7 @@ export function waitingText(failure: Failure, now: number): string | undefined {
   if (last.state === 'running') return last.paused ? text('state_paused') : undefined;
   const next = upcoming(failure);
   if (next?.kind === 'turn') return text('next_turn');
-  if (next?.kind === 'link') return text('next_link');
+  if (isAwaitingLink(failure, now)) return text('next_link');
   if (next?.kind !== 'planned') return undefined;
   const [number, of] = [String(next.number), String(next.of)];
   if (next.because === 'offline') return text('next_offline', number, of);

@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentAttempt, type Failure, reopen, stateOf } from '../../../src/domain/failure.ts';
+import {
+  attemptNotStarted,
+  beginAttempt,
+  currentAttempt,
+  type Failure,
+  reopen,
+  stateOf,
+} from '../../../src/domain/failure.ts';
 import { awaitLink } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
@@ -32,10 +39,14 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await background.monitor.caughtUp();
     return result;
   }
-  const fails = (reason = 'NETWORK_FAILED', request: Parameters<FakeDownloads['begin']>[0] = {}) =>
+  const fails = (
+    reason = 'NETWORK_FAILED',
+    request: Parameters<FakeDownloads['begin']>[0] = {},
+    bytes = 500,
+  ) =>
     happens(() => {
       fake.clock += 1_000;
-      fake.fail(fake.begin({ url, ...request }), reason, { canResume: false });
+      fake.fail(fake.begin({ url, ...request }), reason, { canResume: false, bytes });
     });
   const begins = (request: Parameters<FakeDownloads['begin']>[0] = {}) =>
     happens(() => {
@@ -241,5 +252,103 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await fails();
     await background.monitor.reconcile('all');
     expect((await shown()).attempts).toEqual(['failed']);
+  });
+
+  it('is not being tried again once both of its downloads have left the list', async () => {
+    await fails();
+    const [one, other] = [await begins(), await begins()];
+    await happens(() => {
+      fake.erase(one);
+      fake.erase(other);
+    });
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed'] });
+  });
+
+  it('is not being tried again by a retry that never began when another download of it failed since', async () => {
+    await fails();
+    const { id } = await only();
+    // The background dies before it asks the browser.
+    const begin = (failure: Failure) => beginAttempt(failure, 'restart', 'person', fake.clock, 10_000);
+    await background.journal.change({ ids: [id] }, begin);
+    await fails();
+    fake.clock += 3_600_000;
+    await background.retrier.settleOverdue();
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'not-started', 'failed'] });
+  });
+
+  it('is not planned when it failed twice before anybody watched', async () => {
+    await emptyJournal();
+    session = new FakeSession();
+    world.rules = rules;
+    fake.quietly(() => {
+      for (let time = 0; time < 2; time += 1) {
+        fake.clock += 1_000;
+        fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { canResume: false });
+      }
+    });
+    background = startBackground(fake, session, world);
+    await background.monitor.reconcile('all');
+    expect(await only()).toMatchObject({ seen: true, next: null });
+  });
+
+  it('keeps its name when an error page of another name came instead', async () => {
+    await fails();
+    await fails('SERVER_FORBIDDEN', { filename: '/home/me/Downloads/file.htm', totalBytes: null }, 0);
+    await comes();
+    expect((await shown()).state).toBe('recovered');
+  });
+
+  it('is tried again with its newest link although a retry long ago was never answered', async () => {
+    const signed = (signature: string) => `${url}?X-Amz-Signature=${signature}`;
+    await fails('NETWORK_FAILED', { url: signed('old') });
+    const { id } = await only();
+    await background.journal.change({ ids: [id] }, (failure) =>
+      attemptNotStarted(beginAttempt(failure, 'restart', 'person', fake.clock, 10_000), 1, fake.clock, ''),
+    );
+    fake.clock += 2 * 3_600_000;
+    await fails('NETWORK_FAILED', { url: signed('new') });
+    expect((await only()).url).toBe(signed('new'));
+  });
+
+  it('is not closed by what had come before the person went to its page', async () => {
+    const page = { referrer: 'http://host.example/page' };
+    await fails('SERVER_FORBIDDEN', { ...page, totalBytes: null }, 0);
+    await comes({ ...page, url: 'http://host.example/other/file.zip' });
+    fake.clock += 5_000;
+    await background.journal.change('open', (failure) => awaitLink(failure, fake.clock));
+    await background.monitor.reconcile('recent');
+    expect((await shown()).state).toBe('failed');
+  });
+
+  it('is found by its address among many that differ only in what may be a signature', async () => {
+    const files = Array.from({ length: 30 }, (_, index) => ({
+      url: `http://host.example/get?token=${index}`,
+      filename: `/home/me/Downloads/${index}.zip`,
+    }));
+    for (const file of files) await fails('NETWORK_FAILED', file);
+    for (const file of files) await fails('NETWORK_FAILED', { ...file, totalBytes: null });
+    expect((await all()).map(({ attempts }) => attempts.length)).toEqual(files.map(() => 2));
+  });
+
+  it('does not get its turn in a round that was stopped while the person downloaded it', async () => {
+    await fails();
+    await fails('NETWORK_FAILED', { url: 'http://host.example/other.zip' });
+    await background.rounds.all();
+    await background.scheduler.run();
+    await happens(() => undefined);
+    const waiting = async () => (await all()).find(({ round, attempts }) => round && attempts.length === 1);
+    const { url: theirs } = (await waiting()) ?? {};
+    const id = await happens(() => fake.begin({ url: theirs ?? '' }));
+    await background.rounds.stop();
+    await happens(() => fake.cancel(id));
+    expect((await stored.counts()).round).toMatchObject({ waiting: 0 });
+  });
+
+  it('is still missing when Chrome tells, without a change, of an earlier one that had come', async () => {
+    const earlier = await begins();
+    await happens(() => fake.complete(earlier));
+    await fails();
+    await happens(() => fake.tellAgain(earlier));
+    expect((await shown()).state).toBe('failed');
   });
 });

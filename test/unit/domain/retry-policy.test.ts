@@ -9,6 +9,7 @@ import {
   automaticTries,
   decideDue,
   enqueue,
+  isAwaitingLink,
   LONGEST_SERVER_WAIT_MS,
   mustRestart,
   pauseBefore,
@@ -302,6 +303,14 @@ describe('a resume that failed', () => {
     const post = { ...before, method: 'POST' };
     expect(restartObstacle(post)).toBe('form');
     expect(mustRestart(ended(post, lost))).toBe(false);
+  });
+});
+
+describe('a new link', () => {
+  it('is waited for during a day', () => {
+    const waiting = failure({ next: { kind: 'link', since: NOW } });
+    expect(isAwaitingLink(waiting, NOW + 24 * HOUR_MS)).toBe(true);
+    expect(isAwaitingLink(waiting, NOW + 24 * HOUR_MS + 1)).toBe(false);
   });
 });
 

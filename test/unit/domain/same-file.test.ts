@@ -283,9 +283,33 @@ const same: Pair[] = [
     clues('https://a.example/s/2/f.zip', { size: null }),
     'new-link',
   ],
+  [
+    'a new link whose signature has names that nobody knows',
+    clues('https://a.example/s/f.zip?h=a&e=1', { ...nothing, awaitsLink: true }),
+    clues('https://a.example/s/f.zip?h=b&e=2'),
+    'new-link',
+  ],
+  [
+    'a secure link of nginx',
+    clues('https://a.example/s/f.zip?md5=a&expires=1', nothing),
+    clues('https://a.example/s/f.zip?md5=b&expires=2'),
+    'signed-anew',
+  ],
 ];
 
 const two: Pair[] = [
+  [
+    'a new link that is waited for, and what came before the person went for it',
+    clues('https://a.example/s/1/f.zip', { ...nothing, awaitsLink: true }),
+    clues('https://a.example/s/2/f.zip', { at: NOW - 60_000 }),
+    'nothing-tells',
+  ],
+  [
+    'a new link that is waited for, and another thing of one program',
+    clues('https://a.example/get.php?id=1', { name: 'f.zip', size: null, awaitsLink: true }),
+    clues('https://a.example/get.php?id=2', { name: 'f.zip' }),
+    'other-query',
+  ],
   [
     'an ordinary and a private window',
     clues('https://a.example/f.zip'),
