@@ -24,6 +24,7 @@ const STYLE = `
     .downloads { stroke: #b45309; fill: #b45309; }
     .popup { stroke: #1d4ed8; fill: #1d4ed8; }
     .history { stroke: #047857; fill: #047857; }
+    g path { fill: none; }
     g text { fill: inherit; stroke: none; font-weight: 600; }
     @media (prefers-color-scheme: dark) {
       text { fill: #ddd; }
@@ -32,7 +33,8 @@ const STYLE = `
       .downloads { stroke: #f59e0b; fill: #f59e0b; }
       .popup { stroke: #7aa2ff; fill: #7aa2ff; }
       .history { stroke: #34d399; fill: #34d399; }
-      }`;
+      g path { fill: none; }
+    }`;
 
 /** In powers of ten. Nothing has no place on such a scale: it stands one power before 100. */
 const power = (failures: number): number => (failures === 0 ? 1 : Math.log10(failures));
