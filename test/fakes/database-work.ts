@@ -2,6 +2,9 @@
 export interface DatabaseWork {
   /** Records that were handed over. */
   records: number;
+  /** Questions to an index. */
+  lookUps: number;
+  writes: number;
   transactions: number;
 }
 
@@ -19,7 +22,7 @@ function onCall(prototype: object, name: string, notice: (given: unknown) => voi
 
 /** Does some work, and gives what it asked of the database. */
 export async function databaseWork(work: () => Promise<unknown>): Promise<DatabaseWork> {
-  const done: DatabaseWork = { records: 0, transactions: 0 };
+  const done: DatabaseWork = { records: 0, lookUps: 0, writes: 0, transactions: 0 };
   const noticeRecords = (request: unknown): void => {
     if (!(request instanceof IDBRequest)) return;
     // A cursor succeeds once for each of its records, and with nothing at its end.
@@ -32,6 +35,16 @@ export async function databaseWork(work: () => Promise<unknown>): Promise<Databa
     ...[IDBObjectStore.prototype, IDBIndex.prototype].flatMap((prototype) =>
       ['get', 'getAll', 'openCursor'].map((name) => onCall(prototype, name, noticeRecords)),
     ),
+    ...['get', 'getAll', 'openCursor', 'openKeyCursor', 'count'].map((name) =>
+      onCall(IDBIndex.prototype, name, () => {
+        done.lookUps += 1;
+      }),
+    ),
+    ...['put', 'add', 'delete'].map((name) =>
+      onCall(IDBObjectStore.prototype, name, () => {
+        done.writes += 1;
+      }),
+    ),
     onCall(IDBDatabase.prototype, 'transaction', () => {
       done.transactions += 1;
     }),
@@ -39,7 +52,8 @@ export async function databaseWork(work: () => Promise<unknown>): Promise<Databa
   try {
     await work();
   } finally {
-    for (const end of ends) end();
+    // The last wrapped is the first unwrapped.
+    for (const end of ends.reverse()) end();
   }
   return done;
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DownloadSnapshot } from '../../../src/domain/failure.ts';
 import { observe } from '../../../src/domain/observe.ts';
 import { knownReasons } from '../../../src/domain/reasons.ts';
 import { defaultRetention } from '../../../src/domain/retention.ts';
@@ -11,7 +12,7 @@ import { databaseWork } from '../../fakes/database-work.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 import { seed } from '../../fakes/seed-in-page.ts';
-import { failedSnapshot } from '../../fakes/snapshots.ts';
+import { failedSnapshot, snapshot } from '../../fakes/snapshots.ts';
 
 vi.mock('../../../src/platform/browser.ts', () => ({
   default: { storage: { session: { get: async () => ({}) } } },
@@ -21,22 +22,26 @@ const NOW = 1_780_000_000_000;
 
 const store = (count: number) => seed(count, NOW, 'chrome', 0);
 
-/** Records failures of downloads that nobody knows yet. */
-const capture = (count: number) =>
+/** Sees downloads that nobody knows yet. */
+const see = (snapshots: readonly DownloadSnapshot[]) =>
   stored.write(
-    observing(
-      Array.from({ length: count }, (_, index) =>
-        failedSnapshot({ id: 1_000_000 + index, reason: 'NETWORK_FAILED' }),
-      ),
-      (candidates, snapshot) =>
-        observe(candidates, snapshot, {
-          now: NOW,
-          newId: crypto.randomUUID(),
-          browser: 'chrome',
-          imported: false,
-          forgottenBefore: 0,
-          stateChanged: true,
-        }),
+    observing(snapshots, (candidates, snapshot) =>
+      observe(candidates, snapshot, {
+        now: NOW,
+        newId: crypto.randomUUID(),
+        browser: 'chrome',
+        imported: false,
+        forgottenBefore: 0,
+        stateChanged: true,
+      }),
+    ),
+  );
+
+/** Records failures. */
+const capture = (count: number) =>
+  see(
+    Array.from({ length: count }, (_, index) =>
+      failedSnapshot({ id: 1_000_000 + index, reason: 'NETWORK_FAILED' }),
     ),
   );
 
@@ -55,7 +60,7 @@ describe('the work', () => {
 
   it('of the first rows of the history is as much as was asked for', async () => {
     await store(300);
-    expect(await databaseWork(() => readHistory({ from: null, limit: 60 }))).toEqual({
+    expect(await databaseWork(() => readHistory({ from: null, limit: 60 }))).toMatchObject({
       records: 60,
       transactions: 1,
     });
@@ -67,10 +72,20 @@ describe('the work', () => {
     await store(300);
     const inFull = await databaseWork(() => capture(1));
     // Of records only the counts are read.
-    expect([inEmpty, inFull]).toEqual([
-      { records: 1, transactions: 1 },
-      { records: 1, transactions: 1 },
-    ]);
+    const work = { records: 1, lookUps: 4, writes: 2, transactions: 1 };
+    expect([inEmpty, inFull]).toEqual([work, work]);
+  });
+
+  it('of a look at a download that succeeds is four questions to one index, and no write', async () => {
+    await store(300);
+    const ordinary = snapshot({ id: 1_000_000, status: { kind: 'completed' } });
+    // Its item, its address, its name with its size, and its name alone, for which a new link may be waited.
+    expect(await databaseWork(() => see([ordinary]))).toEqual({
+      records: 1,
+      lookUps: 4,
+      writes: 0,
+      transactions: 1,
+    });
   });
 
   it('of an import grows no faster than what is imported, also where all failed at the same time', async () => {
@@ -98,6 +113,6 @@ describe('the work', () => {
 
   it('of capturing many at once is one transaction', async () => {
     await store(100);
-    expect(await databaseWork(() => capture(200))).toEqual({ records: 1, transactions: 1 });
+    expect(await databaseWork(() => capture(200))).toMatchObject({ records: 1, transactions: 1 });
   });
 });
