@@ -3,7 +3,8 @@
  * transaction, so that the background can't die between the two. Servers' answers are applied here too, whether they
  * come before the failure or after it.
  */
-import { currentAttempt, type Failure, isRecovered, isRunning } from '../domain/failure.ts';
+import { closedBy, currentAttempt, type Failure, isRecovered, isRunning } from '../domain/failure.ts';
+import { hostOf } from '../domain/file-name.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
 import {
@@ -81,7 +82,9 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
       if (isHistory(failure)) return failure;
       justEnded.set(failure.id, now());
       const host = hostOfFailure(failure);
-      if (rules) {
+      // A download that brought the file from elsewhere tells nothing of the failure's own host.
+      const { finalUrl } = closedBy(failure) ?? failure;
+      if (rules && hostOf(finalUrl) === host) {
         const word = wordOnHost(failure);
         if (word === 'fails') troubles.set(host, hostFailed(troubles.get(host), now()));
         if (word === 'works') troubles.delete(host);

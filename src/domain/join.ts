@@ -1,5 +1,5 @@
 /** Makes one record of several that are of one file, as versions before 6 of the database kept them. */
-import { type Attempt, type Failure, isChosen } from './failure.ts';
+import { type Attempt, type Failure, isChosen, isRecovered } from './failure.ts';
 import { type Clues, cluesOf, compare, fileKeys } from './same-file.ts';
 
 /** One record of two, with the attempts of both in the order in which they began. */
@@ -8,8 +8,9 @@ export function joined(one: Failure, other: Failure): Failure {
     one.attempts[0].startedAt <= other.attempts[0].startedAt ? [one, other] : [other, one];
   const { url, finalUrl, filename } = later;
   const download = { url, finalUrl, filename };
-  const [first, ...others] = [
-    ...earlier.attempts,
+  const [first, ...others] = earlier.attempts;
+  const inOrder = [
+    ...others,
     ...later.attempts.map(
       (attempt): Attempt =>
         attempt.kind === 'first' ? { ...attempt, kind: 'restart', by: 'elsewhere', download } : attempt,
@@ -24,9 +25,9 @@ export function joined(one: Failure, other: Failure): Failure {
     seen: one.seen && other.seen,
     dismissed: one.dismissed && other.dismissed,
     method: one.method ?? other.method,
-    next: last.next ?? before.next,
+    next: isRecovered(one) || isRecovered(other) ? null : (last.next ?? before.next),
     round: last.round ?? before.round,
-    attempts: [first ?? earlier.attempts[0], ...others],
+    attempts: [first, ...inOrder],
   };
 }
 

@@ -6,7 +6,8 @@
 import { absorb } from '../../domain/absorb.ts';
 import type { Failure } from '../../domain/failure.ts';
 import { FileIndex, joined } from '../../domain/join.ts';
-import { itemKeysOf, keysOf, startingKey } from '../../domain/keys.ts';
+import { itemKeysOf, startingKey } from '../../domain/keys.ts';
+import { cluesOf, fileKeys } from '../../domain/same-file.ts';
 import { createMutex } from '../mutex.ts';
 import type { NamedValue } from '../named-value.ts';
 import { isSelected, type Selection } from './row.ts';
@@ -30,7 +31,9 @@ const itemKeys = (failure: Failure): string[] =>
 export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise<Kept> {
   if (kept.length === 0) return { failures: new Map(), replaced: new Map() };
   const same = byId(await onDisk({ ids: kept.map(({ id }) => id) }));
-  const keys = kept.filter(({ id }) => !same.has(id)).flatMap(keysOf);
+  // Also of one whose file has come: that closes the disk's.
+  const keysToFind = (failure: Failure): string[] => [...itemKeysOf(failure), ...fileKeys(cluesOf(failure))];
+  const keys = kept.filter(({ id }) => !same.has(id)).flatMap(keysToFind);
   const replaced = new Map([...same, ...(keys.length > 0 ? byId(await onDisk({ keys })) : [])]);
   const all = new Map<string, Failure>();
   const owners = new Map<string, string>();

@@ -89,7 +89,8 @@ export async function mergeImported(
       if (same) {
         merged.updated += 1;
         matched.add(same.id);
-        return replace(same, { ...joined(same, failure), id: same.id });
+        // What is dismissed here stays so.
+        return replace(same, { ...joined(same, failure), id: same.id, dismissed: same.dismissed });
       }
       if (merged.added >= room || failure.failedAt < keptSince(retention, now)) {
         merged.tooOld += 1;

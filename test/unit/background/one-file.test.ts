@@ -7,6 +7,7 @@ import {
   reopen,
   stateOf,
 } from '../../../src/domain/failure.ts';
+import { BREAKER_LIMIT, type Troubles } from '../../../src/domain/host-trouble.ts';
 import { awaitLink } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
@@ -350,5 +351,28 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await fails();
     await happens(() => fake.tellAgain(earlier));
     expect((await shown()).state).toBe('failed');
+  });
+
+  it('is recovered when it came while its record could not be read, and had failed again before that', async () => {
+    await fails();
+    session.diskUnreadable = true;
+    session.diskFull = true;
+    await fails();
+    await comes();
+    session.diskUnreadable = false;
+    session.diskFull = false;
+    await background.monitor.reconcile('recent');
+    expect(await shown()).toEqual({ state: 'recovered', attempts: ['failed', 'failed', 'completed'] });
+    expect(await stored.counts()).toMatchObject({ open: {}, unseen: 0 });
+  });
+
+  it('says nothing good of its host when it came from another', async () => {
+    world.rules = rules;
+    const from = (address: string) => ({ url: address, referrer: 'http://page.example/' });
+    for (let file = 0; file < BREAKER_LIMIT; file += 1)
+      await fails('NETWORK_TIMEOUT', from(`http://bad.example/${file}.zip`));
+    await comes(from('http://good.example/0.zip'));
+    expect((await all()).filter((failure) => stateOf(failure) === 'recovered')).toHaveLength(1);
+    expect(await session.value<Troubles>('troubles', {}).read()).toHaveProperty(['bad.example']);
   });
 });

@@ -111,6 +111,15 @@ describe('a journal', () => {
     expect(await readRaw()).toEqual(before);
   }, 60_000);
 
+  it('leaves dismissed what is, if another failure of the same file is told', async () => {
+    const here = failureWith({ dismissed: true });
+    await store([here]);
+    const item = { id: 7, session: null, key: '7 elsewhere', trace: null };
+    const attempts: Failure['attempts'] = [{ ...here.attempts[0], item, startedAt: 7 }];
+    await mergeImported([{ ...here, id: 'elsewhere', failedAt: 8, dismissed: false, attempts }]);
+    expect(await storedFailure(here.id)).toMatchObject({ dismissed: true, attempts: [{}, {}] });
+  });
+
   it('takes in what is new and what tells more, and keeps the rest', async () => {
     await mergeImported([
       failureWith({ id: 'told more' }),
