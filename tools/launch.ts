@@ -17,6 +17,8 @@ export interface LaunchOptions {
   extensionDir?: string;
   /** Without a window; the default. */
   headless?: boolean;
+  /** The X display on which it is shown, rather than the person's. */
+  display?: string;
   /**
    * The profile of an earlier session, to go on with: its HOME and its downloads come along, and it is this
    * session's to remove. A profile that is not from a session of this process is used, and never removed.
@@ -103,7 +105,10 @@ export async function launch(target: Target, options: LaunchOptions = {}): Promi
       downloadDir,
       args: options.args ?? [],
       firefoxPrefs: options.firefoxPrefs ?? {},
-      env: folder.environment(),
+      env: {
+        ...folder.environment(),
+        ...(options.display !== undefined && { DISPLAY: options.display, WAYLAND_DISPLAY: undefined }),
+      },
     });
   };
   const engine = await unlessStopped(start()).catch(async (error: unknown) => {

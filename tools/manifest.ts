@@ -14,6 +14,13 @@ export interface SourceManifest {
 const ONLY_FIREFOX = 'cookies';
 
 /**
+ * Chrome shows requests only to extensions that had a permission of this kind when they were loaded. Without it, what
+ * the person allows would take effect with the next start of the browser. It gives no warning and allows nothing by
+ * itself.
+ */
+const ONLY_CHROME = 'declarativeNetRequestWithHostAccess';
+
+/**
  * Derives one browser's manifest from the common one: Chrome runs the background as a service worker and knows
  * nothing of gecko keys, Firefox runs it as an event page. A manifest with both gives warnings in either.
  */
@@ -30,5 +37,10 @@ export function manifestFor(target: Target, source: SourceManifest): Record<stri
         storage,
         background: { service_worker, type },
       }
-    : { ...common, browser_specific_settings, permissions, background: { scripts, type } };
+    : {
+        ...common,
+        browser_specific_settings,
+        permissions: permissions.filter((name) => name !== ONLY_CHROME),
+        background: { scripts, type },
+      };
 }

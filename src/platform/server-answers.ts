@@ -94,19 +94,19 @@ function keep(details: Headers): Promise<boolean> {
   });
 }
 
-let watching = false;
+let heard: ((details: Headers) => undefined) | undefined;
 
 function watch(listener: () => void): void {
-  if (watching || browser.webRequest === undefined) return;
-  watching = true;
-  browser.webRequest.onHeadersReceived.addListener(
-    (details) => {
-      keep(details).then((worth) => worth && listener(), console.error);
-      return undefined;
-    },
-    { urls: ['<all_urls>'], types: ['main_frame', 'sub_frame', 'other'] },
-    ['responseHeaders'],
-  );
+  const event = browser.webRequest?.onHeadersReceived;
+  heard ??= (details) => {
+    keep(details).then((worth) => worth && listener(), console.error);
+    return undefined;
+  };
+  // Firefox forgets its listeners when the permission is taken back.
+  if (event === undefined || event.hasListener(heard)) return;
+  event.addListener(heard, { urls: ['<all_urls>'], types: ['main_frame', 'sub_frame', 'other'] }, [
+    'responseHeaders',
+  ]);
 }
 
 /**

@@ -21,6 +21,7 @@ import { PrivateNotice } from './private-notice.tsx';
 import { useCalm } from './use-calm.ts';
 import { useJournal } from './use-journal.ts';
 import { beginning } from './view.ts';
+import { WatchOffer } from './watch-offer.tsx';
 
 /** With so many failures there is a search field, which then stays even if they become fewer. */
 const SEARCHED_FROM = 10;
@@ -101,6 +102,7 @@ function Popup() {
         />
       ))}
       {note !== '' && <p class="toast">{note}</p>}
+      <WatchOffer serverFailed={view.groups.some(({ category }) => category === 'server')} />
       <PrivateNotice />
       <footer>
         <Button action="open-history" label={text('open_history')} onClick={() => leaveFor(openHistory())} />

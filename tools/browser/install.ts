@@ -30,29 +30,33 @@ const succeeds = (program: string, words: string[]): Promise<boolean> =>
     () => false,
   );
 
-/** Debian's packages, where that can be done without asking for a password. */
+/**
+ * Installs Debian's packages, where that can be done without asking for a password. Throws with the reason if it can't.
+ */
+export async function installPackages(what: string, names: readonly string[]): Promise<void> {
+  if (process.platform !== 'linux' || !(await succeeds('apt-get', ['--version']))) {
+    throw new Error('not to be had on this system');
+  }
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && !(await succeeds('sudo', ['-n', 'true']))) throw new Error('would need a password for sudo');
+  const [program, words] = isRoot ? ['env', []] : ['sudo', ['-n', 'env']];
+  const aptGet = (...more: string[]) =>
+    run(program, [...words, 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...more], { maxBuffer: 2 ** 25 });
+  console.log(`${what} was not found: installing ${names.join(' and ')} with apt-get …`);
+  // Package lists that are partly out of date may still do, so only the install decides.
+  const update: unknown = await aptGet('update').catch((error: unknown) => error);
+  try {
+    await aptGet('install', '-y', '--no-install-recommends', ...names);
+  } catch (error) {
+    throw update instanceof Error ? new Error(`${update.message}\n${String(error)}`) : error;
+  }
+}
+
+/** Debian's packages. */
 export const apt: Installer = {
   name: 'apt-get',
   async install(target) {
-    if (process.platform !== 'linux' || !(await succeeds('apt-get', ['--version']))) {
-      throw new Error('not to be had on this system');
-    }
-    const isRoot = process.getuid?.() === 0;
-    if (!isRoot && !(await succeeds('sudo', ['-n', 'true'])))
-      throw new Error('would need a password for sudo');
-    const [program, words] = isRoot ? ['env', []] : ['sudo', ['-n', 'env']];
-    const aptGet = (...more: string[]) =>
-      run(program, [...words, 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...more], { maxBuffer: 2 ** 25 });
-    console.log(
-      `No browser for the ${target} build was found: installing ${packages[target]} with apt-get …`,
-    );
-    // Package lists that are partly out of date may still do, so only the install decides.
-    const update: unknown = await aptGet('update').catch((error: unknown) => error);
-    try {
-      await aptGet('install', '-y', '--no-install-recommends', packages[target]);
-    } catch (error) {
-      throw update instanceof Error ? new Error(`${update.message}\n${String(error)}`) : error;
-    }
+    await installPackages(`A browser for the ${target} build`, [packages[target]]);
     return [];
   },
 };
