@@ -14,7 +14,7 @@ export const storedFailure = async (id: string): Promise<Failure | undefined> =>
 
 /** The newest `limit` open failures of one reason, newest first. */
 export const storedOpen = async (reason: string, limit: number): Promise<readonly Failure[]> =>
-  (await stored.open(() => () => limit, undefined)).byReason.get(reason)?.failures ?? [];
+  (await stored.open(() => () => limit, undefined, 0)).byReason.get(reason)?.failures ?? [];
 
 /** Forgets at most `step` of what is beyond the limits at a time (ms since the epoch), and gives how many. */
 export async function trim(...limits: Parameters<typeof stored.beyond>): Promise<number> {

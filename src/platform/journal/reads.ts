@@ -11,6 +11,7 @@ import { longestAgeOf } from '../../domain/settings.ts';
 import { send } from '../messages.ts';
 import { inPrivateFirefox } from '../private-page.ts';
 import { readSettings, standardSettings } from '../settings.ts';
+import { openDatabase } from './database.ts';
 import { healthAfter, healthSchema, type JournalHealth } from './health.ts';
 import { inSession } from './in-session.ts';
 import { readKept } from './memory.ts';
@@ -118,24 +119,31 @@ export const readOpenFailures = define(
     const limitOf = (reason: string): number =>
       (Object.hasOwn(of, reason) ? of[reason] : undefined) ?? standard;
     const isMatch = search ? matching(search) : () => true;
+    // Counts must not fail because settings can't be read.
+    const recentSince = readSettings()
+      .catch(() => standardSettings)
+      .then((settings) => Date.now() - longestAgeOf(settings));
     const openOnDisk = disk.read(
-      () =>
-        stored.open(
+      async () => {
+        // The settings take no longer than the database does to open.
+        const [since] = await Promise.all([recentSince, openDatabase()]);
+        return stored.open(
           (reasons) => {
             const share = Math.floor(SHARED.together / reasons.length);
             standard = asked ?? Math.max(SHARED.least, Math.min(SHARED.most, share));
             return limitOf;
           },
           search ? isMatch : undefined,
-        ),
+          since,
+        );
+      },
       { counts: noCounts, byReason: new Map<string, stored.OpenOfReason>() },
     );
-    const [onDisk, kept, closed, settings] = await Promise.all([
+    const [onDisk, kept, closed, since] = await Promise.all([
       openOnDisk,
       disk.kept(),
       inSession.closedRound.read(),
-      // Counts must not fail because settings can't be read.
-      readSettings().catch(() => standardSettings),
+      recentSince,
     ]);
     const counts = recountKept(onDisk.counts, kept, closed);
     const isSought = (failure: Failure): boolean => isOpen(failure) && isMatch(failure);
@@ -149,16 +157,13 @@ export const readOpenFailures = define(
         .sort((one, other) => other.failedAt - one.failedAt)
         .slice(0, limitOf(reason));
 
-    const since = Date.now() - longestAgeOf(settings);
     const isRecent = (failure: Failure): boolean => isRetriable(failure) && failure.failedAt >= since;
     const found = createTally();
     const retriable = createTally();
-    for (const [reason, { count }] of onDisk.byReason) found.add(reason, count);
-    await Promise.all(
-      reasons.map(async (reason) =>
-        retriable.add(reason, await disk.read(() => stored.countRetriable(reason, since), 0)),
-      ),
-    );
+    for (const [reason, of] of onDisk.byReason) {
+      found.add(reason, of.count);
+      retriable.add(reason, of.retriable);
+    }
     for (const [failures, sign] of [
       [kept.replaced, -1],
       [kept.failures, 1],

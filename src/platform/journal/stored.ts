@@ -71,6 +71,8 @@ export const find: Find = async (selection) => select(await failuresToRead(), se
 export interface OpenOfReason {
   failures: readonly Failure[];
   count: number;
+  /** How many of all that can be tried again failed recently. */
+  retriable: number;
 }
 
 /** What a search looks at: enough of a row to skip most rows without reading them whole. */
@@ -87,7 +89,7 @@ async function openMatching(
   reason: string,
   limit: number,
   isMatch: IsMatch,
-): Promise<OpenOfReason> {
+): Promise<Omit<OpenOfReason, 'retriable'>> {
   const index = failures.index('open');
   const found: Failure[] = [];
   let count = 0;
@@ -112,32 +114,38 @@ async function openMatching(
   }
 }
 
-/** The counts and, for each reason in them, the newest open failures, or those that match a search. */
+/**
+ * The counts and, for each reason in them, the newest open failures, or those that match a search. What failed at `since`
+ * (ms since the epoch) or later is recent.
+ */
 export async function open(
   limitsOf: (reasons: readonly string[]) => (reason: string) => number,
   isMatch: IsMatch | undefined,
+  since: number,
 ): Promise<{ counts: Counts; byReason: ReadonlyMap<string, OpenOfReason> }> {
   const tx = (await openDatabase()).transaction(['failures', 'meta']);
   const known = countsIn(await tx.objectStore('meta').get('counts'));
   const reasons = Object.keys(known.open);
   const limitOf = limitsOf(reasons);
   const stored = tx.objectStore('failures');
-  async function newestOf(reason: string): Promise<OpenOfReason> {
+  async function newestOf(reason: string): Promise<Omit<OpenOfReason, 'retriable'>> {
     const limit = limitOf(reason);
     if (isMatch) return openMatching(stored, reason, limit, isMatch);
     const failures = readable(await stored.index('open').getAll(openRange(reason), limit));
     return { failures, count: known.open[reason] ?? 0 };
   }
+  async function ofReason(reason: string): Promise<OpenOfReason> {
+    const recent = IDBKeyRange.bound([reason], [reason, -since]);
+    const [newest, retriable] = await Promise.all([
+      newestOf(reason),
+      stored.index('retriable').count(recent),
+    ]);
+    return { ...newest, retriable };
+  }
   const byReason = await Promise.all(
-    reasons.map(async (reason) => [reason, await newestOf(reason)] as const),
+    reasons.map(async (reason) => [reason, await ofReason(reason)] as const),
   );
   return { counts: known, byReason: new Map(byReason) };
-}
-
-/** How many failures of a reason that can be tried again failed at `since` (ms since the epoch) or later. */
-export async function countRetriable(reason: string, since: number): Promise<number> {
-  const range = IDBKeyRange.bound([reason], [reason, -since]);
-  return (await failuresToRead()).index('retriable').count(range);
 }
 
 /**
