@@ -1,5 +1,12 @@
 /** The keys by which the journal finds the failure that an item of the browser belongs to. */
-import { awaitsItem, currentAttempt, type DownloadSnapshot, type Failure, isRecovered } from './failure.ts';
+import {
+  awaitsItem,
+  currentAttempt,
+  type DownloadSnapshot,
+  type Failure,
+  isChosen,
+  isRecovered,
+} from './failure.ts';
 import { cluesOf, cluesOfSnapshot, fileKeys, linkKey } from './same-file.ts';
 
 /** By this a new item of ours finds the failure it was started for. */
@@ -46,6 +53,9 @@ export function itemLookupKeys(snapshot: DownloadSnapshot): string[] {
   return keys;
 }
 
+const isCancelled = ({ status }: DownloadSnapshot): boolean =>
+  status.kind === 'failed' && (isChosen(status.reason, 'chrome') || isChosen(status.reason, 'firefox'));
+
 /** All keys by which to look up the failures that a snapshot could be about. */
 export function lookupKeys(snapshot: DownloadSnapshot): string[] {
   const clues = cluesOfSnapshot(snapshot);
@@ -54,7 +64,7 @@ export function lookupKeys(snapshot: DownloadSnapshot): string[] {
     ...itemLookupKeys(snapshot),
     ...keys,
     // The person may have cancelled it because the file came in another way.
-    ...(snapshot.status.kind === 'failed' ? keys.map(cameKey) : []),
+    ...(isCancelled(snapshot) ? keys.map(cameKey) : []),
     ...(clues.name === null ? [] : [linkKey(clues.name)]),
   ];
 }
