@@ -1,5 +1,12 @@
 /** The keys by which the journal finds the failure that an item of the browser belongs to. */
-import { awaitsItem, currentAttempt, type DownloadSnapshot, type Failure, isRecovered } from './failure.ts';
+import {
+  awaitsItem,
+  currentAttempt,
+  type DownloadSnapshot,
+  type Failure,
+  isChosen,
+  isRecovered,
+} from './failure.ts';
 import { cluesOf, cluesOfSnapshot, fileKeys, linkKey } from './same-file.ts';
 
 /** By this a new item of ours finds the failure it was started for. */
@@ -28,11 +35,14 @@ export function itemKeysOf(failure: Failure): string[] {
   return [...keys];
 }
 
-/** Every key by which a snapshot can be matched to this failure. Nobody waits any more for a file that has come. */
-export const keysOf = (failure: Failure): string[] => [
-  ...itemKeysOf(failure),
-  ...(isRecovered(failure) ? [] : fileKeys(cluesOf(failure))),
-];
+/** Where a failure is found whose file has come: nobody waits for that any more. */
+const cameKey = (key: string): string => `came ${key}`;
+
+/** Every key by which a snapshot can be matched to this failure. */
+export function keysOf(failure: Failure): string[] {
+  const keys = fileKeys(cluesOf(failure));
+  return [...itemKeysOf(failure), ...(isRecovered(failure) ? keys.map(cameKey) : keys)];
+}
 
 /** The keys by which to look up the failure that a snapshot's item belongs to already, best first. */
 export function itemLookupKeys(snapshot: DownloadSnapshot): string[] {
@@ -43,12 +53,18 @@ export function itemLookupKeys(snapshot: DownloadSnapshot): string[] {
   return keys;
 }
 
+const isCancelled = ({ status }: DownloadSnapshot): boolean =>
+  status.kind === 'failed' && (isChosen(status.reason, 'chrome') || isChosen(status.reason, 'firefox'));
+
 /** All keys by which to look up the failures that a snapshot could be about. */
 export function lookupKeys(snapshot: DownloadSnapshot): string[] {
   const clues = cluesOfSnapshot(snapshot);
+  const keys = fileKeys(clues);
   return [
     ...itemLookupKeys(snapshot),
-    ...fileKeys(clues),
+    ...keys,
+    // The person may have cancelled it because the file came in another way.
+    ...(isCancelled(snapshot) ? keys.map(cameKey) : []),
     ...(clues.name === null ? [] : [linkKey(clues.name)]),
   ];
 }

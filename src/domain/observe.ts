@@ -176,6 +176,8 @@ export function observe(
   if (owner) return [];
   const [other] = others;
   if (other) return isCancelled(snapshot, context) ? [] : [withOther(other, snapshot, context)];
+  if (isCancelled(snapshot, context) && candidates.some((failure) => wasOneMore(failure, snapshot)))
+    return [];
   return snapshot.status.kind === 'failed' && snapshot.startedAt >= context.forgottenBefore
     ? [newFailure(snapshot, snapshot.status.reason, context)]
     : [];
@@ -183,6 +185,17 @@ export function observe(
 
 const isCancelled = ({ status }: DownloadSnapshot, { browser }: ObserveContext): boolean =>
   status.kind === 'failed' && isChosen(status.reason, browser);
+
+/** Whether a download was one more of the failure's file until that came: of one that was cancelled nothing is left. */
+function wasOneMore(failure: Failure, snapshot: DownloadSnapshot): boolean {
+  const came = failure.attempts.find((attempt) => attempt.state === 'completed');
+  return (
+    came?.state === 'completed' &&
+    snapshot.startedAt >= failure.attempts[0].startedAt &&
+    snapshot.startedAt <= came.endedAt &&
+    compare(cluesOf(failure), cluesOfSnapshot(snapshot)).same
+  );
+}
 
 /** The failures whose file somebody is getting, or tried to get, with a download of their own; the likeliest first. */
 function ofSameFile(

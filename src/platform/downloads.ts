@@ -159,7 +159,8 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
   async function findAgain(item: ItemRef): Promise<DownloadSnapshot | undefined> {
     const snapshot = await find(item.id);
     if (snapshot?.item.key === item.key) return snapshot;
-    if (item.trace === null) return undefined;
+    // Within its session an item keeps its key, and another that began in the same moment has the same trace.
+    if (item.trace === null || item.session === (await quirks.session())) return undefined;
     return (await list()).find(({ item: { trace } }) => trace === item.trace);
   }
 

@@ -375,4 +375,30 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     expect((await all()).filter((failure) => stateOf(failure) === 'recovered')).toHaveLength(1);
     expect(await session.value<Troubles>('troubles', {}).read()).toHaveProperty(['bad.example']);
   });
+
+  it('is not being tried again once a download that began in the same moment has left the list', async () => {
+    const [one = 0, other = 0] = await happens(() => [fake.begin({ url }), fake.begin({ url })]);
+    await happens(() => fake.fail(one, 'NETWORK_FAILED'));
+    expect((await shown()).attempts).toEqual(['failed', 'running']);
+    await happens(() => fake.erase(other));
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed'] });
+  });
+
+  it('stays the only failure when the person cancels a second press and the first brings it', async () => {
+    await fails();
+    const first = await begins();
+    const second = await begins();
+    await happens(() => fake.cancel(second));
+    await happens(() => fake.complete(first));
+    await background.monitor.reconcile('recent');
+    expect(await shown()).toEqual({ state: 'recovered', attempts: ['failed', 'completed'] });
+  });
+  it('stays the only failure when the person cancels one download and another brings it', async () => {
+    await fails();
+    const first = await begins();
+    await happens(() => fake.cancel(first));
+    await comes();
+    await background.monitor.reconcile('recent');
+    expect(await shown()).toEqual({ state: 'recovered', attempts: ['failed', 'completed'] });
+  });
 });
