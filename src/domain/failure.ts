@@ -401,9 +401,11 @@ export function restore(failure: Failure, activeRound: number | null): Failure |
   return { ...(missedTurn ? unschedule(failure) : failure), dismissed: false };
 }
 
-/** The other download that brought the file; undefined if none did. */
-export const closedBy = ({ attempts }: Failure): OtherDownload | undefined =>
-  attempts.findLast(({ state, download }) => state === 'completed' && download)?.download;
+/** The other download that brought the file; undefined if none did, or one of its own brought it as well. */
+export function closedBy({ attempts }: Failure): OtherDownload | undefined {
+  const completed = attempts.filter(({ state }) => state === 'completed');
+  return completed.every(({ download }) => download) ? completed.at(-1)?.download : undefined;
+}
 
 /** Opens a failure again, for good: the download that closed it was of another file. */
 export function reopen(failure: Failure): Failure | undefined {

@@ -66,14 +66,19 @@ export const recordOf = (failure: Failure, candidates: readonly Failure[]): Fail
 /** The fuller of two addresses if one is the other without its secrets; else the known one. */
 const fuller = (known: string, other: string): string => (publicAddress(other) === known ? other : known);
 
+/** Whether a retry is running here, or waiting to: whoever waits for it must find its attempts as they are. */
+export function isUnderWay(failure: Failure): boolean {
+  const state = stateOf(failure);
+  return state === 'retrying' || state === 'scheduled';
+}
+
 /**
  * What the record `known` becomes when the same failure is imported; undefined if it stays as it is. The one with more
  * attempts, or with a later failure, wins. But what is recovered or dismissed here stays so.
  */
 export function merge(known: Failure, other: Failure): Failure | undefined {
-  // A retry is running here, or waiting to.
+  if (isUnderWay(known)) return undefined;
   const state = stateOf(known);
-  if (state === 'retrying' || state === 'scheduled') return undefined;
   const url = fuller(known.url, other.url);
   const finalUrl = fuller(known.finalUrl, other.finalUrl);
   const referrer =

@@ -16,7 +16,7 @@ import {
 import { type HostTrouble, openUntil } from './host-trouble.ts';
 import { hasExpired } from './link-expiry.ts';
 import { classify } from './reasons.ts';
-import { LONGEST_FOR_LINK_MS } from './same-file.ts';
+import { cluesOf, expectedName, LONGEST_FOR_LINK_MS } from './same-file.ts';
 
 /** What pressing Retry on a failure would do now, or why it can't. */
 export type RetryOffer =
@@ -83,12 +83,13 @@ const refusals: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Notes that the person went to its page at `now` (ms since the epoch). If its link has expired or was refused, the
- * next download of the file from there is waited for.
+ * Notes that the person went to its page at `now` (ms since the epoch). If its link has expired or was refused, and its
+ * name is known, the next download of the file from there is waited for.
  */
 export const awaitLink = (failure: Failure, now: number): Failure | undefined =>
   isOpen(failure) &&
   !isRunning(currentAttempt(failure)) &&
+  expectedName(cluesOf(failure)) !== null &&
   (linkExpired(failure, now) || refusals.has(failure.reason))
     ? { ...unschedule(failure), next: { kind: 'link', since: now } }
     : undefined;

@@ -223,13 +223,17 @@ export function compare(failure: Clues, download: Clues): Verdict {
 /** Chrome has no containers, and failures from there can be imported into Firefox. */
 const containerOf = ({ cookieStoreId }: Clues): string => cookieStoreId ?? 'firefox-default';
 
+/** The name that a new link of the file is known by. */
+export const expectedName = ({ name, url }: Pick<Clues, 'name' | 'url'>): string | null =>
+  name ?? fileInAddress(url);
+
 /** Two downloads of one file share at least one of these keys; those of two files may. */
 export function fileKeys({ url, finalUrl, name, size, awaitsLink }: Clues): string[] {
   // The whole address as well: of its lasting part there can be many files, of which the journal looks at a few.
   const addresses = [url, finalUrl].filter(tells).flatMap((address) => [lasting(address), whole(address)]);
   const keys = new Set(addresses.map((address) => `address ${address}`));
   if (name !== null && size !== null) keys.add(`size ${size} ${name}`);
-  const expected = awaitsLink ? (name ?? fileInAddress(url)) : null;
+  const expected = awaitsLink ? expectedName({ name, url }) : null;
   if (expected !== null) keys.add(linkKey(expected));
   return [...keys];
 }

@@ -1,6 +1,6 @@
 /** Merges the failures of an export file into the stored ones. */
 import type { Failure } from '../../domain/failure.ts';
-import { merge, recordOf } from '../../domain/import.ts';
+import { isUnderWay, merge, recordOf } from '../../domain/import.ts';
 import { FileIndex, joinAll, joined } from '../../domain/join.ts';
 import { keptSince, type Retention } from '../../domain/retention.ts';
 import { cluesOf, fileKeys } from '../../domain/same-file.ts';
@@ -87,8 +87,12 @@ export async function mergeImported(
       for (const one of free) index.add(one);
       const same = free.find(({ id }) => id === index.find(failure));
       if (same) {
-        merged.updated += 1;
         matched.add(same.id);
+        if (isUnderWay(same)) {
+          merged.unchanged += 1;
+          return;
+        }
+        merged.updated += 1;
         // What is dismissed here stays so.
         return replace(same, { ...joined(same, failure), id: same.id, dismissed: same.dismissed });
       }

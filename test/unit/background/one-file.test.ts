@@ -221,6 +221,25 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     expect((await shown()).state).toBe('recovered');
   });
 
+  it('waits for no link that nothing could be known by', async () => {
+    const item = await begins({ url: 'http://host.example/get?id=5' });
+    await happens(() => fake.fail(item, 'SERVER_FORBIDDEN', { bytes: 0 }));
+    expect(awaitLink(await only(), fake.clock)).toBeUndefined();
+  });
+
+  it('offers no way back from a download that brought what a retry brought as well', async () => {
+    await fails();
+    const { id } = await only();
+    await background.retrier.retry(id, 'person');
+    const [ours] = fake.running();
+    await comes();
+    await happens(() => ours && fake.complete(ours.id));
+    const failure = await only();
+    expect(failure.attempts.filter(({ state }) => state === 'completed').length).toBeGreaterThan(0);
+    const byOurs = failure.attempts.some(({ state, download }) => state === 'completed' && !download);
+    expect(reopen(failure) === undefined).toBe(byOurs);
+  });
+
   it('is open again for good when the person says that another file came', async () => {
     await fails();
     const again = { url: 'http://host.example/again/file.zip' };

@@ -161,6 +161,25 @@ describe('a journal', () => {
     expect(await mergeImported(exports)).toMatchObject({ added: 0 });
   });
 
+  it('leaves a failure alone that is being tried again, also when the file tells more of its file', async () => {
+    const file = { url: 'https://host.example/twin.zip', filename: '/twin.zip' };
+    const running = failedAttempt({ kind: 'restart', item: null, state: 'starting', deadline: 9e12 });
+    const busy = failureWith({ id: 'busy', ...file, attempts: [failedAttempt({ item: null }), running] });
+    await store([busy]);
+    const other = failureWith({
+      id: 'other',
+      ...file,
+      failedAt: 5,
+      attempts: [failedAttempt({ item: null, startedAt: 4 })],
+    });
+    expect(await mergeImported([other], { ...defaultRetention, days: 36_500 })).toMatchObject({
+      added: 0,
+      updated: 0,
+      unchanged: 1,
+    });
+    expect(await storedFailure('busy')).toEqual(busy);
+  });
+
   it('leaves out what the next start would forget, and says how much', async () => {
     const DAY = 86_400_000;
     const aged = [1, 9, 11, 400].map((days) =>
