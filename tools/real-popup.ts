@@ -84,10 +84,36 @@ export async function setScheme(session: BrowserSession, dark: boolean): Promise
     const page = await popupPage(session);
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
   } else {
-    await session.evaluateInBrowser(
-      `void Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${dark ? 0 : 1})`,
-    );
+    // It goes by the browser's own look, not by that of pages.
+    await session.evaluateInBrowser(`void (
+      document.querySelector('.webextension-popup-browser').browsingContext.prefersColorSchemeOverride =
+        '${dark ? 'dark' : 'light'}'
+    )`);
   }
+}
+
+/** Opens popups at another zoom while something is done; in Firefox those that the work itself opens follow at once. */
+export async function setZoom(
+  session: BrowserSession,
+  opener: Page,
+  factor: number,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const zoom = async (to: number): Promise<void> => {
+    if (session.target === 'firefox') {
+      await session.evaluateInBrowser(
+        `void Services.prefs.setStringPref('layout.css.devPixelsPerPx', '${to}')`,
+      );
+      return;
+    }
+    const settings = await session.openPage('chrome://settings');
+    await settings.evaluate(`chrome.settingsPrivate.setDefaultZoom(${to})`);
+    await settings.close();
+    await opener.bringToFront();
+  };
+  await zoom(factor);
+  await work();
+  await zoom(1);
 }
 
 type Common = Pick<RealPopup, 'evaluate' | 'close'>;
