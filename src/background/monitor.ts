@@ -39,7 +39,7 @@ export interface Monitor {
   reconcile(range: 'all' | 'recent'): Promise<void>;
 }
 
-/** How long (ms) before a look an item can have started without being in it: clocks and start times are coarse. */
+/** A look can miss an item that started up to this long (ms) before it: clocks and start times are coarse. */
 const MARGIN_MS = 60_000;
 
 export function createMonitor(options: MonitorOptions): Monitor {
@@ -197,7 +197,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
         const snapshots = listed.sort((one, other) => one.startedAt - other.startedAt);
         // Nobody watched before the very first look, so what is listed then is history, not news.
         const imported = settledBefore === undefined;
-        // What started before the last look was recorded then. If it has no record now, it has been forgotten since.
+        // Failed items that started before `settledBefore` were recorded by an earlier look. One that has no record now
+        // had it deleted, by the person or by `trim`, and must not get a new one.
         await record(snapshots, () => ({ imported, forgottenBefore: settledBefore ?? 0 }));
         await lookAtRunning();
         if (range === 'all') {

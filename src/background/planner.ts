@@ -50,7 +50,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
   /** One at a time, so that no write loses what another has learned about a host. */
   const exclusive = createMutex();
 
-  /** When attempts ended (ms since the epoch) whose answer may still come, by failure id. */
+  /** By failure id: when its attempt ended (ms since the epoch), while the server's answer to it may still come. */
   const justEnded = new Map<string, number>();
 
   /**
@@ -74,7 +74,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
       const wait = serverWait(failure, answers);
       if (!hasEnded(known, failure)) {
         if (failure.next?.kind !== 'planned') return failure;
-        // Its answer has just shown that it sent a form.
+        // The server's answer has just shown that the download sent a form, so it can't be retried after all.
         if (failure !== after && retryOffer(failure, now()).kind === 'none')
           return { ...failure, next: null };
         return waitForServer(failure, wait) ?? failure;
@@ -82,7 +82,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
       if (isHistory(failure)) return failure;
       justEnded.set(failure.id, now());
       const host = hostOfFailure(failure);
-      // A download that brought the file from elsewhere tells nothing of the failure's own host.
+      // If the file came from another host, that tells nothing about the failure's own host.
       const { finalUrl } = closedBy(failure) ?? failure;
       if (rules && hostOf(finalUrl) === host) {
         const word = wordOnHost(failure);
@@ -145,7 +145,8 @@ const insteadOf =
   };
 
 /**
- * Whether a failure was listed before we started watching: nobody asked for it. Whatever else fails by itself is news.
+ * Whether a failure was already in the browser's list when we started watching. It is not retried automatically, as
+ * nobody asked for that. What fails by itself later is news, so it is not yet `seen` here.
  */
 function isHistory(failure: Failure): boolean {
   const { state, by } = currentAttempt(failure);

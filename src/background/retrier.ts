@@ -166,6 +166,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
   async function resume(failure: Failure): Promise<void> {
     const item = currentAttempt(failure).item;
     const found = item && (await downloads.findAgain(item));
+    // Without a message this counts as silence, not as a refusal: see `notStarted`.
     if (!found?.canResume) throw new Error('');
     await downloads.resume(found.item.id);
     unattended(watchKept(found));

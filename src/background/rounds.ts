@@ -80,7 +80,8 @@ export function createRounds({ journal, now, longestAge, changed }: RoundsOption
     },
     async stop() {
       const { round } = await journal.counts();
-      // Also while somebody downloads the file, as its turn would come if that came to nothing.
+      // A failure keeps its turn while somebody downloads its file by hand (`retrying`), and would be retried if that
+      // download came to nothing.
       for (const waiting of ['queue', 'retrying'] as const) {
         const stopped = await journal.change(waiting, (failure) =>
           failure.next?.kind === 'turn' && failure.round === round?.id ? unschedule(failure) : undefined,

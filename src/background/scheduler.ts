@@ -91,8 +91,8 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
           soonest = Math.min(soonest, now() + LOOK_AGAIN_MS);
           continue;
         }
-        // Restored after automatic retry was switched off, or long after its time; or the background died while it was
-        // being switched off.
+        // This plan is outdated. Either the failure was restored after automatic retry was switched off, or long after
+        // the planned time; or the background died while automatic retry was being switched off.
         if (!rules || now() - next.at > rules.longestAge) {
           await plan(id, withoutPlan);
           continue;

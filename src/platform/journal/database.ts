@@ -12,7 +12,7 @@ const DATABASE = 'journal';
  * 3: the index queue; who began an attempt, and what is to come.
  * 4: the indexes resumable and unanswered.
  * 5: the index retriable.
- * 6: one record for each file that is not there.
+ * 6: failures of the same missing file are joined into one record.
  */
 const VERSION = 6;
 

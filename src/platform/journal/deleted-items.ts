@@ -21,7 +21,8 @@ import type { NamedValue } from '../named-value.ts';
 
 /**
  * By an item's key, or by the hash of its trace or of the address that was requested: the latest time (ms since the
- * epoch) at which the item can have begun, which is mostly when its record was deleted.
+ * epoch) at which the item can have begun, which is mostly when its record was deleted. It only tells how long to
+ * remember the item: to recognize one, its start is not compared.
  */
 export const deletedSchema = v.record(v.string(), v.number());
 type Deleted = v.InferOutput<typeof deletedSchema>;
@@ -52,7 +53,7 @@ interface Place {
   write(changed: Deleted): Promise<void>;
 }
 
-/** Use only one at a time, as it reads the values only once. */
+/** Create only one for the same values: it reads each of them once and then relies on its own copy. */
 export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): DeletedItems {
   const exclusive = createMutex();
 
@@ -72,7 +73,10 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
   }
   const places = [createPlace(disk, false), createPlace(memory, true)];
 
-  /** Stops items that are known by `names` and began before `latest` (ms since the epoch) from making a record. */
+  /**
+   * Keeps items with these names from getting a new record, until no look goes back as far as `latest` (ms since the
+   * epoch), the latest time at which they can have begun.
+   */
   async function remember(place: Place, names: readonly string[], latest: number): Promise<void> {
     if (names.length === 0) return;
     const known = await place.read();

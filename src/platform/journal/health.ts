@@ -1,4 +1,4 @@
-/** Whether the record on disk can be read and written, and if not, why. */
+/** Whether the journal on disk can be read and written, and if not, why. */
 import * as v from 'valibot';
 
 export const healthSchema = v.variant('state', [
@@ -14,8 +14,9 @@ export const healthSchema = v.variant('state', [
 export type JournalHealth = v.InferOutput<typeof healthSchema>;
 
 /**
- * What an error says about the record, whose health was `before`. Both browsers report a full disk with errors that
- * also fit a damaged record, and a person who thinks it damaged may delete it: so we blame the disk until it has room.
+ * The health of the journal on disk after an error; `before` is what it was until then. Both browsers report a full
+ * disk with errors that also fit a damaged database, and a person who thinks it damaged may delete it: so we call it
+ * damaged only if the disk has room.
  */
 export async function healthAfter(
   error: unknown,

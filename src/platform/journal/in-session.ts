@@ -12,7 +12,7 @@ export const inSession = {
   /** Failures that could not be written to disk. */
   unsaved: sessionValue('unsaved-failures', failures, []),
   health: sessionValue<JournalHealth>('journal-health', healthSchema, { state: 'fine' }),
-  /** The last round that was closed and that the disk knows nothing of. */
+  /** The last round that the person closed and that could not be noted on disk: it was private, or the disk broken. */
   closedRound: sessionValue('closed-round', v.nullable(v.number()), null),
   /** Private downloads that started before this time (ms since the epoch) need no further look; null before the first. */
   privateSettledBefore: sessionValue('private-settled-before', v.nullable(v.number()), null),

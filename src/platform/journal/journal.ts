@@ -5,10 +5,12 @@
  * | ------------------------------- | ----------------------------------------------------------------- |
  * | of an ordinary window           | on disk (`stored.ts`)                                             |
  * | of a private window             | in memory, for as long as the browser runs, and never on disk     |
- * | that can't be written to disk   | in memory, until it is saved with the next write that succeeds     |
+ * | that can't be written to disk   | in memory, until a later write, which saves it first, succeeds    |
  *
- * So with a full or broken disk no failure is lost, and retries still work. What is kept in memory then replaces the
- * disk's record of the same download (`memory.ts`).
+ * So with a full or broken disk no failure is lost while the browser runs, and retries still work. What is kept in
+ * memory then replaces the disk's record of the same download (`memory.ts`). If the browser closes first, that is gone;
+ * but `settledBefore` isn't stored while a failure is unsaved, so the next look goes back far enough to find what the
+ * browser still lists.
  *
  * A deleted record is removed from where it was. The browser's list still has the download: `deleted-items.ts`
  * remembers the deletion, on disk or in memory like the record, so that a look at the list brings nothing back.
@@ -41,15 +43,16 @@ export interface Journal {
    */
   remove(ids: readonly string[]): Promise<void>;
   /**
-   * Items that started before this time (ms since the epoch) need no further look; undefined before the first look,
-   * `unknown` while the disk can't be read.
+   * Looks need to go back no further than to items that started at this time (ms since the epoch): those that started
+   * earlier had ended by the last look. Undefined before the first look, `unknown` while the disk can't be read.
    */
   settledBefore(): Promise<number | undefined | 'unknown'>;
   /** Sets it, separately for private downloads, of which not even times reach the disk. */
   setSettledBefore(before: Record<'ordinary' | 'private', number>): Promise<void>;
   /**
-   * Call before looks go back further than before, which was to `settledBefore` (ms since the epoch): items that began
-   * earlier and have no record must not get one.
+   * Call when the coming looks will go back further than those so far, which went back to `settledBefore` (ms since the
+   * epoch). Of these snapshots, failed items that started before it are then treated like deleted ones: they get no new
+   * record.
    */
   passOver(snapshots: readonly DownloadSnapshot[], settledBefore: number): Promise<void>;
   /** Forgets at most `step` of the failures that exceed the limits, oldest first. Returns how many. */
@@ -82,6 +85,7 @@ export function createJournal(parts: JournalParts): Journal {
   const { stored, inSession, deleted } = parts;
   const { health, closedRound, privateSettledBefore } = inSession;
   const ofPrivate = createMemory(inSession.private);
+  /** Looks at the disk as well: `unsaved.find` finds all failures of ordinary windows, saved or not. */
   const unsaved = createMemory(inSession.unsaved, findOnDisk);
   let resetting: Promise<void> | undefined;
 
@@ -96,7 +100,10 @@ export function createJournal(parts: JournalParts): Journal {
     await noteHealth(await healthAfter(error, before, parts.hasRoom), before);
   }
 
-  /** Reads from disk; returns `otherwise` if that fails. Success says nothing about writing. */
+  /**
+   * For reading from disk, and for tidying up there, which can wait; returns `otherwise` if that fails. Success doesn't
+   * make the health `fine`, as a disk that can be read may still be full.
+   */
   async function reading<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> {
     try {
       return await work();
@@ -120,7 +127,7 @@ export function createJournal(parts: JournalParts): Journal {
     try {
       await save();
       const result = await work();
-      // A transaction without a change proves nothing.
+      // If nothing changed, nothing was written: the disk may still be full.
       const wrote = !Array.isArray(result) || result.length > 0;
       const before = await health.read();
       if (wrote && before.state !== 'fine') await noteHealth({ state: 'fine' }, before);
@@ -137,7 +144,7 @@ export function createJournal(parts: JournalParts): Journal {
       () => stored.write(work),
       () => unsaved.write(work),
     );
-  /** If session storage is full, still report what reached the disk. */
+  /** If session storage is full, this is only logged: the caller must still return the ordinary failures it wrote. */
   const writePrivate = (work: Work): Promise<Failure[]> => ofPrivate.write(work).catch(reported);
 
   const find: Find = async (selection) => [
@@ -207,7 +214,8 @@ export function createJournal(parts: JournalParts): Journal {
     async closeRound(id) {
       const { round } = await reading(stored.counts, noCounts);
       const inMemory = (): Promise<void> => closedRound.write(id);
-      // A round of private windows only: not even its time may reach the disk.
+      // The disk doesn't know this round, so it may be of private windows only. Its id is a time, and of those not even
+      // times may reach the disk.
       if (round?.id !== id) return inMemory();
       await writing<unknown>(() => stored.closeRound(id), inMemory);
     },

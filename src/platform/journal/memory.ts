@@ -31,7 +31,7 @@ const itemKeys = (failure: Failure): string[] =>
 export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise<Kept> {
   if (kept.length === 0) return { failures: new Map(), replaced: new Map() };
   const same = byId(await onDisk({ ids: kept.map(({ id }) => id) }));
-  // Also of one whose file has come: that closes the disk's.
+  // By file even if its file has arrived by now: joining the two then closes the record on disk.
   const keysToFind = (failure: Failure): string[] => [...itemKeysOf(failure), ...fileKeys(cluesOf(failure))];
   const keys = kept.filter(({ id }) => !same.has(id)).flatMap(keysToFind);
   const replaced = new Map([...same, ...(keys.length > 0 ? byId(await onDisk({ keys })) : [])]);
@@ -46,7 +46,8 @@ export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise
   for (const failure of replaced.values()) add(failure);
   for (const failure of kept) {
     const ids = itemKeys(failure).flatMap((key) => owners.get(key) ?? []);
-    // With the same id it was made from that record; otherwise it was recorded without knowing of it.
+    // If the disk has this id, the failure was made from that record and takes its place. If not, no record was found
+    // when it was recorded, perhaps because the disk could not be read: look for one of the same item or file.
     const isNew = !all.has(failure.id);
     const owner = isNew ? all.get(ids[0] ?? '') : undefined;
     const ofSameFile = isNew ? all.get(files.find(failure) ?? '') : undefined;

@@ -35,7 +35,7 @@ const past = (name: string): [string, never[]] => [name, []];
 
 // Reading.
 
-/** Must be read from at once. */
+/** Read from it before you wait for anything else, or its transaction ends. */
 const failuresToRead = async (): Promise<Store<'failures', 'readonly'>> =>
   (await openDatabase()).transaction(['failures', 'meta']).objectStore('failures');
 
@@ -48,7 +48,7 @@ export const counts = async (): Promise<Counts> =>
 /** In the index `open`: every failure of one reason. */
 const openRange = (reason: string): IDBKeyRange => IDBKeyRange.bound([reason], past(reason));
 
-/** Records with one key that are looked at: an address or a name that many have tells no files apart. */
+/** How many records are read for one key: an address or a name that more records share doesn't tell files apart. */
 const MOST_ALIKE = 20;
 
 async function rowsOf(failures: Failures, selection: Selection): Promise<unknown[]> {
@@ -321,7 +321,7 @@ export async function beyond(
 /** Whether a failure is over: neither being retried nor waiting for a retry. */
 const isOver = (failure: Failure): boolean => stateOf(failure) !== 'retrying' && !placeInQueue(failure);
 
-/** Removes records, except those that are being retried by now. Returns how many. */
+/** Removes records, except those that by now are being retried or wait for a retry. Returns how many. */
 export async function forget(ids: readonly string[]): Promise<number> {
   let removed = 0;
   await writeRows(async (failures, replace) => {
