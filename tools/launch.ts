@@ -31,6 +31,8 @@ export interface LaunchOptions {
   /** Firefox: the extension may run in private windows. In Chrome a person allows it on chrome://extensions. */
   allowPrivate?: boolean;
   firefoxPrefs?: Record<string, boolean | number | string>;
+  /** Firefox on Linux: what an administrator has set. */
+  managed?: Record<string, unknown>;
   /** Further command-line arguments for the browser. */
   args?: string[];
 }
@@ -105,6 +107,7 @@ export async function launch(target: Target, options: LaunchOptions = {}): Promi
       downloadDir,
       args: options.args ?? [],
       firefoxPrefs: options.firefoxPrefs ?? {},
+      managed: options.managed,
       env: {
         ...folder.environment(),
         ...(options.display !== undefined && { DISPLAY: options.display, WAYLAND_DISPLAY: undefined }),

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElementHandle } from 'puppeteer-core';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -47,5 +47,11 @@ describe(`an export that ${target} imports after a reinstall`, () => {
     const after = await readFailures(page);
     expect(after.map(({ url }) => url).toSorted()).toEqual(before.map(({ url }) => url).toSorted());
     await historyShows(page, ({ names }) => names.length === 3);
+
+    // A failure that is none has no field to be named.
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"failures": [', '"failures": [null,'));
+    await field.uploadFile(file);
+    const { word } = await historyShows(page, (shown) => shown.word.includes('failure 1'));
+    expect(word).toContain('failure 1 is not what it should be');
   });
 });

@@ -145,7 +145,7 @@ describe(`the popup of the toolbar in ${target}`, () => {
     await expect.poll(focused).toBe('undefined undo');
     await popup.press('Enter');
     await expect.poll(focused).toBe('failure-1 details');
-    // Chrome leaves with keys of the keyboard only, not with those that a test sends to the page.
+    // For Chrome see popup-escape.chrome.test.ts.
     if (target === 'firefox') {
       await popup.press('Escape');
       await expect.poll(() => isPopupOpen(opener)).toBe(false);

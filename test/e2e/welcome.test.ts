@@ -45,3 +45,15 @@ it(`opens once after installing in ${target}, and not after an update`, async ()
   await session.openExtensionPage('popup.html');
   expect(await welcomePages()).toHaveLength(0);
 }, 60_000);
+
+it.runIf(target === 'firefox' && process.platform === 'linux')(
+  'does not open where an administrator has switched it off',
+  async () => {
+    session = await launch(target, { managed: { welcome: false, badge: false } });
+    const options = await session.openExtensionPage('options.html');
+    const isSet = () => options.$eval('input[name="badge"]', (input) => (input as HTMLInputElement).disabled);
+    expect(await isSet()).toBe(true);
+    await options.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2000)));
+    expect(await welcomePages()).toHaveLength(0);
+  },
+);

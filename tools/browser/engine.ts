@@ -10,6 +10,7 @@ export interface LaunchPlan {
   downloadDir: string;
   args: string[];
   firefoxPrefs: Record<string, boolean | number | string>;
+  managed: Record<string, unknown> | undefined;
   env: NodeJS.ProcessEnv;
 }
 

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
-import { cp, readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
@@ -98,6 +98,13 @@ async function withQuickAnswers(launch: () => Promise<Browser>): Promise<Browser
   }
 }
 
+/** Sets the extension's options as an administrator can. */
+async function writeManaged(folder: string, name: string, data: Record<string, unknown>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const manifest = { name, description: 'what an administrator has set', type: 'storage', data };
+  await writeFile(join(folder, `${name}.json`), JSON.stringify(manifest));
+}
+
 /** Starts Firefox with the extension. */
 export async function startFirefox(plan: LaunchPlan): Promise<StartedEngine> {
   // See test/e2e/warm-firefox.ts. A profile that was used has its own.
@@ -106,6 +113,9 @@ export async function startFirefox(plan: LaunchPlan): Promise<StartedEngine> {
   const manifest: { browser_specific_settings: { gecko: { id: string } } } = JSON.parse(
     await readFile(join(plan.extensionDir, 'manifest.json'), 'utf8'),
   );
+  const geckoId = manifest.browser_specific_settings.gecko.id;
+  if (plan.managed)
+    await writeManaged(join(plan.env.HOME ?? '', '.mozilla/managed-storage'), geckoId, plan.managed);
   const browser = await withQuickAnswers(() =>
     puppeteer.launch({
       ...commonLaunchOptions,
@@ -116,7 +126,7 @@ export async function startFirefox(plan: LaunchPlan): Promise<StartedEngine> {
       // Firefox's crash reporter would outlive a browser that is killed.
       env: { ...plan.env, MOZ_CRASHREPORTER_DISABLE: '1' },
       defaultViewport: plan.headless ? { width: 1000, height: 800 } : null,
-      extraPrefsFirefox: preferences(plan, manifest.browser_specific_settings.gecko.id),
+      extraPrefsFirefox: preferences(plan, geckoId),
       args: ['--remote-allow-system-access', ...plan.args],
     }),
   );
