@@ -84,9 +84,11 @@ export async function setScheme(session: BrowserSession, dark: boolean): Promise
     const page = await popupPage(session);
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
   } else {
-    await session.evaluateInBrowser(
-      `void Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', ${dark ? 0 : 1})`,
-    );
+    // It goes by the browser's own look, not by that of pages.
+    await session.evaluateInBrowser(`void (
+      document.querySelector('.webextension-popup-browser').browsingContext.prefersColorSchemeOverride =
+        '${dark ? 'dark' : 'light'}'
+    )`);
   }
 }
 

@@ -106,7 +106,7 @@ function stageOf(icon: string, stage?: PopupStage, popup?: string): string {
     div { width: 32rem; }
     h1 { margin: 1.5rem 0 1rem; font-size: 2.75rem; line-height: 1.15; letter-spacing: -0.01em; }
     p { margin: 0 0 0.75rem; color: ${soft}; }
-    svg { width: 4.5rem; }
+    svg { width: 4.5rem; overflow: visible; }
     img { border-radius: 12px; box-shadow: 0 2px 6px #0003, 0 16px 48px #0004; }
     .tile div { width: 23rem; }
     .tile h1 { margin: 0.75rem 0 0.5rem; font-size: 1.8rem; }
@@ -131,6 +131,8 @@ export async function takeStorePictures(session: BrowserSession): Promise<string
   };
   const seeding = await session.openExtensionPage('icons/icon-16.png', { ready: 'img' });
 
+  // The notice on private windows is for another day.
+  await seeding.evaluate('chrome.storage.sync.set({ privateNotice: false })');
   await seedEveryday(seeding, false);
   for (const stage of stages) {
     const popup = await openRealPopup(session, seeding);
@@ -143,6 +145,7 @@ export async function takeStorePictures(session: BrowserSession): Promise<string
     await page.setContent(stageOf(icon, stage, picture));
     await take(page, stage.name);
   }
+  await seeding.evaluate("chrome.storage.sync.remove('privateNotice')");
   for (const { name, file, withOlder, prepare } of fullPages) {
     await seedEveryday(seeding, withOlder);
     const page = await session.openExtensionPage(file);
