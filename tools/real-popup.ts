@@ -92,6 +92,30 @@ export async function setScheme(session: BrowserSession, dark: boolean): Promise
   }
 }
 
+/** Opens popups at another zoom while something is done; in Firefox those that the work itself opens follow at once. */
+export async function setZoom(
+  session: BrowserSession,
+  opener: Page,
+  factor: number,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const zoom = async (to: number): Promise<void> => {
+    if (session.target === 'firefox') {
+      await session.evaluateInBrowser(
+        `void Services.prefs.setStringPref('layout.css.devPixelsPerPx', '${to}')`,
+      );
+      return;
+    }
+    const settings = await session.openPage('chrome://settings');
+    await settings.evaluate(`chrome.settingsPrivate.setDefaultZoom(${to})`);
+    await settings.close();
+    await opener.bringToFront();
+  };
+  await zoom(factor);
+  await work();
+  await zoom(1);
+}
+
 type Common = Pick<RealPopup, 'evaluate' | 'close'>;
 
 async function inChrome(session: BrowserSession, common: Common): Promise<RealPopup> {
