@@ -92,28 +92,17 @@ export async function setScheme(session: BrowserSession, dark: boolean): Promise
   }
 }
 
-/** Opens popups at another zoom while something is done; in Firefox those that the work itself opens follow at once. */
-export async function setZoom(
-  session: BrowserSession,
-  opener: Page,
-  factor: number,
-  work: () => Promise<unknown>,
-): Promise<void> {
-  const zoom = async (to: number): Promise<void> => {
-    if (session.target === 'firefox') {
-      await session.evaluateInBrowser(
-        `void Services.prefs.setStringPref('layout.css.devPixelsPerPx', '${to}')`,
-      );
-      return;
-    }
+/** Zooms the popup: in Firefox the one that is open, in Chrome those that are opened from then on. */
+export async function setZoom(session: BrowserSession, opener: Page, factor: number): Promise<void> {
+  if (session.target === 'firefox') {
+    const browser = "document.querySelector('.webextension-popup-browser')";
+    await session.evaluateInBrowser(`void ZoomManager.setZoomForBrowser(${browser}, ${factor})`);
+  } else {
     const settings = await session.openPage('chrome://settings');
-    await settings.evaluate(`chrome.settingsPrivate.setDefaultZoom(${to})`);
+    await settings.evaluate(`chrome.settingsPrivate.setDefaultZoom(${factor})`);
     await settings.close();
     await opener.bringToFront();
-  };
-  await zoom(factor);
-  await work();
-  await zoom(1);
+  }
 }
 
 type Common = Pick<RealPopup, 'evaluate' | 'close'>;

@@ -51,9 +51,9 @@ export interface Screen {
 
 export async function openScreen(): Promise<Screen> {
   // It chooses a number that is free, and writes it to the fourth of its files.
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1100x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
+  // It ends with the last program that is shown on it, should this process not live to end it.
+  const options = ['-terminate', '-displayfd', '3', '-screen', '0', '1400x1100x24', '-nolisten', 'tcp'];
+  const server = spawn('Xvfb', options, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const ended = once(server, 'exit');
   const close = async (): Promise<void> => {
     server.kill();

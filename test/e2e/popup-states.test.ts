@@ -79,7 +79,13 @@ async function lookThrough(session: BrowserSession, failing: string): Promise<vo
   await look('empty', shows('.empty'));
   await seedFailures(opener, eightFailures());
   await look('few', shows('[data-failure]'));
-  await setZoom(session, opener, 2, () => look('zoomed', shows('[data-failure]')));
+  if (target === 'chrome') await setZoom(session, opener, 2);
+  await look('zoomed', async (popup) => {
+    if (target === 'firefox') await setZoom(session, opener, 2);
+    await expect.poll(() => popup.evaluate(({ innerHeight }) => innerHeight)).toBe(300);
+    await shows('[data-failure]')(popup);
+  });
+  if (target === 'chrome') await setZoom(session, opener, 1);
   await seedJournal(opener, session.target, 223);
   await look('many', shows('.counts'));
 

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { download } from '../../tools/download.ts';
 import { inLanguage } from '../../tools/in-language.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
-import { forRealPopup, isPopupOpen, openRealPopup, type RealPopup } from '../../tools/real-popup.ts';
+import { forRealPopup, isPopupOpen, openRealPopup, type RealPopup, setZoom } from '../../tools/real-popup.ts';
 import { eightFailures } from '../fakes/eight-failures.ts';
 import { seedFailures, seedJournal } from '../fakes/seed-journal.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
@@ -166,17 +166,7 @@ describe(`the popup of the toolbar in ${target}`, () => {
 
   it('fits into the window when it is zoomed to 200 %', async () => {
     await seedFailures(opener, eightFailures());
-    const zoom = async (factor: number): Promise<void> => {
-      if (target === 'firefox') {
-        const browser = "document.querySelector('.webextension-popup-browser')";
-        await session.evaluateInBrowser(`void ZoomManager.setZoomForBrowser(${browser}, ${factor})`);
-      } else {
-        const settings = await session.openPage('chrome://settings');
-        await settings.evaluate(`chrome.settingsPrivate.setDefaultZoom(${factor})`);
-        await settings.close();
-        await opener.bringToFront();
-      }
-    };
+    const zoom = (factor: number) => setZoom(session, opener, factor);
     if (target === 'chrome') await zoom(2);
     const zoomed = await open();
     if (target === 'firefox') await zoom(2);
