@@ -18,7 +18,7 @@ import { target } from './target.ts';
 const sixFaults: Record<Target, Record<string, string>> = {
   chrome: {
     'reset-always': 'network/NETWORK_FAILED',
-    'redirect-to-browser': 'network/NETWORK_INVALID_REQUEST',
+    'short-always': 'server/SERVER_CONTENT_LENGTH_MISMATCH',
     'status-503': 'server/SERVER_FAILED',
     'status-404': 'server/SERVER_BAD_CONTENT',
     'status-403': 'server/SERVER_FORBIDDEN',
