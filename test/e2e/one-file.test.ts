@@ -114,7 +114,8 @@ describe(`a file behind a link in ${target}`, () => {
   });
 
   it('is open again for good when the person says that another file came', async () => {
-    await fail('/reset/one/wrong.bin?key=one&resets=always');
+    // Slow enough that Firefox has seen how large the file is.
+    await fail('/reset/one/wrong.bin?key=one&resets=always&rate=3000000');
     await press('/file/two/wrong.bin?key=two');
     await expect.poll(records).toEqual(['failed, completed']);
     const history = await session.openExtensionPage('history.html');
