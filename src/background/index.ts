@@ -6,6 +6,7 @@ import { automaticRulesOf, longestAgeOf, retentionOf } from '../domain/settings.
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange, type Changed } from '../platform/changes.ts';
+import { coalesced } from '../platform/coalesced.ts';
 import { isOnline, onOnline } from '../platform/connection.ts';
 import {
   onDownloadChanged,
@@ -15,6 +16,7 @@ import {
   onHistoryCommand,
   onInstalled,
 } from '../platform/events.ts';
+import { seenRequests, watchRequests } from '../platform/evidence.ts';
 import { hostTroubles } from '../platform/host-troubles.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { createDeletedItems, deletedSchema } from '../platform/journal/deleted-items.ts';
@@ -29,7 +31,6 @@ import { localValue, sessionValue } from '../platform/named-value.ts';
 import { mayNotify, notify, onNotificationPressed } from '../platform/notifications.ts';
 import { openHistory, openWelcome } from '../platform/pages.ts';
 import { keepStorage } from '../platform/persistence.ts';
-import { serverAnswers, watchServers } from '../platform/server-answers.ts';
 import { onSettingsChanged, readSettings, standardSettings } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
@@ -66,7 +67,7 @@ const journal = createPlannedJournal({
   }),
   rules: automaticRules,
   troubles: hostTroubles,
-  answers: serverAnswers,
+  requests: seenRequests,
   now,
   random: Math.random,
 });
@@ -181,10 +182,8 @@ async function welcome(): Promise<void> {
   await openWelcome();
 }
 
-/** Applies answers from servers that came after their failure was recorded. */
-async function heedAnswers(): Promise<void> {
-  changed(await journal.heedAnswers());
-}
+/** Applies evidence that came after its failure was recorded. */
+const heedEvidence = coalesced(async () => changed(await journal.heedEvidence()));
 
 const catchUp = (): Promise<void> =>
   inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue, scheduler.run);
@@ -200,7 +199,7 @@ onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keepe
 onInstalled(() => unattended(welcome()));
 onOnline(() => unattended(scheduler.run()));
 onSettingsChanged(() => unattended(followSettings()));
-watchServers(() => unattended(heedAnswers()));
+watchRequests(() => unattended(heedEvidence()));
 onNotificationPressed(() => unattended(openHistory()));
 onHistoryCommand(() => unattended(openHistory()));
 onCommand({

@@ -1,21 +1,29 @@
 /**
  * Automatic retry's part in every write: a failure whose attempt has just ended gets its next try in the same
- * transaction, so that the background can't die between the two. Servers' answers are applied here too, whether they
- * come before the failure or after it.
+ * transaction, so that the background can't die between the two. The evidence of requests is applied here too, whether
+ * it comes before the failure or after it.
  */
+import {
+  askedFor,
+  keysOfRecent,
+  type SeenRequest,
+  serverWait,
+  withEvidence,
+  withMethod,
+} from '../domain/evidence.ts';
 import { closedBy, currentAttempt, type Failure, isRecovered, isRunning } from '../domain/failure.ts';
 import { hostOf } from '../domain/file-name.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
 import {
   type AutomaticRules,
+  mayPass,
   mustRestart,
   planNext,
   planRestart,
-  retryOffer,
   waitForServer,
 } from '../domain/retry-policy.ts';
-import { askedFor, type ServerAnswer, serverWait, withMethod } from '../domain/server-answer.ts';
+
 import type { Journal } from '../platform/journal/journal.ts';
 import { createMutex } from '../platform/mutex.ts';
 
@@ -24,8 +32,8 @@ export interface PlannerOptions {
   /** Null while automatic retry is off. */
   rules: () => Promise<AutomaticRules | null>;
   troubles: { read(): Promise<Troubles>; write(troubles: Troubles): Promise<void> };
-  /** What servers answered, oldest first. */
-  answers: () => Promise<readonly ServerAnswer[]>;
+  /** The requests that were seen, oldest first. */
+  requests: () => Promise<readonly SeenRequest[]>;
   /** ms since the epoch. */
   now: () => number;
   /** From 0 (inclusive) to 1 (exclusive). */
@@ -33,15 +41,12 @@ export interface PlannerOptions {
 }
 
 export interface PlannedJournal extends Journal {
-  /** Call this when a server has answered. Returns the failures that changed. */
-  heedAnswers(): Promise<Failure[]>;
+  /** Call this when there is new evidence. Returns the failures that changed. */
+  heedEvidence(): Promise<Failure[]>;
 }
 
 /** Adds the plan to a failure that has changed. */
 type Plan = (before: Failure | undefined, after: Failure) => Failure;
-
-/** How long (ms) after a failure the browser may still report the server's answer. */
-const LATE_ANSWER_MS = 60_000;
 
 /** The journal, with the next try of every failure planned as it is written. */
 export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
@@ -50,37 +55,31 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
   /** One at a time, so that no write loses what another has learned about a host. */
   const exclusive = createMutex();
 
-  /** By failure id: when its attempt ended (ms since the epoch), while the server's answer to it may still come. */
-  const justEnded = new Map<string, number>();
-
   /**
    * Runs a write and plans for what it changes. If something that planning needs can't be read, the write goes ahead
    * without it.
    */
   async function planning(
-    write: (plan: Plan, answers: readonly ServerAnswer[]) => Promise<Failure[]>,
+    write: (plan: Plan, requests: readonly SeenRequest[]) => Promise<Failure[]>,
   ): Promise<Failure[]> {
-    const [rules, before, answers] = await Promise.all([
+    const [rules, before, requests] = await Promise.all([
       options.rules().catch(insteadOf(null)),
       options.troubles.read().catch(insteadOf({})),
-      options.answers().catch(insteadOf([])),
+      options.requests().catch(insteadOf([])),
     ]);
     const troubles = new Map(Object.entries(before));
     let learned = false;
-    for (const [id, since] of justEnded) if (now() - since > LATE_ANSWER_MS) justEnded.delete(id);
 
     const result = await write((known, after) => {
-      const failure = withMethod(after, answers);
-      const wait = serverWait(failure, answers);
+      const failure = withEvidence(withMethod(after, requests), requests);
+      const wait = serverWait(failure, requests);
       if (!hasEnded(known, failure)) {
         if (failure.next?.kind !== 'planned') return failure;
-        // The server's answer has just shown that the download sent a form, so it can't be retried after all.
-        if (failure !== after && retryOffer(failure, now()).kind === 'none')
-          return { ...failure, next: null };
+        // Its request has just shown that it sent a form, or what it failed of: trying again as it is can't help.
+        if (failure !== after && !mayPass(failure, now())) return { ...failure, next: null };
         return waitForServer(failure, wait) ?? failure;
       }
       if (isHistory(failure)) return failure;
-      justEnded.set(failure.id, now());
       const host = hostOfFailure(failure);
       // If the file came from another host, that tells nothing about the failure's own host.
       const { finalUrl } = closedBy(failure) ?? failure;
@@ -97,7 +96,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
       if (restarts) return { ...failure, next: planRestart(failure, rules, now()) };
       const context = { rules, now: now(), random: random(), serverWait: wait, trouble: troubles.get(host) };
       return { ...failure, next: planNext(failure, context) };
-    }, answers);
+    }, requests);
     if (learned) await options.troubles.write(Object.fromEntries(troubles)).catch(console.error);
     return result;
   }
@@ -118,9 +117,9 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     change,
     async observe(snapshots, decide) {
       if (snapshots.length === 0) return [];
-      const write = (plan: Plan, answers: readonly ServerAnswer[]): Promise<Failure[]> =>
+      const write = (plan: Plan, requests: readonly SeenRequest[]): Promise<Failure[]> =>
         journal.observe(snapshots, (candidates, snapshot) => {
-          const seen = { ...snapshot, ...askedFor(snapshot, answers) };
+          const seen = { ...snapshot, ...askedFor(snapshot, requests) };
           return decide(candidates, seen).map((after) =>
             plan(
               candidates.find(({ id }) => id === after.id),
@@ -130,8 +129,10 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
         });
       return exclusive(() => planning(write));
     },
-    async heedAnswers() {
-      return justEnded.size === 0 ? [] : change({ ids: [...justEnded.keys()] }, (failure) => failure);
+    // By address, as a background that has just begun doesn't know what failed before.
+    async heedEvidence() {
+      const keys = keysOfRecent(await options.requests(), now());
+      return keys.length === 0 ? [] : change({ keys }, (failure) => failure);
     },
   };
 }

@@ -2,7 +2,15 @@
  * Everything we show about a failure, and where. A row's details, the history's columns and their order, and the CSV
  * table all come from this list.
  */
-import { closedBy, currentAttempt, type Failure, type FailureState, stateOf } from './failure.ts';
+import {
+  causeOf,
+  closedBy,
+  currentAttempt,
+  type Failure,
+  type FailureState,
+  stateOf,
+  tellingAttempt,
+} from './failure.ts';
 import { baseName, fileName, hostOf } from './file-name.ts';
 import { classify } from './reasons.ts';
 
@@ -39,6 +47,12 @@ function statusOf(failure: Failure): Status {
 function sizeOf(failure: Failure): number | null {
   const { totalBytes, bytesReceived } = currentAttempt(failure);
   return totalBytes ?? (bytesReceived || null);
+}
+
+/** The browser's own reason, if there is a finer one. */
+function browserReason(failure: Failure): string | null {
+  const attempt = tellingAttempt(failure);
+  return attempt && attempt.reason !== failure.reason ? attempt.reason : null;
 }
 
 /** The other download that brought the file: its name, if it has one, and address. */
@@ -78,6 +92,19 @@ export const columns = {
     csv: 'reason',
     details: 'detail_code',
     history: { head: 'history_reason', width: 'minmax(0, 1.6fr)', sort: 'up' },
+  },
+  browserReason: {
+    value: browserReason,
+    csv: 'browser_reason',
+    csvValue: (failure) => browserReason(failure) ?? failure.reason,
+    details: 'detail_browser_word',
+  },
+  cause: { value: causeOf, csv: 'cause' },
+  httpStatus: { value: (failure) => tellingAttempt(failure)?.evidence?.status ?? null, csv: 'http_status' },
+  error: {
+    value: (failure) => tellingAttempt(failure)?.evidence?.error ?? null,
+    csv: 'network_error',
+    details: 'detail_error',
   },
   category: { value: ({ reason, browser }) => classify(reason, browser).category, csv: 'category' },
   state: { value: stateOf, csv: 'state' },

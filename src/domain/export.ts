@@ -49,6 +49,8 @@ function withoutAddresses(attempt: Attempt): Attempt {
       },
     }),
   };
+  if (stripped.state === 'failed' && stripped.evidence?.url !== undefined)
+    return { ...stripped, evidence: { ...stripped.evidence, url: publicAddress(stripped.evidence.url) } };
   return stripped.state === 'not-started'
     ? { ...stripped, message: stripped.message.replace(/:\/\/\S+|\bdata:\S*/gi, publicPart) }
     : stripped;

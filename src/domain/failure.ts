@@ -10,6 +10,7 @@
  * Everything here is a pure function of its arguments.
  */
 import * as v from 'valibot';
+import { type Cause, type Diagnosis, diagnose, prognosisByCause } from './diagnosis.ts';
 import { type Browser, classify, type Prognosis } from './reasons.ts';
 
 const itemSchema = v.object({
@@ -74,6 +75,27 @@ const otherDownloadSchema = v.object({
 });
 export type OtherDownload = v.InferOutput<typeof otherDownloadSchema>;
 
+/** What was seen of the request of an attempt. Only with the permission to see requests. */
+export const evidenceSchema = v.object({
+  /** Null if the server didn't answer. */
+  status: v.nullable(v.number()),
+  /** The browser's network error; null if it had none. In Firefox a sentence if it is about a certificate. */
+  error: v.nullable(v.string()),
+  /** The Content-Type. */
+  type: v.nullable(v.string()),
+  /** The Content-Length, in bytes. */
+  length: v.nullable(v.number()),
+  /** Until when (ms since the epoch) the server wants no further requests; null if it didn't say. */
+  waitUntil: v.nullable(v.number()),
+  /** When the request ended: ms since the epoch. */
+  endedAt: v.number(),
+  /** Whether there was no connection at all at that time. */
+  offline: v.optional(v.boolean()),
+  /** The last address requested, if it is none of the download's. */
+  url: v.optional(v.string()),
+});
+export type Evidence = v.InferOutput<typeof evidenceSchema>;
+
 /** What we know about an attempt in any state. */
 const anyAttemptSchema = v.object({
   /** How it began: as the first download, as the rest of it, or as all of it again. */
@@ -100,7 +122,14 @@ const endedAttempt = { ...anyAttempt, endedAt: v.number() };
 
 /** One try to get the file. All times are in ms since the epoch, by our own clock. */
 const attemptSchema = v.variant('state', [
-  v.object({ state: v.literal('failed'), ...endedAttempt, reason: v.string(), canResume: v.boolean() }),
+  v.object({
+    state: v.literal('failed'),
+    ...endedAttempt,
+    /** As the browser gave it. */
+    reason: v.string(),
+    canResume: v.boolean(),
+    evidence: v.optional(evidenceSchema),
+  }),
   v.object({ state: v.literal('completed'), ...endedAttempt }),
   // Completed, but the person said that it is not this file.
   v.object({ state: v.literal('another-file'), ...endedAttempt }),
@@ -168,7 +197,9 @@ export const failureSchema = v.object({
   ...wantedFileSchema.entries,
   /** When the last failed attempt failed: ms since the epoch, by our own clock. */
   failedAt: v.number(),
-  /** Why the file isn't there: the last reason that was not the person's own choice. */
+  /**
+   * Why the file isn't there: the last reason that was not the person's own choice, as fine as the evidence allows.
+   */
   reason: v.string(),
   seen: v.boolean(),
   dismissed: v.boolean(),
@@ -216,8 +247,26 @@ export function stateOf(failure: Failure): FailureState {
   return next === 'turn' || next === 'planned' ? 'scheduled' : 'failed';
 }
 
+type FailedAttempt = Extract<Attempt, { state: 'failed' }>;
+
+export const diagnosisOf = ({ reason, evidence }: FailedAttempt, browser: Browser): Diagnosis =>
+  diagnose(reason, browser, evidence);
+
+/** The attempt that shows why the file isn't there, if one is left. */
+export const tellingAttempt = ({ attempts, reason, browser }: Failure): FailedAttempt | undefined =>
+  attempts.findLast(
+    (attempt): attempt is FailedAttempt =>
+      attempt.state === 'failed' && diagnosisOf(attempt, browser).reason === reason,
+  );
+
+/** What its evidence proves; null without. */
+export function causeOf(failure: Failure): Cause | null {
+  const attempt = tellingAttempt(failure);
+  return attempt ? diagnosisOf(attempt, failure.browser).cause : null;
+}
+
 export const prognosisOf = (failure: Failure): Prognosis =>
-  classify(failure.reason, failure.browser).prognosis;
+  prognosisByCause(causeOf(failure)) ?? classify(failure.reason, failure.browser).prognosis;
 
 /** Not recovered and not dismissed: what the lists show and the counts count. */
 export const isOpen = (failure: Failure): boolean => !failure.dismissed && stateOf(failure) !== 'recovered';

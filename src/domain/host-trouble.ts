@@ -3,7 +3,7 @@
  * retry. If that fails too, the pauses get longer.
  */
 import * as v from 'valibot';
-import { currentAttempt, type Failure } from './failure.ts';
+import { currentAttempt, diagnosisOf, type Failure } from './failure.ts';
 import { classify } from './reasons.ts';
 
 /** What we remember about a failing host. */
@@ -29,7 +29,10 @@ export function wordOnHost(failure: Failure): 'works' | 'fails' | undefined {
   const last = currentAttempt(failure);
   if (last.state === 'completed') return 'works';
   if (last.state !== 'failed') return undefined;
-  const { category, prognosis, reason } = classify(last.reason, failure.browser);
+  const { category, prognosis, reason } = classify(
+    diagnosisOf(last, failure.browser).reason,
+    failure.browser,
+  );
   // Problems on this computer, or with just this file, say nothing about the host.
   const ofHost = category === 'network' || category === 'server';
   return ofHost && prognosis === 'transient' && reason !== 'NETWORK_DISCONNECTED' ? 'fails' : undefined;

@@ -1,7 +1,10 @@
 /** When and how to try again. */
+import { triesByCause } from './diagnosis.ts';
 import {
   type Attempt,
+  causeOf,
   currentAttempt,
+  diagnosisOf,
   type Failure,
   isChosen,
   isOpen,
@@ -119,7 +122,10 @@ export function mustRestart(failure: Failure): boolean {
     return false;
   const before = failure.attempts.findLast((attempt) => attempt !== last && attempt.state === 'failed');
   if (before && last.bytesReceived < before.bytesReceived) return true;
-  return failure.finalUrl !== failure.url && classify(last.reason, failure.browser).category === 'server';
+  return (
+    failure.finalUrl !== failure.url &&
+    classify(diagnosisOf(last, failure.browser).reason, failure.browser).category === 'server'
+  );
 }
 
 /** Which failures a round takes. */
@@ -195,6 +201,12 @@ export function automaticTries({ attempts }: Failure): number {
   return ours && typeof ours.by === 'object' ? ours.by.automatic : 0;
 }
 
+/** Whether it may succeed as it is, so that automatic retry has a part in it. */
+export const mayPass = (failure: Failure, now: number): boolean =>
+  prognosisOf(failure) === 'transient' &&
+  triesByCause(causeOf(failure)) > 0 &&
+  retryOffer(failure, now).kind !== 'none';
+
 /**
  * What automatic retry plans for a failure whose last attempt has just ended. Null if it should leave it alone: the
  * file is there, the person stopped it, or trying again as it is won't help.
@@ -205,10 +217,11 @@ export function planNext(failure: Failure, context: PlanContext): NextTry | null
   if (!isOpen(failure) || stateOf(failure) === 'retrying') return null;
   if (last.state === 'cancelled' || (last.state === 'vanished' && last.because === 'removed')) return null;
   if (last.state === 'failed' && isChosen(last.reason, failure.browser)) return null;
-  if (prognosisOf(failure) !== 'transient' || retryOffer(failure, now).kind === 'none') return null;
+  if (!mayPass(failure, now)) return null;
   if (now - failure.failedAt > rules.longestAge) return null;
   const tries = automaticTries(failure);
-  if (tries >= rules.tries) return { kind: 'stopped', why: 'tries', tries };
+  const most = Math.min(rules.tries, triesByCause(causeOf(failure)));
+  if (tries >= most) return { kind: 'stopped', why: 'tries', tries };
   if (linkExpired(failure, now)) return { kind: 'stopped', why: 'expired', tries };
   if (serverWait - now > LONGEST_SERVER_WAIT_MS) return { kind: 'stopped', why: 'server', tries };
   const number = tries + 1;
@@ -216,7 +229,7 @@ export function planNext(failure: Failure, context: PlanContext): NextTry | null
   const host = openUntil(trouble, now);
   const at = Math.max(backoff, serverWait, host);
   const because = at === backoff ? 'backoff' : at === serverWait ? 'server' : 'host';
-  return { kind: 'planned', at, madeAt: now, number, of: rules.tries, because };
+  return { kind: 'planned', at, madeAt: now, number, of: most, because };
 }
 
 type Planned = Extract<NextTry, { kind: 'planned' }>;

@@ -227,11 +227,15 @@ const containerOf = ({ cookieStoreId }: Clues): string => cookieStoreId ?? 'fire
 export const expectedName = ({ name, url }: Pick<Clues, 'name' | 'url'>): string | null =>
   name ?? fileInAddress(url);
 
+/**
+ * Where the failures of an address are found. By the whole address as well: of its lasting part there can be many files,
+ * of which the journal looks at a few.
+ */
+export const addressKeys = (url: string): string[] => [`address ${lasting(url)}`, `address ${whole(url)}`];
+
 /** Two downloads of one file share at least one of these keys; those of two files may. */
 export function fileKeys({ url, finalUrl, name, size, awaitsLink }: Clues): string[] {
-  // The whole address as well: of its lasting part there can be many files, of which the journal looks at a few.
-  const addresses = [url, finalUrl].filter(tells).flatMap((address) => [lasting(address), whole(address)]);
-  const keys = new Set(addresses.map((address) => `address ${address}`));
+  const keys = new Set([url, finalUrl].filter(tells).flatMap(addressKeys));
   if (name !== null && size !== null) keys.add(`size ${size} ${name}`);
   const expected = awaitsLink ? expectedName({ name, url }) : null;
   if (expected !== null) keys.add(linkKey(expected));

@@ -1,6 +1,6 @@
 /** What the page keeps of every failure, to filter, sort and count without reading whole records. */
 import { columns, type HistoryValues, historyColumns, type Status, type Value } from '../domain/columns.ts';
-import type { Failure } from '../domain/failure.ts';
+import { causeOf, type Failure } from '../domain/failure.ts';
 import { visibleText } from '../domain/file-name.ts';
 import { type Browser, type Category, classify } from '../domain/reasons.ts';
 import { searchable } from '../domain/search.ts';
@@ -31,11 +31,23 @@ function valuesOf(failure: Failure): Record<string, Value> {
   return Object.fromEntries(historyColumns.map((name) => [name, shown(columns[name].value(failure))]));
 }
 
-export function entryOf(failure: Failure): Entry {
+/** Gives what exactly a failure failed of, in the person's language; empty if that is not known. */
+export type CauseTitle = (failure: Failure) => string;
+
+export function entryOf(failure: Failure, causeTitle: CauseTitle = () => ''): Entry {
   const { id, url, browser, reason, incognito } = failure;
   const values = valuesOf(failure);
   const { category } = classify(reason, browser);
-  const searched = searchable(`${values.name}\n${values.host}\n${url}`);
+  const cause = causeOf(failure) ?? '';
+  const words = [
+    values.name,
+    values.host,
+    url,
+    cause,
+    causeTitle(failure),
+    columns.error.value(failure) ?? '',
+  ];
+  const searched = searchable(words.join('\n'));
   return { ...values, id, browser, incognito, category, searched };
 }
 

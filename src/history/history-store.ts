@@ -9,7 +9,7 @@ import { coalesced } from '../platform/coalesced.ts';
 import type { JournalHealth } from '../platform/journal/health.ts';
 import type * as reads from '../platform/journal/reads.ts';
 import { createMutex } from '../platform/mutex.ts';
-import { type Entry, entryOf, sameEntry } from './entry.ts';
+import { type CauseTitle, type Entry, entryOf, sameEntry } from './entry.ts';
 
 export interface History {
   health: JournalHealth;
@@ -21,7 +21,9 @@ export interface History {
   failures: ReadonlyMap<string, Failure>;
 }
 
-export type HistorySource = Pick<typeof reads, 'readHistory' | 'readFailures'>;
+export interface HistorySource extends Pick<typeof reads, 'readHistory' | 'readFailures'> {
+  causeTitle?: CauseTitle;
+}
 
 export interface HistoryStore {
   begin(): Promise<void>;
@@ -43,7 +45,7 @@ function* stepsOf(ids: readonly string[]): Generator<readonly string[]> {
 }
 
 export function createHistoryStore(
-  { readHistory, readFailures }: HistorySource,
+  { readHistory, readFailures, causeTitle }: HistorySource,
   show: (history: History) => void,
 ): HistoryStore {
   const entries = new Map<string, Entry>();
@@ -73,7 +75,7 @@ export function createHistoryStore(
       readMeanwhile?.add(id);
       if (keepWhole || inView.has(id)) failures.set(id, failure);
       const before = entries.get(id);
-      const after = entryOf(failure);
+      const after = entryOf(failure, causeTitle);
       if (before && sameEntry(before, after)) continue;
       entries.set(id, after);
       entriesChanged = true;

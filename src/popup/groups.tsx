@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { causeOf } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { target } from '../platform/target.ts';
 import { Button } from '../ui/button.tsx';
@@ -39,7 +40,10 @@ type ReasonSectionProps = ListProps & Pick<CategoryGroup, 'category'> & { group:
 function ReasonSection({ category, group, now, opened, onToggle, ...props }: ReasonSectionProps) {
   const { reason, count, failures } = group;
   const [folded, setFolded] = useState(false);
-  const { title, remedy } = reasonText(reason, failures[0]?.browser ?? target);
+  // Firefox's own words for a reason say that it says no more, which is not so if the evidence does.
+  const browser =
+    failures.length > 0 && failures.every(causeOf) ? 'chrome' : (failures[0]?.browser ?? target);
+  const { title, remedy } = reasonText(reason, browser);
   const list = `reason-${reason}`;
   return (
     <div class="reason" data-reason={reason} data-count={count}>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import { askToWatch, mayWatch } from '../platform/evidence.ts';
 import { text } from '../platform/i18n.ts';
 import { watchOffered } from '../platform/popup.ts';
-import { askToWatch, mayWatch } from '../platform/server-answers.ts';
 import { readSettings } from '../platform/settings.ts';
 import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,7 +1,7 @@
 import type { SwitchSetting } from '../domain/settings.ts';
+import { askToWatch, stopWatching } from '../platform/evidence.ts';
 import { text } from '../platform/i18n.ts';
 import { askToNotify } from '../platform/notifications.ts';
-import { askToWatch, stopWatching } from '../platform/server-answers.ts';
 import { writeSetting } from '../platform/settings.ts';
 import { Switch } from './switch.tsx';
 import type { ShownSettings } from './use-settings.ts';

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Settings } from '../domain/settings.ts';
 import { coalesced } from '../platform/coalesced.ts';
+import { mayWatch } from '../platform/evidence.ts';
 import { mayNotify } from '../platform/notifications.ts';
 import { onPermissionsChanged } from '../platform/permissions.ts';
-import { mayWatch } from '../platform/server-answers.ts';
 import { managedSettings, onSettingsChanged, readSettings, standardSettings } from '../platform/settings.ts';
 import { unattended } from '../platform/unattended.ts';
 

@@ -3,10 +3,11 @@ import { createPlannedJournal } from '../../src/background/planner.ts';
 import { createRetrier } from '../../src/background/retrier.ts';
 import { createRounds } from '../../src/background/rounds.ts';
 import { createScheduler } from '../../src/background/scheduler.ts';
+import type { SeenRequest } from '../../src/domain/evidence.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import type { Troubles } from '../../src/domain/host-trouble.ts';
 import type { AutomaticRules } from '../../src/domain/retry-policy.ts';
-import type { ServerAnswer } from '../../src/domain/server-answer.ts';
+
 import { chromeQuirks } from '../../src/platform/chrome-downloads.ts';
 import { createDownloads, type DownloadsApi, stateChanged } from '../../src/platform/downloads.ts';
 import { firefoxQuirks } from '../../src/platform/firefox-downloads.ts';
@@ -198,8 +199,8 @@ export interface FakeWorld {
   rules: AutomaticRules | null;
   online: boolean;
   random: number;
-  /** What servers answered, oldest first. */
-  answers: ServerAnswer[];
+  /** The requests that were seen, oldest first. */
+  requests: SeenRequest[];
   /** While true, the person's settings can't be read. */
   settingsUnreadable?: boolean;
 }
@@ -208,7 +209,7 @@ export interface FakeWorld {
 export function startBackground(
   fake: FakeDownloads,
   session = new FakeSession(),
-  world: FakeWorld = { rules: null, online: true, random: 0.5, answers: [] },
+  world: FakeWorld = { rules: null, online: true, random: 0.5, requests: [] },
   life = new Life(),
 ) {
   const now = (): number => fake.clock;
@@ -222,7 +223,7 @@ export function startBackground(
     journal: session.journal(now, life),
     rules,
     troubles,
-    answers: async () => world.answers,
+    requests: async () => world.requests,
     now,
     random: () => world.random,
   });

@@ -37,9 +37,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
 const manifest = readFileSync(join(root, 'manifest.json'), 'utf8');
 
 /** Every text in quotes, and every beginning of a key that is made at run time. */
-const quoted = new Set(
-  sources.flatMap(({ code }) => [...code.matchAll(/'([A-Za-z_]+)'/g)].map(([, key]) => key)),
-);
+const quoted = new Set(sources.flatMap(({ code }) => [...code.matchAll(/'(\w+)'/g)].map(([, key]) => key)));
 const templates = sources.flatMap(({ code }) =>
   [...code.matchAll(/`([a-z_]+_)\$\{[^`]*`/g)].map(([, start = '']) => start),
 );

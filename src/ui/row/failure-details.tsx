@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import { columns } from '../../domain/columns.ts';
-import { type Attempt, closedBy, type Failure, stateOf } from '../../domain/failure.ts';
+import { type Attempt, closedBy, diagnosisOf, type Failure, stateOf } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
 import { sourcePage } from '../../domain/retry-policy.ts';
 import { text } from '../../platform/i18n.ts';
 import { send } from '../../platform/messages.ts';
 import { unattended } from '../../platform/unattended.ts';
 import { Button } from '../button.tsx';
+import { causeText } from '../cause-text.ts';
 import { formatTime, formatValue } from '../format.ts';
 import { say } from '../say.ts';
 import { reasonText, receivedText } from '../texts.ts';
@@ -16,13 +17,20 @@ import { openPageOf } from './open-page.ts';
 export function FailureDetails({ id, failure }: { id: string; failure: Failure }) {
   const { url, reason, browser, attempts } = failure;
   const page = sourcePage(failure);
+  const cause = causeText(failure);
   return (
     <div class="details small" id={id}>
       <dl>
+        {cause && (
+          <>
+            <dt class="soft">{text('detail_cause')}</dt>
+            <dd>{cause.title}</dd>
+          </>
+        )}
         {stateOf(failure) !== 'recovered' && (
           <>
             <dt class="soft">{text('detail_remedy')}</dt>
-            <dd>{reasonText(reason, browser).remedy}</dd>
+            <dd>{cause?.remedy ?? reasonText(reason, browser).remedy}</dd>
           </>
         )}
         {Object.values(columns).flatMap((column) => {
@@ -106,7 +114,7 @@ function endText(attempt: Attempt, { browser }: Failure): string {
     case 'running':
       return text(`state_${attempt.state}`);
     case 'failed':
-      return reasonText(attempt.reason, browser).title;
+      return reasonText(diagnosisOf(attempt, browser).reason, browser).title;
     case 'completed':
     case 'cancelled':
       return text(`attempt_${attempt.state}`);

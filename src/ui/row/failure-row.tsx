@@ -1,9 +1,10 @@
-import { currentAttempt, type Failure, prognosisOf, stateOf } from '../../domain/failure.ts';
+import { causeOf, currentAttempt, type Failure, prognosisOf, stateOf } from '../../domain/failure.ts';
 import { fileName, hostOf, visibleText } from '../../domain/file-name.ts';
 import { linkExpired, type RetryOffer, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
 import { text } from '../../platform/i18n.ts';
 import { send } from '../../platform/messages.ts';
 import { unattended } from '../../platform/unattended.ts';
+import { causeText } from '../cause-text.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
 import { say } from '../say.ts';
 import { LabelButton, SignButton } from '../sign-button.tsx';
@@ -30,12 +31,19 @@ export function FailureRow({ failure, now, open, onToggle }: FailureRowProps) {
   const name = visibleText(fileName(failure));
   const details = `details-${failure.id}`;
   return (
-    <li class="row" data-failure={failure.id} data-state={state} data-prognosis={prognosisOf(failure)}>
+    <li
+      class="row"
+      data-failure={failure.id}
+      data-state={state}
+      data-prognosis={prognosisOf(failure)}
+      data-cause={causeOf(failure) ?? undefined}
+    >
       <div class="row-main">
         <FileIcon name={name} />
         <div class="row-text">
           <MiddleName name={name} />
           <RowFacts failure={failure} now={now} name={name} />
+          <RowCause failure={failure} />
           <RowNote failure={failure} now={now} />
         </div>
         <div class="row-buttons line">
@@ -99,6 +107,17 @@ function RowFacts({ failure, now, name }: RowPartProps) {
       {failure.incognito && <span>{text('private_window')}</span>}
     </p>
   );
+}
+
+/** Why it failed, where that is known exactly; nothing while it is being tried again, or once the file has come. */
+function RowCause({ failure }: Pick<RowPartProps, 'failure'>) {
+  const state = stateOf(failure);
+  const words = state === 'retrying' || state === 'recovered' ? undefined : causeText(failure);
+  return words ? (
+    <p class="row-cause small" title={words.remedy}>
+      {words.title}
+    </p>
+  ) : null;
 }
 
 /** The button for what helps most now, and a small one for what else can be done. */

@@ -33,7 +33,7 @@ describe.each(['chrome', 'firefox'] as const)('however downloads and retries mix
         await emptyJournal();
         const fake = new FakeDownloads(kind);
         const session = new FakeSession();
-        const world: FakeWorld = { rules, online: true, random: 0.5, answers: [] };
+        const world: FakeWorld = { rules, online: true, random: 0.5, requests: [] };
         let life = new Life();
         let background = startBackground(fake, session, world, life);
         const missing = new Set<string>();

@@ -63,7 +63,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await emptyJournal();
     fake = new FakeDownloads(kind);
     session = new FakeSession();
-    world = { rules: null, online: true, random: 0.5, answers: [] };
+    world = { rules: null, online: true, random: 0.5, requests: [] };
     background = startBackground(fake, session, world);
     await background.monitor.reconcile('recent');
   });

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { markSeen } from '../../../src/domain/failure.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
-import { answerWith } from '../../fakes/answer.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { seenRequest } from '../../fakes/seen-request.ts';
 
 const rules = { tries: 3, firstPause: 60_000, longestPause: 3_600_000, longestAge: 30 * 86_400_000 };
 const url = 'http://host.example/export';
@@ -19,7 +19,7 @@ beforeEach(async () => {
   await emptyJournal();
   fake = new FakeDownloads('firefox');
   session = new FakeSession();
-  world = { rules, online: true, random: 0.5, answers: [] };
+  world = { rules, online: true, random: 0.5, requests: [] };
   background = startBackground(fake, session, world);
   await background.monitor.reconcile('recent');
 });
@@ -55,37 +55,86 @@ describe('a failure', () => {
   });
 });
 
+describe('the evidence of a request', () => {
+  const missing = (fields = {}) =>
+    seenRequest({
+      url,
+      at: fake.clock,
+      endedAt: fake.clock,
+      status: 404,
+      error: 'NS_BINDING_ABORTED',
+      ...fields,
+    });
+
+  it('that comes before the failure makes its reason finer in the same write', async () => {
+    world.requests = [missing()];
+    const id = await failed();
+    expect(await storedFailure(id)).toMatchObject({
+      reason: 'SERVER_BAD_CONTENT',
+      next: null,
+      attempts: [{ reason: 'SERVER_FAILED', evidence: { status: 404 } }],
+    });
+    expect(await stored.counts()).toMatchObject({ open: { SERVER_BAD_CONTENT: 1 } });
+  });
+
+  it('that comes after it does too, and drops a planned try that could not help', async () => {
+    const id = await failed();
+    expect((await storedFailure(id))?.next).toMatchObject({ kind: 'planned' });
+    world.requests = [missing()];
+    expect(await background.journal.heedEvidence()).toHaveLength(1);
+    expect(await storedFailure(id)).toMatchObject({ reason: 'SERVER_BAD_CONTENT', next: null });
+    expect(await stored.counts()).toMatchObject({ open: { SERVER_BAD_CONTENT: 1 } });
+    expect(await background.journal.heedEvidence()).toEqual([]);
+  });
+
+  it('finds its failure when the background died between the two', async () => {
+    const id = await failed();
+    background = startBackground(fake, session, world);
+    world.requests = [missing()];
+    await background.journal.heedEvidence();
+    expect(await storedFailure(id)).toMatchObject({ reason: 'SERVER_BAD_CONTENT' });
+  });
+
+  it('of private windows stays with their failures', async () => {
+    const id = await failed();
+    const secret = await failed({ incognito: true });
+    world.requests = [missing({ incognito: true })];
+    expect((await background.journal.heedEvidence()).map((failure) => failure.id)).toEqual([secret]);
+    expect(await storedFailure(id)).toMatchObject({ reason: 'SERVER_FAILED' });
+  });
+});
+
 describe("a server's answer that comes after the failure", () => {
   it('tells of a form also where the failure was seen', async () => {
     const id = await failed();
     await background.journal.change('unseen', markSeen);
-    world.answers = [answerWith({ url, method: 'POST', at: fake.clock })];
-    expect(await background.journal.heedAnswers()).toHaveLength(1);
+    world.requests = [seenRequest({ url, method: 'POST', at: fake.clock })];
+    expect(await background.journal.heedEvidence()).toHaveLength(1);
     // What was planned could only fail.
     expect(await storedFailure(id)).toMatchObject({ method: 'POST', next: null });
-    expect(await background.journal.heedAnswers()).toEqual([]);
+    expect(await background.journal.heedEvidence()).toEqual([]);
   });
 
   it('puts off the planned try', async () => {
     const id = await failed();
-    world.answers = [answerWith({ url, waitUntil: fake.clock + 600_000 })];
-    await background.journal.heedAnswers();
+    world.requests = [seenRequest({ url, at: fake.clock, waitUntil: fake.clock + 600_000 })];
+    await background.journal.heedEvidence();
     expect((await storedFailure(id))?.next).toMatchObject({ because: 'server', at: fake.clock + 600_000 });
   });
 
   it('changes nothing on disk when it is of a private window', async () => {
     const id = await failed();
     const secret = await failed({ incognito: true });
-    world.answers = [answerWith({ url, method: 'POST', at: fake.clock, incognito: true })];
-    expect((await background.journal.heedAnswers()).map((failure) => failure.id)).toEqual([secret]);
+    world.requests = [seenRequest({ url, method: 'POST', at: fake.clock, incognito: true })];
+    expect((await background.journal.heedEvidence()).map((failure) => failure.id)).toEqual([secret]);
     expect(await storedFailure(id)).toMatchObject({ method: null });
   });
 
   it('changes nothing when it is of a form that was sent later', async () => {
     const id = await failed();
     fake.clock += 5_000;
-    world.answers = [answerWith({ url, method: 'POST', at: fake.clock })];
-    expect(await background.journal.heedAnswers()).toEqual([]);
+    world.requests = [seenRequest({ url, method: 'POST', at: fake.clock })];
+    expect(await background.journal.heedEvidence()).toEqual([]);
     expect(await storedFailure(id)).toMatchObject({ method: null });
   });
 });

@@ -3,11 +3,11 @@ import { AT_ONCE } from '../../../src/background/scheduler.ts';
 import { beginAttempt, currentAttempt, stateOf } from '../../../src/domain/failure.ts';
 import type { AutomaticRules } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
-import { answerWith } from '../../fakes/answer.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { seenRequest } from '../../fakes/seen-request.ts';
 
 const rules: AutomaticRules = {
   tries: 3,
@@ -26,7 +26,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
     await emptyJournal();
     fake = new FakeDownloads(kind);
     session = new FakeSession();
-    world = { rules: null, online: true, random: 0.5, answers: [] };
+    world = { rules: null, online: true, random: 0.5, requests: [] };
     background = startBackground(fake, session, world);
     await background.monitor.reconcile('recent');
   });
@@ -312,7 +312,7 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
 
     it('waits as long as the server asks', async () => {
       const url = 'http://busy.example/a.zip';
-      world.answers = [answerWith({ url, waitUntil: fake.clock + 600_000 })];
+      world.requests = [seenRequest({ url, waitUntil: fake.clock + 600_000 })];
       expect(await next(await failed('SERVER_FAILED', url))).toMatchObject({
         because: 'server',
         at: fake.clock + 600_000,

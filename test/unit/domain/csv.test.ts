@@ -103,6 +103,10 @@ describe('the table of failures', () => {
         page: 'https://host.example/',
         mime: 'application/zip',
         reason: 'NETWORK_FAILED',
+        browser_reason: 'NETWORK_FAILED',
+        cause: '',
+        http_status: '',
+        network_error: '',
         category: 'network',
         state: 'failed',
         dismissed: 'false',
@@ -124,6 +128,10 @@ describe('the table of failures', () => {
         page: '',
         mime: '',
         reason: 'SERVER_FORBIDDEN',
+        browser_reason: 'SERVER_FORBIDDEN',
+        cause: '',
+        http_status: '',
+        network_error: '',
         category: 'server',
         state: 'recovered',
         dismissed: 'true',
@@ -134,6 +142,24 @@ describe('the table of failures', () => {
         closed_by: '',
         browser: 'firefox',
         private: 'false',
+      },
+    ]);
+  });
+
+  it('says what the evidence proves, beside the word of the browser', async () => {
+    const evidence = { status: 404, error: 'NS_BINDING_ABORTED', type: null, length: null, waitUntil: null };
+    const failure = failureWith({
+      browser: 'firefox',
+      reason: 'SERVER_BAD_CONTENT',
+      attempts: [failedAttempt({ reason: 'NETWORK_FAILED', evidence: { ...evidence, endedAt: 5 } })],
+    });
+    expect(await rowsOf([failure])).toMatchObject([
+      {
+        reason: 'SERVER_BAD_CONTENT',
+        browser_reason: 'NETWORK_FAILED',
+        cause: 'status-404',
+        http_status: '404',
+        network_error: 'NS_BINDING_ABORTED',
       },
     ]);
   });

@@ -85,6 +85,24 @@ describe('an export file', () => {
   });
 });
 
+describe('the evidence of a request', () => {
+  const evidence = {
+    ...{ status: null, error: 'NS_ERROR_UNKNOWN_HOST', type: null, length: null, waitUntil: null },
+    ...{ endedAt: 5, url: 'https://cdn.example/a.zip?key=S3CRET' },
+  };
+  const failure = failureWith({ browser: 'firefox', attempts: [failedAttempt({ evidence })] });
+
+  it('comes along', async () => {
+    expect(JSON.parse(await json([failure])).failures).toEqual([failure]);
+  });
+
+  it('has no secrets when that is wanted', () => {
+    expect(withoutSecrets(failure).attempts[0]).toMatchObject({
+      evidence: { ...evidence, url: 'https://cdn.example/a.zip' },
+    });
+  });
+});
+
 describe('the word of a browser without secrets', () => {
   const message = (text: string) =>
     withoutSecrets(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SortKey } from '../../../src/domain/columns.ts';
-import type { Entry } from '../../../src/history/entry.ts';
+import { type Entry, entryOf } from '../../../src/history/entry.ts';
 import { filterEntries, type Query, sortEntries, wholeHistory } from '../../../src/history/query.ts';
+import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 import { entry, ids } from './entries.ts';
 
 const NOW = Date.UTC(2026, 4, 31, 12);
@@ -41,6 +42,15 @@ describe('the filter', () => {
     ['nothing for words that are not all there', 'disk jahres', ''],
   ])('finds %s', (_what, search, found) => {
     expect(filter(entries, { q: search })).toBe(found);
+  });
+
+  it.each(['no server dl.exmaple', 'dns', 'name_not_resolved'])('finds %s, of which it failed', (search) => {
+    const evidence = { status: null, error: 'net::ERR_NAME_NOT_RESOLVED', type: null, length: null };
+    const failure = failureWith({
+      attempts: [failedAttempt({ evidence: { ...evidence, waitUntil: null, endedAt: 0 } })],
+    });
+    const proven = entryOf(failure, () => 'No server is called dl.exmaple.com');
+    expect(filter([...entries, proven], { q: search })).toBe(failure.id);
   });
 
   it('knows category, host, state and how long ago', () => {

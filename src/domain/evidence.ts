@@ -1,0 +1,204 @@
+/**
+ * The evidence of requests, and which failure and attempt it belongs to. The browser doesn't say; address, time and
+ * privacy do.
+ */
+import * as v from 'valibot';
+import { isRefusal } from './diagnosis.ts';
+import { diagnosisOf, type Evidence, evidenceSchema, type Failure, isChosen } from './failure.ts';
+import { addressKeys } from './same-file.ts';
+
+/** A request as it was seen, with the redirects that led to it. */
+const seenRequestSchema = v.object({
+  ...v.omit(evidenceSchema, ['url', 'endedAt']).entries,
+  /** The browser's id of the request, the same in all that we hear of it. */
+  id: v.string(),
+  /** Each address that was requested, and its method: without fragments, in order. */
+  steps: v.array(v.object({ url: v.string(), method: v.string() })),
+  /** When the last of them answered or, if it never did, the request ended: ms since the epoch. */
+  at: v.number(),
+  /** When it ended (ms since the epoch); null while it is under way. */
+  endedAt: v.nullable(v.number()),
+  incognito: v.boolean(),
+});
+export type SeenRequest = v.InferOutput<typeof seenRequestSchema>;
+export const seenRequestsSchema = v.array(seenRequestSchema);
+
+/** A download can start this long (ms) after its answer: the browser may first ask the person whether to save it. */
+const BEFORE_START_MS = 60_000;
+/** It can also seem to start this long (ms) before it: different parts of the browser note the two times. */
+const AFTER_START_MS = 1_000;
+/** How far apart (ms) the browser tells of the ends of a download and of its request. */
+const APART_MS = 5_000;
+
+/** The same where another download of the same address was under way, and how much farther that one's end must be. */
+const NEAR_MS = 500;
+const FAR_MS = 1_000;
+
+const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
+
+/** The last request to an address. */
+const stepTo = ({ steps }: SeenRequest, url: string) =>
+  steps.findLast((step) => step.url === withoutFragment(url));
+
+type Asked = Pick<Failure, 'url' | 'finalUrl' | 'incognito'>;
+
+const isAbout = (request: SeenRequest, { url, finalUrl, incognito }: Asked): boolean =>
+  request.incognito === incognito && (stepTo(request, finalUrl) ?? stepTo(request, url)) !== undefined;
+
+/**
+ * How a download that began at `startedAt` asked for its file, if one of the `requests` (oldest first), not after
+ * `latest`, shows it. Requests to the same address at another time don't count.
+ */
+export function askedFor(
+  download: Asked & { startedAt: number },
+  requests: readonly SeenRequest[],
+  latest: number = Infinity,
+): { url: string; method: string | null } | undefined {
+  const { url, finalUrl, startedAt } = download;
+  const request = requests.findLast(
+    (one) =>
+      isAbout(one, download) &&
+      one.at >= startedAt - BEFORE_START_MS &&
+      one.at <= Math.min(startedAt + AFTER_START_MS, latest),
+  );
+  if (!request) return undefined;
+  const asked = stepTo(request, url)?.method;
+  const last = stepTo(request, finalUrl)?.method;
+  // The form only led to the address of the file, which can be requested without it.
+  if (asked !== undefined && asked !== 'GET' && last === 'GET') return { url: finalUrl, method: last };
+  return { url, method: asked ?? last ?? null };
+}
+
+/** The failure with its request method, if that was unknown and one of the `requests` (oldest first) shows it. */
+export function withMethod(failure: Failure, requests: readonly SeenRequest[]): Failure {
+  const [first, ...others] = failure.attempts;
+  // A running retry is found by its address, so don't change that.
+  if (failure.method !== null || others.length > 0) return failure;
+  const { url, finalUrl, incognito } = failure;
+  const download = { url, finalUrl, incognito, startedAt: first.startedAt };
+  const asked = askedFor(download, requests, 'endedAt' in first ? first.endedAt : Infinity);
+  return asked ? { ...failure, ...asked } : failure;
+}
+
+/** Until when (ms since the epoch) a failure's server wants no requests, by the newest of the `requests`; else 0. */
+export const serverWait = (failure: Failure, requests: readonly SeenRequest[]): number =>
+  requests.findLast((request) => isAbout(request, failure))?.waitUntil ?? 0;
+
+/** Whether two requests ended in the same way. */
+const endedAlike = (one: SeenRequest, other: SeenRequest): boolean =>
+  one.status === other.status && one.error === other.error;
+
+/** Whether both were under way at one time: then they are of two downloads, not one after the other of the same. */
+const overlap = (one: SeenRequest, other: SeenRequest): boolean =>
+  one.at < (other.endedAt ?? Infinity) && other.at < (one.endedAt ?? Infinity);
+
+/**
+ * The request of an attempt that ended at `endedAt`: the one that ended nearest to that. While another request to the
+ * same address was under way as well, and ended in another way or not yet, it has to have ended far nearer than that.
+ */
+function requestOf(
+  attempt: Asked & { startedAt: number; endedAt: number },
+  requests: readonly SeenRequest[],
+): SeenRequest | undefined {
+  const about = requests.filter((one) => isAbout(one, attempt));
+  const apart = ({ endedAt }: SeenRequest): number =>
+    endedAt === null ? Infinity : Math.abs(endedAt - attempt.endedAt);
+  const [nearest] = about
+    .filter((one) => apart(one) <= APART_MS && (one.endedAt ?? 0) >= attempt.startedAt - APART_MS)
+    .sort((one, other) => apart(one) - apart(other));
+  if (!nearest) return undefined;
+  const rivals = about.filter((other) => overlap(nearest, other) && !endedAlike(nearest, other));
+  const isClear = rivals.every(
+    (rival) => apart(nearest) <= NEAR_MS && apart(rival) - apart(nearest) >= FAR_MS,
+  );
+  return isClear ? nearest : undefined;
+}
+
+/** What is kept of a request with the attempt that it was for. */
+function evidenceIn({ steps, endedAt, ...seen }: SeenRequest, { url, finalUrl }: Asked): Evidence {
+  const { status, error, type, length, waitUntil, offline } = seen;
+  const last = steps.at(-1)?.url;
+  const moved = last !== undefined && last !== withoutFragment(url) && last !== withoutFragment(finalUrl);
+  return {
+    ...{ status, error, type, length, waitUntil, endedAt: endedAt ?? seen.at },
+    ...(offline && { offline }),
+    ...(moved && { url: last }),
+  };
+}
+
+/** The failure with what the `requests` prove about its failed attempts, and the reason that follows from it. */
+export function withEvidence(failure: Failure, requests: readonly SeenRequest[]): Failure {
+  if (requests.length === 0) return failure;
+  const known = failure.attempts.flatMap((one) =>
+    one.state === 'failed' && one.evidence ? [one.evidence.endedAt] : [],
+  );
+  const free = requests.filter(({ endedAt }) => endedAt === null || !known.includes(endedAt));
+  const telling = failure.attempts.findLast(
+    (one) => one.state === 'failed' && !isChosen(one.reason, failure.browser),
+  );
+  let { reason } = failure;
+  const told = failure.attempts.map((attempt) => {
+    if (attempt.state !== 'failed' || attempt.evidence || isChosen(attempt.reason, failure.browser))
+      return attempt;
+    const { url, finalUrl } = attempt.download ?? failure;
+    const asked = { url, finalUrl, incognito: failure.incognito };
+    const request = requestOf({ ...asked, startedAt: attempt.startedAt, endedAt: attempt.endedAt }, free);
+    if (!request) return attempt;
+    free.splice(free.indexOf(request), 1);
+    const proven = { ...attempt, evidence: evidenceIn(request, asked) };
+    if (attempt === telling && reason === attempt.reason)
+      reason = diagnosisOf(proven, failure.browser).reason;
+    return proven;
+  });
+  const [first, ...others] = told;
+  return first && told.some((attempt, index) => attempt !== failure.attempts[index])
+    ? { ...failure, reason, attempts: [first, ...others] }
+    : failure;
+}
+
+/** How long (ms) after an attempt's end the browser may still tell of its request. */
+const LATE_MS = 60_000;
+
+/** The keys of the failures that the requests heard of lately can be about. */
+export const keysOfRecent = (requests: readonly SeenRequest[], now: number): string[] => [
+  ...new Set(
+    requests
+      .filter(({ at, endedAt }) => now - (endedAt ?? at) <= LATE_MS)
+      .flatMap(({ steps }) => steps.flatMap(({ url }) => addressKeys(url))),
+  ),
+];
+
+/** How many requests we remember, and how many characters of addresses in all: session storage holds 10 MB. */
+const MOST_REQUESTS = 200;
+const MOST_CHARACTERS = 200_000;
+/** How long (ms) to remember how a request ended: its download has ended by then. */
+const LONGEST_MS = 10 * 60_000;
+
+const tellsOfNext = ({ waitUntil, steps }: SeenRequest): boolean =>
+  waitUntil !== null || steps.some(({ method }) => method !== 'GET');
+
+/** What a request ends with when somebody cancels it, or when its browser goes on with it elsewhere. */
+const silent: ReadonlySet<string> = new Set(['net::ERR_ABORTED', 'NS_BINDING_ABORTED']);
+
+/** Whether a request tells anything about a failure. */
+const tells = (request: SeenRequest): boolean =>
+  tellsOfNext(request) || isRefusal(request.status) || (request.error !== null && !silent.has(request.error));
+
+/**
+ * The requests to remember, oldest first, with what was just heard of one. Undefined if that isn't worth it: without a
+ * form, a time to wait or a failure, it matters only if an earlier one for its address would be mistaken for it.
+ */
+export function remember(known: readonly SeenRequest[], request: SeenRequest): SeenRequest[] | undefined {
+  const overtakes = (earlier: SeenRequest): boolean => request.steps.some(({ url }) => stepTo(earlier, url));
+  if (!tells(request) && !known.some(overtakes)) return undefined;
+  const isKnown = known.some(({ id }) => id === request.id);
+  const all = (
+    isKnown ? known.map((one) => (one.id === request.id ? request : one)) : [...known, request]
+  ).filter((one) => tellsOfNext(one) || request.at - one.at <= LONGEST_MS);
+  let characters = 0;
+  const tooMany = all.findLastIndex(({ steps }) => {
+    for (const { url } of steps) characters += url.length;
+    return characters > MOST_CHARACTERS;
+  });
+  return all.slice(tooMany + 1).slice(-MOST_REQUESTS);
+}
