@@ -32,12 +32,13 @@ export function parseLaunch(command: 'npm start' | 'npm run dev', args: string[]
   }, `${command} [-- --browser chrome|firefox] [--headless]`);
 }
 
-/** Reads the arguments of `npm run bench`: the folder of another build for Chrome, if only popups are compared. */
-export function parseBench(args: string[]): { popupAgainst: string | undefined } {
+/** Reads the arguments of `npm run bench`: the folders of other builds for Chrome, if only these are compared with. */
+export function parseBench(args: string[]): Record<'popupAgainst' | 'captureAgainst', string | undefined> {
   return orProblem(() => {
-    const { values } = parseArgs({ args, options: { 'popup-against': { type: 'string' } } });
-    return { popupAgainst: values['popup-against'] };
-  }, 'npm run bench [-- --popup-against <folder>]');
+    const folder = { type: 'string' } as const;
+    const { values } = parseArgs({ args, options: { 'popup-against': folder, 'capture-against': folder } });
+    return { popupAgainst: values['popup-against'], captureAgainst: values['capture-against'] };
+  }, 'npm run bench [-- --popup-against <folder>] [-- --capture-against <folder>]');
 }
 
 /** Reads the arguments of `npm test`: a step's name, if not all are to run, then whatever that step takes. */

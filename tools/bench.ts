@@ -3,6 +3,7 @@ import { cpus, platform } from 'node:os';
 import { join } from 'node:path';
 import { parseBench } from './arguments.ts';
 import { BURST_SIZE, LIST_SIZE, measureCapture } from './bench/capture.ts';
+import { compareCapture } from './bench/capture-ratio.ts';
 import { type Browser, comparePages } from './bench/compare-pages.ts';
 import { withParts } from './bench/document.ts';
 import { buildForBench } from './bench/extension.ts';
@@ -111,13 +112,13 @@ async function measureAll(folder: string): Promise<Results> {
 /**
  * `npm run bench`: measures, prints, and writes down what `docs/performance.md` shows.
  * `npm run bench -- --popup-against <folder>`: only compares the popup with that of another built extension.
+ * `npm run bench -- --capture-against <folder>`: only compares what a download that succeeds costs the background.
  */
 export default async function main(args: string[]): Promise<number> {
-  const { popupAgainst } = parseBench(args);
-  if (popupAgainst !== undefined) {
-    console.log(await comparePopups(popupAgainst));
-    return 0;
-  }
+  const { popupAgainst, captureAgainst } = parseBench(args);
+  if (popupAgainst !== undefined) console.log(await comparePopups(popupAgainst));
+  if (captureAgainst !== undefined) console.log(await compareCapture(captureAgainst));
+  if ((popupAgainst ?? captureAgainst) !== undefined) return 0;
   const begun = performance.now();
   const results = await withTemporaryFolder(measureAll);
   const document = join(root, 'docs/performance.md');

@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 
-/** A download for Chromium's history that was interrupted half-way. */
-export interface InterruptedDownload {
+/** A download for Chromium's history, which was interrupted half-way or completed. */
+export interface ListedDownload {
   url: string;
   /** Where its file would be. */
   path: string;
-  /** Chromium's number for the reason. */
+  /** Chromium's number for the reason; 0 if it completed. */
   code: number;
   /** ms since the epoch; now unless given. */
   startedAt?: number;
 }
 
-/** Chromium's number for the state of a download that has failed. */
+/** Chromium's numbers for the states of downloads. */
+const COMPLETE = 1;
 const INTERRUPTED = 4;
 
 /** Where Chromium keeps its downloads. */
@@ -25,8 +26,8 @@ function chromiumTime(milliseconds: number): bigint {
   return (BigInt(milliseconds) + 11_644_473_600_000n) * 1000n;
 }
 
-/** Puts downloads into the history of a Chromium that is not running, as if they had just been interrupted. */
-export function insertInterrupted(profile: string, downloads: readonly InterruptedDownload[]): void {
+/** Puts downloads into the history of a Chromium that is not running, as if they had just ended. */
+export function insertDownloads(profile: string, downloads: readonly ListedDownload[]): void {
   const database = new sqlite.Database(historyFile(profile), { fileMustExist: true });
   try {
     const columns = database.all('PRAGMA table_info(downloads)');
@@ -40,9 +41,9 @@ export function insertInterrupted(profile: string, downloads: readonly Interrupt
         ['current_path', `${path}.crdownload`],
         ['target_path', path],
         ['start_time', chromiumTime(startedAt)],
-        ['received_bytes', 50_000],
+        ['received_bytes', code === 0 ? 200_000 : 50_000],
         ['total_bytes', 200_000],
-        ['state', INTERRUPTED],
+        ['state', code === 0 ? COMPLETE : INTERRUPTED],
         ['interrupt_reason', code],
         ['http_method', 'GET'],
         ['etag', '"one"'],

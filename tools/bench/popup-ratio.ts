@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { insertInterrupted } from '../../test/fakes/history-database.ts';
+import { insertDownloads } from '../../test/fakes/history-database.ts';
 import { until } from '../browser/engine.ts';
 import { build } from '../build.ts';
 import { withTemporaryFolder } from '../cleanup.ts';
@@ -8,12 +8,14 @@ import { type BrowserSession, launch } from '../launch.ts';
 import { backgroundWorker } from './background-worker.ts';
 import { openTimed, warmUp } from './opening.ts';
 import { type ComparedPage, popupPage } from './pages.ts';
-import { failedDownloads } from './profiles.ts';
+import { completedDownloads, failedDownloads } from './profiles.ts';
 import { readNumber } from './read-number.ts';
 import { median } from './statistics.ts';
 
 const FAILURES = 300;
 const PAIRS = 40;
+/** Downloads in the browser's list that succeeded. */
+export const COMPLETED = 100;
 
 /** Chromium's numbers for FILE_FAILED, FILE_NO_SPACE, NETWORK_FAILED, NETWORK_TIMEOUT, SERVER_FAILED and SERVER_BAD_CONTENT. */
 const reasons = [1, 3, 20, 21, 30, 33];
@@ -22,13 +24,14 @@ const reasons = [1, 3, 20, 21, 30, 33];
  * A profile whose browser lists failed downloads. An extension that is installed then records them by itself, so this
  * fills the journal of any version. The one that the profile is made with has another id than those to be measured.
  */
-async function profileWithFailures(folder: string, extensionDir: string): Promise<string> {
+export async function profileWithFailures(folder: string, extensionDir: string): Promise<string> {
   const profile = join(folder, 'profile');
   await mkdir(profile);
   await cp(extensionDir, join(folder, 'first'), { recursive: true });
   const session = await launch('chrome', { extensionDir: join(folder, 'first'), profile });
   await session.close();
-  insertInterrupted(profile, failedDownloads(FAILURES, reasons));
+  insertDownloads(profile, failedDownloads(FAILURES, reasons));
+  insertDownloads(profile, completedDownloads(COMPLETED));
   return profile;
 }
 

@@ -1,6 +1,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { insertInterrupted } from '../../test/fakes/history-database.ts';
+import { insertDownloads } from '../../test/fakes/history-database.ts';
 import { seedJournal } from '../../test/fakes/seed-journal.ts';
 import { launch } from '../launch.ts';
 
@@ -32,6 +32,15 @@ export const failedDownloads = (count: number, codes: readonly number[] = [NETWO
     startedAt: Date.now() - HOUR_MS,
   }));
 
+/** Downloads that succeeded. */
+export const completedDownloads = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    url: `http://127.0.0.1:9/files/complete-${index}.zip`,
+    path: `/nowhere/complete-${index}.zip`,
+    code: 0,
+    startedAt: Date.now() - HOUR_MS,
+  }));
+
 /** Makes the profiles: one journal is grown from each size to the next, and copied when a profile needs that size. */
 export async function makeProfiles(
   extensionDir: string,
@@ -55,7 +64,7 @@ export async function makeProfiles(
     for (const { listed } of contents.filter((content) => content.failures === failures)) {
       const profile = { failures, listed, folder: join(folder, `${failures}-failures-${listed}-listed`) };
       await cp(growing, profile.folder, { recursive: true });
-      insertInterrupted(profile.folder, failedDownloads(listed));
+      insertDownloads(profile.folder, failedDownloads(listed));
       profiles.push(profile);
     }
     console.log(`  ${failures} failures: ${((performance.now() - begun) / 1000).toFixed(1)} s`);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../tools/browser/engine.ts';
 import { download } from '../../../tools/download.ts';
 import { type BrowserSession, launch } from '../../../tools/launch.ts';
-import { historyFile, insertInterrupted } from '../../fakes/history-database.ts';
+import { historyFile, insertDownloads } from '../../fakes/history-database.ts';
 import { type FaultServer, startFaultServer } from '../../faults/server.ts';
 import { badge } from '../extension-page.ts';
 import { popupShows, readPopup } from '../popup-page.ts';
@@ -56,7 +56,7 @@ describe("all reasons out of Chromium's own history", () => {
       path: join(before.downloadDir, fileNameFor(reason)),
       code,
     }));
-    insertInterrupted(before.profile, failed);
+    insertDownloads(before.profile, failed);
     await mkdir(dirname(historyFile(otherProfile)));
     await copyFile(historyFile(before.profile), historyFile(otherProfile));
     session = await launch('chrome', { profile: before.profile });

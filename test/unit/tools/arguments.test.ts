@@ -28,8 +28,9 @@ test('npm run dev takes the same, and names itself when it refuses', () => {
 });
 
 test('npm run bench measures everything unless another popup is named', () => {
-  expect(parseBench([])).toEqual({ popupAgainst: undefined });
+  expect(parseBench([])).toEqual({});
   expect(parseBench(['--popup-against', '../earlier'])).toEqual({ popupAgainst: '../earlier' });
+  expect(parseBench(['--capture-against', '../earlier'])).toEqual({ captureAgainst: '../earlier' });
   expect(() => parseBench(['../earlier'])).toThrow(/Usage: npm run bench/);
 });
 
