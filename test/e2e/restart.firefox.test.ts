@@ -2,7 +2,14 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { startFaultServer } from '../faults/server.ts';
-import { changeSettings, listDownloads, readDatabase, readFailures, sendCommand } from './extension-page.ts';
+import {
+  changeSettings,
+  listDownloads,
+  pressLink,
+  readDatabase,
+  readFailures,
+  sendCommand,
+} from './extension-page.ts';
 import { popupShows } from './popup-page.ts';
 
 let session: BrowserSession;
@@ -19,13 +26,7 @@ describe('after a restart of Firefox', () => {
     let popup = await session.openExtensionPage('popup.html');
     // Only what a page began and what has some of its bytes outlives the browser.
     const page = await session.openPage(faults.url('/'));
-    await page.evaluate((address) => {
-      const link = document.createElement('a');
-      link.href = address;
-      link.download = '';
-      document.body.append(link);
-      link.click();
-    }, faults.url('/reset/deleted.bin?resets=always&key=deleted'));
+    await pressLink(page, faults.url('/reset/deleted.bin?resets=always&key=deleted'));
     await popupShows(popup, ({ rows }) => rows.length === 1);
     const ids = (await readFailures(popup)).map(({ id }) => id);
     await sendCommand(popup, { command: 'delete', ids });
@@ -60,13 +61,7 @@ describe('after a restart of Firefox', () => {
       await changeSettings(popup, { automaticRetry: true, automaticFirstPause: 1 });
       const page = await session.openPage(faults.url('/'));
       // Slow enough to be under way when the browser ends.
-      await page.evaluate((address) => {
-        const link = document.createElement('a');
-        link.href = address;
-        link.download = '';
-        document.body.append(link);
-        link.click();
-      }, faults.url('/reset/again.bin?key=again&at=0.2&size=3000000&rate=300000'));
+      await pressLink(page, faults.url('/reset/again.bin?key=again&at=0.2&size=3000000&rate=300000'));
       const attempts = async (): Promise<string[]> => {
         const [failure] = await readFailures(popup);
         return failure?.attempts.map(({ kind, state }) => `${kind} ${state}`) ?? [];
