@@ -38,7 +38,7 @@ export function parseBench(args: string[]): Record<'popupAgainst' | 'captureAgai
     const folder = { type: 'string' } as const;
     const { values } = parseArgs({ args, options: { 'popup-against': folder, 'capture-against': folder } });
     return { popupAgainst: values['popup-against'], captureAgainst: values['capture-against'] };
-  }, 'npm run bench [-- --popup-against <folder>] [-- --capture-against <folder>]');
+  }, 'npm run bench [-- [--popup-against <folder>] [--capture-against <folder>]]');
 }
 
 /** Reads the arguments of `npm test`: a step's name, if not all are to run, then whatever that step takes. */

@@ -23,7 +23,6 @@ import {
   planRestart,
   waitForServer,
 } from '../domain/retry-policy.ts';
-
 import type { Journal } from '../platform/journal/journal.ts';
 import { createMutex } from '../platform/mutex.ts';
 

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { isRefusal } from './diagnosis.ts';
 import { diagnosisOf, type Evidence, evidenceSchema, type Failure, isChosen } from './failure.ts';
+import { withoutFragment } from './file-name.ts';
 import { addressKeys } from './same-file.ts';
 
 /** A request as it was seen, with the redirects that led to it. */
@@ -33,8 +34,6 @@ const APART_MS = 5_000;
 /** The same where another download of the same address was under way, and how much farther that one's end must be. */
 const NEAR_MS = 500;
 const FAR_MS = 1_000;
-
-const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
 
 /** The last request to an address. */
 const stepTo = ({ steps }: SeenRequest, url: string) =>

@@ -297,6 +297,10 @@ export const isRunning = (attempt: Attempt): boolean =>
 export const isChosen = (reason: string, browser: Browser): boolean =>
   classify(reason, browser).prognosis === 'chosen';
 
+/** Whether a snapshot shows that the person cancelled the download, for which both browsers have the same word. */
+export const isCancelled = ({ status }: DownloadSnapshot): boolean =>
+  status.kind === 'failed' && isChosen(status.reason, 'chrome');
+
 export function replaceAttempt(failure: Failure, old: Attempt, replacement: Attempt): Failure {
   const [first, ...others] = failure.attempts;
   const swap = (attempt: Attempt): Attempt => (attempt === old ? replacement : attempt);

@@ -7,7 +7,8 @@ export function baseName(path: string): string {
   return path.split(isWindowsPath(path) ? /[\\/]/ : '/').at(-1) ?? '';
 }
 
-function decoded(segment: string): string {
+/** A part of an address without its percent escapes. */
+export function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -25,6 +26,8 @@ export function hostOf(url: string): string {
   const address = parsed(url);
   return address ? address.host || address.protocol : '';
 }
+
+export const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
 
 const stem = (name: string): string => name.replace(/\.[^.]*$/, '');
 

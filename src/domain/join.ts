@@ -53,6 +53,10 @@ const isOneFailure = (one: Known, other: Known): boolean =>
     ? other.cameAt === undefined || other.cameAt >= one.failedAt
     : other.cameAt === undefined && one.cameAt >= other.failedAt) && compare(one.clues, other.clues).same;
 
+/** Whether two records are of one file, so that they can be joined. */
+export const areOfOneFile = (one: Failure, other: Failure): boolean =>
+  isOneFailure(knownOf(one), knownOf(other));
+
 /** Records that share a key and are looked at: more tell no files apart. */
 const MOST_ALIKE = 100;
 

@@ -4,7 +4,7 @@ import {
   currentAttempt,
   type DownloadSnapshot,
   type Failure,
-  isChosen,
+  isCancelled,
   isRecovered,
 } from './failure.ts';
 import { cluesOf, cluesOfSnapshot, fileKeys, linkKey } from './same-file.ts';
@@ -52,9 +52,6 @@ export function itemLookupKeys(snapshot: DownloadSnapshot): string[] {
   if (snapshot.item.trace && snapshot.filename) keys.push(targetKey(snapshot.filename));
   return keys;
 }
-
-const isCancelled = ({ status }: DownloadSnapshot): boolean =>
-  status.kind === 'failed' && (isChosen(status.reason, 'chrome') || isChosen(status.reason, 'firefox'));
 
 /** All keys by which to look up the failures that a snapshot could be about. */
 export function lookupKeys(snapshot: DownloadSnapshot): string[] {

@@ -8,9 +8,11 @@ import {
   type DownloadSnapshot,
   type Failure,
   type ItemRef,
+  isCancelled,
   isChosen,
   isRecovered,
   isRunning,
+  type NextTry,
   replaceAttempt,
   resumedKind,
   withoutAttempt,
@@ -135,12 +137,7 @@ function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot, 
     ...(isOther && isNews && !mayAwaitItem && { url, referrer, mime }),
     // An imported failure may be of the other browser, where a reason can mean something else.
     ...(isOther && isNews && { browser }),
-    // Once an attempt of ours is running, or any has the file, nothing else is to come. A new link has come.
-    next:
-      (attempt.state === 'failed' && !(isOther && failure.next?.kind === 'link')) ||
-      (isOther && isRunning(attempt))
-        ? failure.next
-        : null,
+    next: nextAfter(failure, attempt),
   };
   if (!isNews) return current;
   return {
@@ -151,6 +148,20 @@ function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot, 
     // If it was dismissed during a retry of ours, the retry's failure doesn't bring it back.
     dismissed: failure.dismissed && attempt.by !== 'elsewhere',
   };
+}
+
+/** What is still to come for a failure after an attempt as it stands now. */
+function nextAfter({ next }: Failure, { state, download }: Attempt): NextTry | null {
+  switch (state) {
+    case 'running':
+      // What was planned waits for another download, as the person may cancel that.
+      return download ? next : null;
+    case 'failed':
+      // Another download was the new link, if one was waited for.
+      return download && next?.kind === 'link' ? null : next;
+    default:
+      return null;
+  }
 }
 
 /**
@@ -175,16 +186,12 @@ export function observe(
   if (own) return [own];
   if (owner) return [];
   const [other] = others;
-  if (other) return isCancelled(snapshot, context) ? [] : [withOther(other, snapshot, context)];
-  if (isCancelled(snapshot, context) && candidates.some((failure) => wasOneMore(failure, snapshot)))
-    return [];
+  if (other) return isCancelled(snapshot) ? [] : [withOther(other, snapshot, context)];
+  if (isCancelled(snapshot) && candidates.some((failure) => wasOneMore(failure, snapshot))) return [];
   return snapshot.status.kind === 'failed' && snapshot.startedAt >= context.forgottenBefore
     ? [newFailure(snapshot, snapshot.status.reason, context)]
     : [];
 }
-
-const isCancelled = ({ status }: DownloadSnapshot, { browser }: ObserveContext): boolean =>
-  status.kind === 'failed' && isChosen(status.reason, browser);
 
 /** Whether a download was one more of the failure's file until that came: of one that was cancelled nothing is left. */
 function wasOneMore(failure: Failure, snapshot: DownloadSnapshot): boolean {
@@ -263,7 +270,7 @@ function observeOwn(
     const stale = attempt.state === 'starting' && attempt.item !== null && status.kind === 'failed';
     if (stale && !context.stateChanged && sameItem(attempt, snapshot)) return undefined;
     // Of another download that the person cancels nothing is left.
-    if (isOther && attempt.by === 'elsewhere' && isCancelled(snapshot, context))
+    if (isOther && attempt.by === 'elsewhere' && isCancelled(snapshot))
       return withoutAttempt(failure, attempt);
     const kind = fellBack(attempt, snapshot) ? 'restart' : attempt.kind;
     const next = attemptFrom(snapshot, { ...attempt, kind, isOther }, now);

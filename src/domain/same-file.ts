@@ -14,7 +14,7 @@
  * file.
  */
 import type { Attempt, DownloadSnapshot, Failure } from './failure.ts';
-import { baseName } from './file-name.ts';
+import { baseName, decoded, withoutFragment } from './file-name.ts';
 import { lastingAddress } from './lasting-address.ts';
 import { classify } from './reasons.ts';
 
@@ -74,11 +74,7 @@ export function fileInAddress(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const segment = new URL(url).pathname.split('/').at(-1) ?? '';
   if (!/.\.[a-z0-9]{1,10}$/i.test(segment) || ofProgram.test(segment)) return null;
-  try {
-    return plainName(decodeURIComponent(segment));
-  } catch {
-    return plainName(segment);
-  }
+  return plainName(decoded(segment));
 }
 
 /**
@@ -164,7 +160,6 @@ function shareAddress(one: Clues, other: Clues, of: (url: string) => string): bo
 }
 
 const lasting = (url: string): string => lastingAddress(url).address;
-const whole = (url: string): string => url.replace(/#.*/s, '');
 
 /** Whether the address still names the file when all that may have been a signature is left out. */
 const namesFile = (url: string): boolean => !lastingAddress(url).doubtful || fileInAddress(url) !== null;
@@ -182,8 +177,8 @@ const yes = (because: Extract<Verdict, { same: true }>['because']): Verdict => (
 const refuses = ({ refused }: Clues, other: Clues): boolean =>
   refused.some((download) => shareAddress({ ...other, ...download }, other, lasting));
 
-/** Whether what begins at `time` (ms since the epoch) can be the new link that is waited for. */
-const awaitsLink = ({ awaitsLink, at }: Clues, time: number): boolean =>
+/** Whether the failure waits for a new link, and what begins at `time` (ms since the epoch) can be that. */
+const canBeNewLink = ({ awaitsLink, at }: Clues, time: number): boolean =>
   awaitsLink && time >= at && time - at <= LONGEST_FOR_LINK_MS;
 
 /** Compares the clues of a failure with those of another download. */
@@ -194,7 +189,7 @@ export function compare(failure: Clues, download: Clues): Verdict {
   if (refuses(failure, download) || refuses(download, failure)) return no('refused');
   const named = failure.name !== null && download.name !== null;
   if (named && failure.name !== download.name) return no('other-name');
-  if (shareAddress(failure, download, whole)) return yes('address');
+  if (shareAddress(failure, download, withoutFragment)) return yes('address');
   const sized = failure.size !== null && download.size !== null;
   if (sized && failure.size !== download.size) return no('other-size');
   if (shareAddress(failure, download, lasting) && (named || namesFile(failure.url)))
@@ -203,15 +198,14 @@ export function compare(failure: Clues, download: Clues): Verdict {
     hostsOf(failure).some((host) => hostsOf(download).includes(host)) ||
     (failure.referrer !== null && failure.referrer === download.referrer);
   const asksOther = asksOtherThing(failure, download);
-  const inAddress = fileInAddress(failure.url);
-  const name = failure.name ?? inAddress;
+  const name = expectedName(failure);
   if (
-    awaitsLink(failure, download.at) &&
+    canBeNewLink(failure, download.at) &&
     near &&
     name !== null &&
     name === download.name &&
     // Where the path names the file, the rest signed it in a way that we don't know.
-    (!asksOther || inAddress !== null)
+    (!asksOther || fileInAddress(failure.url) !== null)
   )
     return yes('new-link');
   if (asksOther) return no('other-query');
@@ -231,7 +225,10 @@ export const expectedName = ({ name, url }: Pick<Clues, 'name' | 'url'>): string
  * Where the failures of an address are found. By the whole address as well: of its lasting part there can be many files,
  * of which the journal looks at a few.
  */
-export const addressKeys = (url: string): string[] => [`address ${lasting(url)}`, `address ${whole(url)}`];
+export const addressKeys = (url: string): string[] => [
+  `address ${lasting(url)}`,
+  `address ${withoutFragment(url)}`,
+];
 
 /** Two downloads of one file share at least one of these keys; those of two files may. */
 export function fileKeys({ url, finalUrl, name, size, awaitsLink }: Clues): string[] {

@@ -4,6 +4,7 @@
  * windows are among them, and only if it can tell something about a failure.
  */
 import { remember, type SeenRequest, seenRequestsSchema } from '../domain/evidence.ts';
+import { withoutFragment } from '../domain/file-name.ts';
 import browser from './browser.ts';
 import { coalesced } from './coalesced.ts';
 import { isOnline } from './connection.ts';
@@ -86,7 +87,7 @@ async function isPrivate({ incognito, tabId }: Details): Promise<boolean | undef
 
 /** The steps with that to `url`. */
 const withStep = (steps: Seen['steps'], { url, method }: Details): Seen['steps'] =>
-  url.length > LONGEST_ADDRESS ? steps : [...steps, { url: url.replace(/#.*/s, ''), method }];
+  url.length > LONGEST_ADDRESS ? steps : [...steps, { url: withoutFragment(url), method }];
 
 function answered(details: Headers): Seen {
   const { requestId: id, statusCode, timeStamp, responseHeaders = [] } = details;
@@ -116,7 +117,7 @@ function ended(details: Details & { statusCode?: number }, error: string | null)
   const known = underWay.get(id);
   underWay.delete(id);
   // After a redirect the last address may not have answered at all.
-  const isNew = known?.steps.at(-1)?.url !== url.replace(/#.*/s, '');
+  const isNew = known?.steps.at(-1)?.url !== withoutFragment(url);
   return {
     ...(known ?? { at: timeStamp, type: null, length: null, waitUntil: null }),
     id,

@@ -1,6 +1,6 @@
 /** A cause in words: what happened, with what is known of it, and what follows from that. */
 import type { Cause } from '../domain/diagnosis.ts';
-import { causeOf, type Evidence, type Failure, tellingAttempt } from '../domain/failure.ts';
+import { diagnosisOf, type Evidence, type Failure, tellingAttempt } from '../domain/failure.ts';
 import { hostOf, visibleText } from '../domain/file-name.ts';
 import { type MessageKey, text } from '../platform/i18n.ts';
 import { formatMinute, formatSize } from './format.ts';
@@ -13,9 +13,10 @@ interface CauseText {
 
 /** Undefined without a cause. */
 export function causeText(failure: Failure): CauseText | undefined {
-  const cause = causeOf(failure);
   const attempt = tellingAttempt(failure);
-  if (cause === null || !attempt?.evidence) return undefined;
+  if (!attempt?.evidence) return undefined;
+  const { cause } = diagnosisOf(attempt, failure.browser);
+  if (cause === null) return undefined;
   const { evidence, bytesReceived, totalBytes } = attempt;
   const { finalUrl } = attempt.download ?? failure;
   const url = evidence.url ?? finalUrl;

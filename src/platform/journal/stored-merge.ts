@@ -1,7 +1,7 @@
 /** Merges the failures of an export file into the stored ones. */
 import type { Failure } from '../../domain/failure.ts';
 import { isUnderWay, merge, recordOf } from '../../domain/import.ts';
-import { FileIndex, joinAll, joined } from '../../domain/join.ts';
+import { areOfOneFile, joinAll, joined } from '../../domain/join.ts';
 import { keptSince, type Retention } from '../../domain/retention.ts';
 import { cluesOf, fileKeys } from '../../domain/same-file.ts';
 import { fromRow } from './row.ts';
@@ -83,9 +83,7 @@ export async function mergeImported(
       const free = similar.filter(({ id }) => known.has(id) && !matched.has(id));
       const before = recordOf(failure, free);
       if (before) return mergeInto(before, failure);
-      const index = new FileIndex();
-      for (const one of free) index.add(one);
-      const same = free.find(({ id }) => id === index.find(failure));
+      const same = free.find((one) => areOfOneFile(one, failure));
       if (same) {
         matched.add(same.id);
         if (isUnderWay(same)) {

@@ -9,10 +9,8 @@ import {
   recount,
   closeRound as withRoundClosed,
 } from '../../domain/counts.ts';
-
 import { type Failure, failureSchema, stateOf } from '../../domain/failure.ts';
 import { placeInQueue } from '../../domain/queue.ts';
-
 import { clockWatchSchema, keptSince, type Retention, watchClock } from '../../domain/retention.ts';
 import { parsed } from '../parsed.ts';
 import { abort, type JournalSchema, openDatabase } from './database.ts';
