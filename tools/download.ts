@@ -33,17 +33,15 @@ export async function download(page: Page, request: DownloadRequest): Promise<nu
         // Of many calls the last are answered late, so each answer gives the others more time.
         const all = globalThis as { heardOfDownloads?: number };
         all.heardOfDownloads = Date.now();
-        const calls: Promise<number | undefined>[] = [downloads.download(options)];
-        // Called where it stands: to a function with a name tsx adds a helper that is not there in the page.
-        calls.push(
-          (async () => {
+        // A method, not a function by name: tsx wraps those in a helper that the page does not have.
+        const call = {
+          async lost(): Promise<undefined> {
             while (Date.now() < (all.heardOfDownloads ?? 0) + patience) {
               await new Promise((resolve) => setTimeout(resolve, 50));
             }
-            return undefined;
-          })(),
-        );
-        const started = await Promise.race(calls);
+          },
+        };
+        const started = await Promise.race([downloads.download(options), call.lost()]);
         if (started !== undefined) {
           all.heardOfDownloads = Date.now();
           return started;

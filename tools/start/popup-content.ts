@@ -31,7 +31,10 @@ export async function readPopup(page: Page): Promise<PopupCategory[]> {
           const parent = walker.currentNode.parentElement;
           const text = walker.currentNode.textContent?.trim();
           const said = parent?.checkVisibility() && parent.closest('button, [aria-hidden="true"]') === null;
-          if (text && said) texts.push(text);
+          // A name stands there in two parts, so that its ending stays when it is shortened.
+          const name = parent?.closest('.row-name')?.textContent;
+          const isSecondPart = name && texts.at(-1) === name;
+          if (text && said && !isSecondPart) texts.push(name || text);
         }
         return texts;
       },
