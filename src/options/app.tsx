@@ -11,10 +11,12 @@ import { formatNumber, text } from '../platform/i18n.ts';
 import { writeSetting } from '../platform/settings.ts';
 import { shortcuts } from '../platform/shortcuts.ts';
 import { unattended } from '../platform/unattended.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { say } from '../ui/say.ts';
 import { SettingSwitch, WatchSwitch } from '../ui/setting-switches.tsx';
 import { startPage, useReady } from '../ui/start-page.tsx';
 import { type ShownSettings, useSettings } from '../ui/use-settings.ts';
+import { diagnostics } from './diagnostics.ts';
 
 function Options() {
   const shown = useSettings();
@@ -60,6 +62,13 @@ function Options() {
       <section class="stack" aria-labelledby="privacy">
         <h2 id="privacy">{text('options_privacy')}</h2>
         <p>{text('options_privacy_text')}</p>
+      </section>
+      <section class="stack" aria-labelledby="help">
+        <h2 id="help">{text('options_help')}</h2>
+        <p>{text('options_help_text')}</p>
+        <p>
+          <CopyButton action="copy-diagnostics" label="copy_diagnostics" make={diagnostics} />
+        </p>
       </section>
     </main>
   );

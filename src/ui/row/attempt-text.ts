@@ -1,0 +1,38 @@
+import { type Attempt, diagnosisOf, type Failure } from '../../domain/failure.ts';
+import { visibleText } from '../../domain/file-name.ts';
+import { text } from '../../platform/i18n.ts';
+import { formatTime } from '../format.ts';
+import { reasonText, receivedText } from '../texts.ts';
+
+/** An attempt in one line: when it began, how, how far it came and how it ended. */
+export function attemptText(attempt: Attempt, failure: Failure): string {
+  const facts = [
+    formatTime(attempt.startedAt),
+    text(attempt.download ? 'attempt_elsewhere' : `attempt_${attempt.kind}`),
+    typeof attempt.by === 'object' ? text('attempt_automatic') : '',
+    receivedText(attempt),
+    endText(attempt, failure),
+  ];
+  return facts.filter((fact) => fact !== '').join(' · ');
+}
+
+function endText(attempt: Attempt, { browser }: Failure): string {
+  switch (attempt.state) {
+    case 'starting':
+    case 'running':
+      return text(`state_${attempt.state}`);
+    case 'failed':
+      return reasonText(diagnosisOf(attempt, browser).reason, browser).title;
+    case 'completed':
+    case 'cancelled':
+      return text(`attempt_${attempt.state}`);
+    case 'another-file':
+      return text('attempt_another_file');
+    case 'vanished':
+      return text(attempt.because === 'closed' ? 'attempt_closed' : 'attempt_vanished');
+    case 'not-started':
+      return attempt.message === ''
+        ? text('attempt_silent')
+        : text('attempt_refused', visibleText(attempt.message));
+  }
+}
