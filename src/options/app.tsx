@@ -67,7 +67,7 @@ function Options() {
         <h2 id="help">{text('options_help')}</h2>
         <p>{text('options_help_text')}</p>
         <p>
-          <CopyButton action="copy-diagnostics" label="copy_diagnostics" make={diagnostics} />
+          <CopyButton action="copy-diagnostics" label={text('copy_diagnostics')} make={diagnostics} />
         </p>
       </section>
     </main>

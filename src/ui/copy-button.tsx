@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { type MessageKey, text } from '../platform/i18n.ts';
+import { text } from '../platform/i18n.ts';
 import { Button } from './button.tsx';
 import { say } from './say.ts';
 
@@ -10,23 +10,23 @@ export function CopyButton({
   make,
 }: {
   action: string;
-  label: MessageKey;
+  label: string;
   make: () => string | Promise<string>;
 }) {
   const [shown, setShown] = useState(label);
-  const tell = (came: 'copied' | 'copy_failed'): void => {
-    setShown(came);
-    say(text(came));
+  const tell = (words: string): void => {
+    setShown(words);
+    say(words);
   };
   const copy = async (): Promise<void> => navigator.clipboard.writeText(await make());
   return (
     <Button
       action={action}
-      label={text(shown)}
+      label={shown}
       onClick={() =>
         void copy().then(
-          () => tell('copied'),
-          () => tell('copy_failed'),
+          () => tell(text('copied')),
+          () => tell(text('copy_failed')),
         )
       }
     />

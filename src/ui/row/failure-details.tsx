@@ -36,8 +36,12 @@ export function FailureDetails({ id, failure }: { id: string; failure: Failure }
         </dd>
       </dl>
       <p class="buttons">
-        <CopyButton action="copy-link" label="copy_link" make={() => url} />
-        <CopyButton action="copy-report" label="copy_report" make={() => failureReport(failure, about())} />
+        <CopyButton action="copy-link" label={text('copy_link')} make={() => url} />
+        <CopyButton
+          action="copy-report"
+          label={text('copy_report')}
+          make={() => failureReport(failure, about())}
+        />
         {closedBy(failure) && (
           <Button
             action="not-this-file"
