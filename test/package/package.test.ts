@@ -47,6 +47,14 @@ describe.each(['chrome', 'firefox'] as const)('the zip for %s', (target) => {
     for (const name of code()) expect(text(name), name).not.toContain('sourceMappingURL');
   });
 
+  it('gives pages and other extensions no way in', () => {
+    const ways = ['content_scripts', 'externally_connectable', 'web_accessible_resources'];
+    expect(Object.keys(JSON.parse(text('manifest.json')))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(ways.join('|'))]),
+    );
+    for (const name of code()) expect(text(name), name).not.toMatch(/\bon(Message|Connect)External\b(?!:)/);
+  });
+
   it('has no code that makes code or markup out of text', () => {
     expect(code().length).toBeGreaterThan(4);
     for (const name of code()) {

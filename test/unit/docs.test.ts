@@ -57,6 +57,19 @@ describe('the documents', () => {
   });
 });
 
+describe('what is said about security', () => {
+  const rows = read('SECURITY.md')
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2);
+
+  it.each(rows)('names tests that are there: %s', (row) => {
+    const named = [...row.matchAll(/`(test\/[^`]+)`: “([^”]+)”/g)];
+    expect(named).not.toEqual([]);
+    for (const [, file = '', name = ''] of named) expect(read(file)).toContain(name);
+  });
+});
+
 describe('the guide for contributors', () => {
   const guide = read('CONTRIBUTING.md');
 
