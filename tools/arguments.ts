@@ -8,7 +8,8 @@ export interface LaunchArguments {
   headless: boolean;
 }
 
-function orProblem<T>(parse: () => T, usage: string): T {
+/** What `parse` gives; if it throws, a {@link Problem} with its message and the usage. */
+export function orProblem<T>(parse: () => T, usage: string): T {
   try {
     return parse();
   } catch (error) {

@@ -175,10 +175,7 @@ export function observe(
 ): Failure[] {
   const owner = ownerOf(snapshot, candidates);
   const own = owner && observeOwn(owner, snapshot, context);
-  // One of ours belongs to the failure that it was started for.
-  const others = (owner || !snapshot.ours ? ofSameFile(candidates, snapshot, context) : []).filter(
-    ({ id }) => id !== owner?.failure.id,
-  );
+  const others = ofSameFile(candidates, snapshot, context).filter(({ id }) => id !== owner?.failure.id);
   if (snapshot.status.kind === 'completed') {
     const closed = others.map((failure) => withOther(failure, snapshot, context));
     return own ? [own, ...closed] : closed;

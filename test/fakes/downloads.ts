@@ -26,6 +26,14 @@ interface FakeItem {
   resumes: number;
 }
 
+/** What a test is told of an item. */
+interface Told {
+  id: number;
+  file: string;
+  startTime: string;
+  ours: boolean;
+}
+
 /** What a fake download starts from. */
 export interface FakeRequest {
   url?: string;
@@ -75,15 +83,31 @@ export class FakeDownloads implements DownloadsApi {
   }
 
   /** What is under way: the items, the files they are for, and whether the extension started them. */
-  running(): { id: number; file: string; startTime: string; ours: boolean }[] {
-    return [...this.#items.values()]
-      .filter(({ state }) => state === 'in_progress')
-      .map(({ id, url, startTime, byExtensionId }) => ({
-        id,
-        file: nameIn(url),
-        startTime,
-        ours: byExtensionId === this.ownId,
-      }));
+  running(): Told[] {
+    return this.#told(({ state }) => state === 'in_progress');
+  }
+
+  /** What the person has paused; in Chrome these count as running, too. */
+  paused(): Told[] {
+    return this.#told(({ paused, state }) => paused && state !== 'complete');
+  }
+
+  /** What has failed, or was cancelled. */
+  failed(): Told[] {
+    return this.#told(({ state, paused }) => state === 'interrupted' && !paused);
+  }
+
+  completed(): Told[] {
+    return this.#told(({ state }) => state === 'complete');
+  }
+
+  #told(isWanted: (item: FakeItem) => boolean): Told[] {
+    return [...this.#items.values()].filter(isWanted).map(({ id, url, startTime, byExtensionId }) => ({
+      id,
+      file: nameIn(url),
+      startTime,
+      ours: byExtensionId === this.ownId,
+    }));
   }
 
   // What the browser and the person do.

@@ -85,6 +85,18 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
   });
 
+  it('stays one failure when all that we knew of it was lost, and the browser lists our own try, too', async () => {
+    const ours = { byExtensionId: fake.ownId };
+    fake.quietly(() => {
+      for (const request of [{}, ours]) {
+        fake.clock += 1_000;
+        fake.fail(fake.begin({ url, ...request }), 'NETWORK_FAILED', { canResume: false });
+      }
+    });
+    await background.monitor.reconcile('recent');
+    expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'failed'] });
+  });
+
   it('is being tried again while the person downloads it, and offers no second download', async () => {
     await fails();
     const id = await begins();
