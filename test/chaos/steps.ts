@@ -26,15 +26,18 @@ const step = fc.oneof(
       link: fc.nat(1),
     }),
   },
-  { weight: 6, arbitrary: only('come', 'fail', 'fail with bytes', 'cancel') },
+  { weight: 8, arbitrary: only('come', 'fail', 'fail with bytes', 'cancel') },
   { weight: 3, arbitrary: only('pause', 'go on', 'retry in the list', 'erase', 'tell again') },
-  { weight: 5, arbitrary: only('retry', 'retry all', 'call off', 'dismiss', 'restore', 'delete') },
+  {
+    weight: 7,
+    arbitrary: only('retry', 'retry twice', 'retry all', 'call off', 'dismiss', 'restore', 'delete'),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 1_200_000 }) }),
   },
   { weight: 1, arbitrary: only('clear the list', 'lose a call', 'restart', 'offline', 'online') },
-  { weight: 1, arbitrary: only('fill the disk', 'free the disk', 'export', 'import') },
+  { weight: 3, arbitrary: only('fill the disk', 'free the disk', 'export', 'import') },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -179,6 +182,11 @@ export class Actors {
       case 'retry': {
         const failure = pick(await this.#open());
         return failure && background.retrier.retry(failure.id, 'person');
+      }
+      case 'retry twice': {
+        const failure = pick(await this.#open());
+        const retry = () => failure && background.retrier.retry(failure.id, 'person');
+        return Promise.all([retry(), retry()]);
       }
       case 'retry all':
         return background.rounds.all();

@@ -9,7 +9,7 @@ import { World } from '../../chaos/world.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 
 /** In steps, of which a run has about a dozen; `npm run test:chaos` asks for more. */
-const length = Number(process.env.CHAOS_STEPS ?? 2_000);
+const length = Number(process.env.CHAOS_STEPS ?? 3_000);
 const seed = process.env.CHAOS_SEED === undefined ? {} : { seed: Number(process.env.CHAOS_SEED) };
 
 /** What always holds between two steps. */
