@@ -1,8 +1,11 @@
 /** Registers every listener synchronously: one added later would miss the event that woke the background. */
-import { type Failure, markSeen, reopen } from '../domain/failure.ts';
+import { counted, isRemembered, kindIn, kindOf } from '../domain/accepted.ts';
+import { accept, type Failure, markSeen, reopen, suspectAgain } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
+import { isSuspicion } from '../domain/reasons.ts';
 import { awaitLink, withoutPlan } from '../domain/retry-policy.ts';
 import { automaticRulesOf, longestAgeOf, retentionOf } from '../domain/settings.ts';
+import { changeAccepted, forgetAccepted, readAccepted } from '../platform/accepted.ts';
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange, type Changed } from '../platform/changes.ts';
@@ -68,6 +71,18 @@ const journal = createPlannedJournal({
   rules: automaticRules,
   troubles: hostTroubles,
   requests: seenRequests,
+  async minds(download, reason) {
+    if (!(await settingsOrStandard()).suspicions) return false;
+    const kind = kindOf(download, reason);
+    // What was said in an ordinary window holds in private ones, too.
+    const said = await Promise.all([readAccepted(false), download.incognito ? readAccepted(true) : []]).catch(
+      (error: unknown) => {
+        console.error('What was said to be fine can not be read.', error);
+        return [];
+      },
+    );
+    return !said.some((accepted) => isRemembered(accepted, kind));
+  },
   now,
   random: Math.random,
 });
@@ -139,11 +154,14 @@ const notifier = createNotifier({
 function newsText(news: News): string {
   switch (news.kind) {
     case 'one':
-      return text('notify_single', visibleText(fileName(news.failure)));
+      return text(
+        isSuspicion(news.failure.reason) ? 'notify_suspect' : 'notify_single',
+        visibleText(fileName(news.failure)),
+      );
     case 'some':
-      return plural('notify_some', news.count, news.host);
+      return plural(news.suspect ? 'notify_suspects' : 'notify_some', news.count, news.host);
     case 'private':
-      return text('notify_private');
+      return text(news.suspect ? 'notify_private_suspect' : 'notify_private');
   }
 }
 
@@ -163,6 +181,16 @@ async function change(selection: Selection, decide: Change): Promise<number> {
   const failures = await journal.change(selection, decide);
   changed(failures);
   return failures.length;
+}
+
+/** The person says that what came is fine (1), or takes that back (-1). */
+async function judge(id: string, decide: Change, more: 1 | -1): Promise<void> {
+  const failures = await journal.change({ ids: [id] }, decide);
+  changed(failures);
+  for (const failure of failures) {
+    const kind = kindIn(failure);
+    if (kind) await changeAccepted(failure.incognito, (before) => counted(before, kind, more));
+  }
 }
 
 /** Updates the badge, and drops planned tries if automatic retry is off. */
@@ -225,6 +253,9 @@ onCommand({
   async 'not-this-file'({ id }) {
     await change({ ids: [id] }, reopen);
   },
+  accept: ({ id }) => judge(id, accept, 1),
+  'suspect-again': ({ id }) => judge(id, suspectAgain, -1),
+  'forget-accepted': forgetAccepted,
   async 'mark-all-seen'() {
     await change('unseen', markSeen);
   },

@@ -4,15 +4,16 @@
  */
 import { currentAttempt, type Failure, isChosen, isUnseen, stateOf } from '../domain/failure.ts';
 import { hostOf } from '../domain/file-name.ts';
+import { isSuspicion } from '../domain/reasons.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import { unattended } from '../platform/unattended.ts';
 
 /** What one notification is about. */
 export type News =
   | { kind: 'one'; failure: Failure }
-  | { kind: 'some'; host: string; count: number }
+  | { kind: 'some'; host: string; count: number; suspect: boolean }
   /** Names nothing from private windows. */
-  | { kind: 'private' };
+  | { kind: 'private'; suspect: boolean };
 
 export interface NotifierOptions {
   journal: Pick<Journal, 'failure'>;
@@ -32,19 +33,23 @@ export function createNotifier({ journal, wanted, show, patience = 2_000 }: Noti
     const ids = [...pending];
     pending.clear();
     if (!(await wanted())) return;
-    const byHost = new Map<string, Failure[]>();
+    const together = new Map<string, Failure[]>();
     for (const id of ids) {
       const failure = await journal.failure(id);
       if (!failure || !isNews(failure)) continue;
-      const host = failure.incognito ? '' : hostOf(failure.url);
-      byHost.set(host, [...(byHost.get(host) ?? []), failure]);
+      const where = failure.incognito ? 'private' : `host ${hostOf(failure.url)}`;
+      // Of what may be fine nobody says that it failed.
+      const name = isSuspicion(failure.reason) ? `${where}, suspect` : where;
+      together.set(name, [...(together.get(name) ?? []), failure]);
     }
-    for (const [host, failures] of byHost) {
+    for (const [name, failures] of together) {
       const [first] = failures;
       if (!first) continue;
-      if (first.incognito) await show('private', { kind: 'private' });
-      else if (failures.length === 1) await show(`host ${host}`, { kind: 'one', failure: first });
-      else await show(`host ${host}`, { kind: 'some', host, count: failures.length });
+      const suspect = isSuspicion(first.reason);
+      const [host, count] = [hostOf(first.url), failures.length];
+      if (first.incognito) await show(name, { kind: 'private', suspect });
+      else if (count === 1) await show(name, { kind: 'one', failure: first });
+      else await show(name, { kind: 'some', host, count, suspect });
     }
   }
 

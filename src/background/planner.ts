@@ -6,15 +6,24 @@
 import {
   askedFor,
   keysOfRecent,
+  requestOfCompleted,
   type SeenRequest,
   serverWait,
   withEvidence,
   withMethod,
 } from '../domain/evidence.ts';
-import { closedBy, currentAttempt, type Failure, isRecovered, isRunning } from '../domain/failure.ts';
+import {
+  closedBy,
+  currentAttempt,
+  type DownloadSnapshot,
+  type Failure,
+  isRecovered,
+  isRunning,
+} from '../domain/failure.ts';
 import { hostOf } from '../domain/file-name.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
 import { hostOfFailure } from '../domain/queue.ts';
+import type { SuspicionReason } from '../domain/reasons.ts';
 import {
   type AutomaticRules,
   mayPass,
@@ -23,6 +32,7 @@ import {
   planRestart,
   waitForServer,
 } from '../domain/retry-policy.ts';
+import { suspect } from '../domain/suspicion.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import { createMutex } from '../platform/mutex.ts';
 
@@ -33,6 +43,8 @@ export interface PlannerOptions {
   troubles: { read(): Promise<Troubles>; write(troubles: Troubles): Promise<void> };
   /** The requests that were seen, oldest first. */
   requests: () => Promise<readonly SeenRequest[]>;
+  /** Whether the person wants to hear that this download may not be the file. */
+  minds: (download: DownloadSnapshot, reason: SuspicionReason) => Promise<boolean>;
   /** ms since the epoch. */
   now: () => number;
   /** From 0 (inclusive) to 1 (exclusive). */
@@ -100,6 +112,21 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     return result;
   }
 
+  /** The snapshots with what there is to suspect of those that completed. */
+  const withSuspicions = (
+    snapshots: readonly DownloadSnapshot[],
+    requests: readonly SeenRequest[],
+  ): Promise<DownloadSnapshot[]> =>
+    Promise.all(
+      snapshots.map(async (snapshot) => {
+        if (snapshot.status.kind !== 'completed') return snapshot;
+        const seen = { ...snapshot, request: requestOfCompleted(snapshot, requests, now()) };
+        const { reason } = suspect(seen);
+        if (reason === null || !(await options.minds(seen, reason))) return snapshot;
+        return { ...seen, status: { kind: 'completed', suspicion: reason } };
+      }),
+    );
+
   const change: Journal['change'] = (selection, decide) =>
     exclusive(() =>
       planning((plan) =>
@@ -116,8 +143,8 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     change,
     async observe(snapshots, decide) {
       if (snapshots.length === 0) return [];
-      const write = (plan: Plan, requests: readonly SeenRequest[]): Promise<Failure[]> =>
-        journal.observe(snapshots, (candidates, snapshot) => {
+      const write = async (plan: Plan, requests: readonly SeenRequest[]): Promise<Failure[]> =>
+        journal.observe(await withSuspicions(snapshots, requests), (candidates, snapshot) => {
           const seen = { ...snapshot, ...askedFor(snapshot, requests) };
           return decide(candidates, seen).map((after) =>
             plan(

@@ -3,16 +3,19 @@
  * table all come from this list.
  */
 import {
+  acceptedOf,
   causeOf,
   closedBy,
   currentAttempt,
   type Failure,
   type FailureState,
+  isRecovered,
   stateOf,
+  suspectFiles,
   tellingAttempt,
 } from './failure.ts';
 import { baseName, fileName, hostOf } from './file-name.ts';
-import { classify } from './reasons.ts';
+import { classify, isSuspicion } from './reasons.ts';
 
 export type Value = string | number | boolean | null;
 
@@ -35,12 +38,14 @@ interface Column {
   };
 }
 
-/** A failure's state, or that the person dismissed it. */
-export type Status = FailureState | 'dismissed';
+/** A failure's state, or that the person dismissed it, that it may not have failed, or that the person found it fine. */
+export type Status = FailureState | 'dismissed' | 'suspect' | 'accepted';
 
 function statusOf(failure: Failure): Status {
   const state = stateOf(failure);
-  return failure.dismissed && state !== 'recovered' ? 'dismissed' : state;
+  if (state === 'recovered') return acceptedOf(failure) ? 'accepted' : state;
+  if (failure.dismissed) return 'dismissed';
+  return state === 'failed' && isSuspicion(failure.reason) ? 'suspect' : state;
 }
 
 /** Size in bytes of the whole file or, if that is unknown, of what was received; null if nothing was. */
@@ -61,6 +66,21 @@ function downloadThatClosed(failure: Failure): string | null {
   if (!download) return null;
   const { filename, url } = download;
   return filename === '' ? url : `${baseName(filename)} (${url})`;
+}
+
+/** The names of what is on disk and may not be the file. */
+function suspectNames(failure: Failure): string | null {
+  const names = suspectFiles(failure).map(baseName);
+  return names.length === 0 ? null : names.join(', ');
+}
+
+/** Once there are several files of one failure on disk: the name of the good one. */
+function goodName(failure: Failure): string | null {
+  const accepted = acceptedOf(failure);
+  const isOneOfMany = suspectFiles(failure).length > 0 && isRecovered(failure);
+  return accepted || isOneOfMany
+    ? baseName(accepted?.file ?? closedBy(failure)?.filename ?? failure.filename)
+    : null;
 }
 
 /** By name. The history's columns are also the fields of its entries. */
@@ -122,6 +142,8 @@ export const columns = {
   size: { value: sizeOf, history: { head: 'history_size', width: '4.5rem', sort: 'down' } },
   browser: { value: ({ browser }) => browser, csv: 'browser' },
   closedBy: { value: downloadThatClosed, csv: 'closed_by', details: 'detail_closed_by' },
+  suspectFile: { value: suspectNames, csv: 'suspect_file', details: 'detail_suspect_file' },
+  goodFile: { value: goodName, csv: 'good_file', details: 'detail_good_file' },
   private: { value: ({ incognito }) => incognito, csv: 'private' },
 } as const satisfies Record<string, Column>;
 

@@ -4,8 +4,16 @@
  */
 import * as v from 'valibot';
 import { isRefusal } from './diagnosis.ts';
-import { diagnosisOf, type Evidence, evidenceSchema, type Failure, isChosen } from './failure.ts';
+import {
+  type DownloadSnapshot,
+  diagnosisOf,
+  type Evidence,
+  evidenceSchema,
+  type Failure,
+  isChosen,
+} from './failure.ts';
 import { withoutFragment } from './file-name.ts';
+import { isSuspicion } from './reasons.ts';
 import { addressKeys } from './same-file.ts';
 
 /** A request as it was seen, with the redirects that led to it. */
@@ -115,14 +123,38 @@ function requestOf(
 
 /** What is kept of a request with the attempt that it was for. */
 function evidenceIn({ steps, endedAt, ...seen }: SeenRequest, { url, finalUrl }: Asked): Evidence {
-  const { status, error, type, length, waitUntil, offline } = seen;
+  const { status, error, type, length, encoding, attachment, waitUntil, offline } = seen;
   const last = steps.at(-1)?.url;
   const moved = last !== undefined && last !== withoutFragment(url) && last !== withoutFragment(finalUrl);
   return {
     ...{ status, error, type, length, waitUntil, endedAt: endedAt ?? seen.at },
+    ...(encoding !== undefined && { encoding }),
+    ...(attachment && { attachment }),
     ...(offline && { offline }),
     ...(moved && { url: last }),
   };
+}
+
+/**
+ * What was seen of the request of a download that completed at `endedAt` (ms since the epoch); undefined if none was
+ * seen, or several that answered differently. Its end may still be to come.
+ */
+export function requestOfCompleted(
+  download: DownloadSnapshot,
+  requests: readonly SeenRequest[],
+  endedAt: number,
+): Evidence | undefined {
+  const [one, ...others] = requests.filter(
+    (request) =>
+      isAbout(request, download) &&
+      request.error === null &&
+      (request.status === 200 || request.status === 206) &&
+      request.at >= download.startedAt - BEFORE_START_MS &&
+      Math.abs((request.endedAt ?? endedAt) - endedAt) <= APART_MS,
+  );
+  const answersAlike = ({ type, length, encoding }: SeenRequest): boolean =>
+    type === one?.type && length === one.length && encoding === one.encoding;
+  return one && others.every(answersAlike) ? evidenceIn(one, download) : undefined;
 }
 
 /** The failure with what the `requests` prove about its failed attempts, and the reason that follows from it. */
@@ -139,6 +171,8 @@ export function withEvidence(failure: Failure, requests: readonly SeenRequest[])
   const told = failure.attempts.map((attempt) => {
     if (attempt.state !== 'failed' || attempt.evidence || isChosen(attempt.reason, failure.browser))
       return attempt;
+    // Its request went well.
+    if (isSuspicion(attempt.reason)) return attempt;
     const { url, finalUrl } = attempt.download ?? failure;
     const asked = { url, finalUrl, incognito: failure.incognito };
     const request = requestOf({ ...asked, startedAt: attempt.startedAt, endedAt: attempt.endedAt }, free);

@@ -1,5 +1,5 @@
 /** Which parts of the journal may leave the browser, whatever the format. */
-import type { Attempt, Failure } from './failure.ts';
+import type { Attempt, Evidence, Failure } from './failure.ts';
 
 export interface ExportOptions {
   /** Strips the secret parts of addresses: queries, fragments, credentials and `data:` bodies. */
@@ -49,12 +49,19 @@ function withoutAddresses(attempt: Attempt): Attempt {
       },
     }),
   };
-  if (stripped.state === 'failed' && stripped.evidence?.url !== undefined)
-    return { ...stripped, evidence: { ...stripped.evidence, url: publicAddress(stripped.evidence.url) } };
+  if (stripped.state === 'failed' && stripped.evidence)
+    return { ...stripped, evidence: publicEvidence(stripped.evidence) };
+  if (stripped.state === 'completed' && stripped.accepted?.evidence) {
+    const { accepted } = stripped;
+    return { ...stripped, accepted: { ...accepted, evidence: publicEvidence(stripped.accepted.evidence) } };
+  }
   return stripped.state === 'not-started'
     ? { ...stripped, message: stripped.message.replace(/:\/\/\S+|\bdata:\S*/gi, publicPart) }
     : stripped;
 }
+
+const publicEvidence = (evidence: Evidence): Evidence =>
+  evidence.url === undefined ? evidence : { ...evidence, url: publicAddress(evidence.url) };
 
 /** Strips what was found in a message: an address from its `://` on, or a whole `data:` address. */
 const publicPart = (part: string): string =>

@@ -5,13 +5,16 @@
  *                           ▲                  │            │
  *                           └──────────────────┴────────────┘ failed, not started, cancelled or vanished
  *
+ * What the browser calls complete and may not be the file (`suspicion.ts`) has failed as well, until the person says that
+ * it is fine.
+ *
  * Browsers think in items, people in files: whoever downloads the file again, it is one more attempt of its failure.
  *
  * Everything here is a pure function of its arguments.
  */
 import * as v from 'valibot';
 import { type Cause, type Diagnosis, diagnose, prognosisByCause } from './diagnosis.ts';
-import { type Browser, classify, type Prognosis } from './reasons.ts';
+import { type Browser, classify, isSuspicion, type Prognosis, type SuspicionReason } from './reasons.ts';
 
 const itemSchema = v.object({
   /** The browser's id, valid in `session`. */
@@ -56,6 +59,12 @@ export interface DownloadSnapshot extends v.InferOutput<typeof wantedFileSchema>
   exactBytes: boolean;
   /** Null when the server didn't say. */
   totalBytes: number | null;
+  /** How many bytes of a completed download are on disk; null if unknown. */
+  sizeOnDisk: number | null;
+  /** The type that the server sent, as far as the browser tells: `mime` can be what the name says. */
+  sentType: string | null;
+  /** What was seen of the request of a completed download. */
+  request?: Evidence | undefined;
   canResume: boolean;
   status: SnapshotStatus;
 }
@@ -63,7 +72,7 @@ export interface DownloadSnapshot extends v.InferOutput<typeof wantedFileSchema>
 export type SnapshotStatus =
   | { kind: 'running' }
   | { kind: 'paused' }
-  | { kind: 'completed' }
+  | { kind: 'completed'; suspicion?: SuspicionReason }
   | { kind: 'failed'; reason: string };
 
 /** Another download of a failure's file, which somebody started in a page or in the browser. */
@@ -85,6 +94,10 @@ export const evidenceSchema = v.object({
   type: v.nullable(v.string()),
   /** The Content-Length, in bytes. */
   length: v.nullable(v.number()),
+  /** The Content-Encoding, if it was sent compressed. */
+  encoding: v.optional(v.string()),
+  /** Whether the server named it as a file to be saved (Content-Disposition). */
+  attachment: v.optional(v.boolean()),
   /** Until when (ms since the epoch) the server wants no further requests; null if it didn't say. */
   waitUntil: v.nullable(v.number()),
   /** When the request ended: ms since the epoch. */
@@ -129,8 +142,17 @@ const attemptSchema = v.variant('state', [
     reason: v.string(),
     canResume: v.boolean(),
     evidence: v.optional(evidenceSchema),
+    /** What is on disk, if that is under suspicion: full path. */
+    file: v.optional(v.string()),
   }),
-  v.object({ state: v.literal('completed'), ...endedAttempt }),
+  v.object({
+    state: v.literal('completed'),
+    ...endedAttempt,
+    /** What was suspected of it, until the person said that it is fine. */
+    accepted: v.optional(
+      v.object({ reason: v.string(), file: v.string(), evidence: v.optional(evidenceSchema) }),
+    ),
+  }),
   // Completed, but the person said that it is not this file.
   v.object({ state: v.literal('another-file'), ...endedAttempt }),
   v.object({ state: v.literal('starting'), ...anyAttempt, deadline: v.number() }),
@@ -267,6 +289,24 @@ export function causeOf(failure: Failure): Cause | null {
 
 export const prognosisOf = (failure: Failure): Prognosis =>
   prognosisByCause(causeOf(failure)) ?? classify(failure.reason, failure.browser).prognosis;
+
+type SuspectAttempt = FailedAttempt & { file: string };
+
+const isSuspect = (attempt: FailedAttempt): attempt is SuspectAttempt => attempt.file !== undefined;
+
+/** The attempt that is under suspicion, while that is why the failure stands. */
+export function suspectOf(failure: Failure): SuspectAttempt | undefined {
+  const attempt = isSuspicion(failure.reason) ? tellingAttempt(failure) : undefined;
+  return attempt && isSuspect(attempt) ? attempt : undefined;
+}
+
+/** The full paths of all that is under suspicion. */
+export const suspectFiles = ({ attempts }: Failure): string[] =>
+  attempts.flatMap((attempt) => (attempt.state === 'failed' ? (attempt.file ?? []) : []));
+
+/** What the person said is fine; undefined if nothing. */
+export const acceptedOf = ({ attempts }: Failure) =>
+  attempts.flatMap((attempt) => (attempt.state === 'completed' ? (attempt.accepted ?? []) : [])).at(-1);
 
 /** Not recovered and not dismissed: what the lists show and the counts count. */
 export const isOpen = (failure: Failure): boolean => !failure.dismissed && stateOf(failure) !== 'recovered';
@@ -454,9 +494,33 @@ export function restore(failure: Failure, activeRound: number | null): Failure |
   return { ...(missedTurn ? unschedule(failure) : failure), dismissed: false };
 }
 
+/** Closes a failure, as the person found that what came is the file. */
+export function accept(failure: Failure): Failure | undefined {
+  const suspected = suspectOf(failure);
+  if (!suspected || !isOpen(failure) || isRunning(currentAttempt(failure))) return undefined;
+  const { endedAt, reason, file, evidence } = suspected;
+  const accepted = { reason, file, ...(evidence && { evidence }) };
+  const fine: Attempt = { ...baseOf(suspected), state: 'completed', endedAt, accepted };
+  return { ...unschedule(replaceAttempt(failure, suspected, fine)), seen: true };
+}
+
+/** Undoes {@link accept}. */
+export function suspectAgain(failure: Failure): Failure | undefined {
+  const fine = failure.attempts.findLast((one) => one.state === 'completed' && one.accepted !== undefined);
+  if (fine?.state !== 'completed' || !fine.accepted) return undefined;
+  const { endedAt, accepted } = fine;
+  return replaceAttempt(failure, fine, {
+    ...baseOf(fine),
+    state: 'failed',
+    endedAt,
+    canResume: false,
+    ...accepted,
+  });
+}
+
 /** The other download that brought the file; undefined if none did, or one of its own brought it as well. */
 export function closedBy({ attempts }: Failure): OtherDownload | undefined {
-  const completed = attempts.filter(({ state }) => state === 'completed');
+  const completed = attempts.filter((attempt) => attempt.state === 'completed' && !attempt.accepted);
   return completed.every(({ download }) => download) ? completed.at(-1)?.download : undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Failure } from './failure.ts';
+import type { Attempt, Failure } from './failure.ts';
 
 const isWindowsPath = (path: string): boolean => /^([a-z]:)?\\/i.test(path);
 
@@ -48,9 +48,13 @@ export function fileName({
 }: Pick<Failure, 'filename' | 'url' | 'attempts'>): string {
   const decided = baseName(filename);
   const asked = nameInAddress(url);
-  // Chrome takes the extension from an error page: manual.pdf is then called manual.txt.
+  // Chrome takes the extension from an error page: manual.pdf is then called manual.txt. Both do that with a page in the
+  // file's place, or take the name of one that they were sent on to.
+  const isPage = (attempt: Attempt): boolean =>
+    attempt.state === 'failed' && attempt.reason === 'SUSPECT_PAGE';
   const ofErrorPage =
-    stem(decided) === stem(asked) && attempts.every(({ bytesReceived }) => bytesReceived === 0);
+    attempts.every((attempt) => attempt.bytesReceived === 0 || isPage(attempt)) &&
+    (stem(decided) === stem(asked) || (attempts.some(isPage) && /\.x?html?$/i.test(decided)));
   const names = [ofErrorPage ? asked : decided, asked, hostOf(url), url];
   return names.find((name) => !unseen.test(name)) ?? '?';
 }

@@ -17,8 +17,9 @@ import {
   resumedKind,
   withoutAttempt,
 } from './failure.ts';
-import type { Browser } from './reasons.ts';
+import { type Browser, isSuspicion } from './reasons.ts';
 import { cluesOf, cluesOfSnapshot, compare, sentFileFor } from './same-file.ts';
+import { announcedFor } from './suspicion.ts';
 
 /** What `observe` needs from the outside world. */
 export interface ObserveContext {
@@ -99,7 +100,7 @@ function attemptFrom(
   { kind, by, startedAt, isOther }: Pick<Attempt, 'kind' | 'by' | 'startedAt'> & { isOther: boolean },
   now: number,
 ): Attempt {
-  const { item, bytesReceived, totalBytes, canResume, status } = snapshot;
+  const { item, bytesReceived, totalBytes, canResume, status, request } = snapshot;
   const { url, finalUrl, filename } = snapshot;
   const download = isOther && { download: { url, finalUrl, filename } };
   const base = { kind, by, item, startedAt, bytesReceived, totalBytes, ...download };
@@ -107,7 +108,19 @@ function attemptFrom(
     case 'failed':
       return { ...base, state: 'failed', endedAt: now, reason: status.reason, canResume };
     case 'completed':
-      return { ...base, state: 'completed', endedAt: now };
+      if (status.suspicion === undefined) return { ...base, state: 'completed', endedAt: now };
+      return {
+        ...base,
+        // Firefox's own count can be too low.
+        bytesReceived: snapshot.sizeOnDisk ?? bytesReceived,
+        totalBytes: announcedFor(status.suspicion, snapshot),
+        state: 'failed',
+        endedAt: now,
+        reason: status.suspicion,
+        canResume: false,
+        file: filename,
+        ...(request && { evidence: request }),
+      };
     default:
       return { ...base, state: 'running', paused: status.kind === 'paused' };
   }
@@ -120,8 +133,10 @@ function attemptFrom(
 function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot, browser: Browser): Failure {
   const { filename, finalUrl, url, referrer, mime } = snapshot;
   const isOther = attempt.download !== undefined;
-  // An error page has a name, too, which is not the file's.
-  const keepsName = attempt.state === 'failed' && !sentFileFor(attempt) && failure.attempts.some(sentFileFor);
+  // An error page has a name, too, which is not the file's, and beside what is suspected the next gets a number.
+  const keepsName =
+    attempt.state === 'failed' &&
+    ((!sentFileFor(attempt) && failure.attempts.some(sentFileFor)) || attempt.file !== undefined);
   const mayAwaitItem = failure.attempts.some(
     (one) => awaitsItem(one) && attempt.startedAt - one.startedAt <= LATEST_ITEM_MS,
   );
@@ -130,7 +145,7 @@ function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot, 
   const current = {
     ...failure,
     ...((!isOther || isNews) && {
-      filename: (!keepsName && filename) || failure.filename,
+      filename: (keepsName && failure.filename) || filename || failure.filename,
       finalUrl,
     }),
     // What was asked for is found by its address.
@@ -176,7 +191,7 @@ export function observe(
   const owner = ownerOf(snapshot, candidates);
   const own = owner && observeOwn(owner, snapshot, context);
   const others = ofSameFile(candidates, snapshot, context).filter(({ id }) => id !== owner?.failure.id);
-  if (snapshot.status.kind === 'completed') {
+  if (isWhole(snapshot)) {
     const closed = others.map((failure) => withOther(failure, snapshot, context));
     return own ? [own, ...closed] : closed;
   }
@@ -185,10 +200,24 @@ export function observe(
   const [other] = others;
   if (other) return isCancelled(snapshot) ? [] : [withOther(other, snapshot, context)];
   if (isCancelled(snapshot) && candidates.some((failure) => wasOneMore(failure, snapshot))) return [];
-  return snapshot.status.kind === 'failed' && snapshot.startedAt >= context.forgottenBefore
-    ? [newFailure(snapshot, snapshot.status.reason, context)]
-    : [];
+  switch (snapshot.status.kind) {
+    case 'failed':
+      return snapshot.startedAt >= context.forgottenBefore
+        ? [newFailure(snapshot, snapshot.status.reason, context)]
+        : [];
+    case 'completed':
+      // Once, when it completes: of what is found completed later nobody knows what the person did with it.
+      return snapshot.status.suspicion !== undefined && context.stateChanged
+        ? [newFailure(snapshot, snapshot.status.suspicion, context)]
+        : [];
+    default:
+      return [];
+  }
 }
+
+/** Whether a download completed and nothing speaks against it. */
+const isWhole = ({ status }: DownloadSnapshot): boolean =>
+  status.kind === 'completed' && status.suspicion === undefined;
 
 /** Whether a download was one more of the failure's file until that came: of one that was cancelled nothing is left. */
 function wasOneMore(failure: Failure, snapshot: DownloadSnapshot): boolean {
@@ -280,8 +309,8 @@ function observeOwn(
       sameItem(attempt, snapshot);
     if (unchanged) return undefined;
     const after = replaceAttempt(failure, attempt, next);
-    // While another attempt runs, this one's failure is no news.
-    return next.state === 'failed' && isRunning(currentAttempt(after))
+    // While another attempt runs, or once the file is there, this one's failure is no news.
+    return next.state === 'failed' && (isRunning(currentAttempt(after)) || isRecovered(after))
       ? after
       : settle(after, next, snapshot, context.browser);
   }
@@ -394,7 +423,11 @@ function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Bro
     case 'paused':
       return false;
     case 'completed':
-      return attempt.state !== 'completed' && attempt.state !== 'another-file';
+      return (
+        attempt.state !== 'completed' &&
+        attempt.state !== 'another-file' &&
+        !(attempt.state === 'failed' && isSuspicion(attempt.reason))
+      );
     case 'failed':
       return (
         attempt.state === 'failed' &&

@@ -57,6 +57,22 @@ const catalogue = {
 
 export type KnownReason = (typeof catalogue)[Prognosis][number];
 
+/**
+ * Our own reasons, for a download that the browser calls complete: what came may be a page, nothing, or a part of the
+ * file (`suspicion.ts`).
+ */
+const suspicions = {
+  SUSPECT_PAGE: 'fixable',
+  SUSPECT_EMPTY: 'fixable',
+  SUSPECT_CUT_SHORT: 'transient',
+} as const satisfies Record<string, Prognosis>;
+
+export type SuspicionReason = keyof typeof suspicions;
+
+/** Whether a reason is one of ours, so that there is a file on disk. */
+export const isSuspicion = (reason: string): reason is SuspicionReason => Object.hasOwn(suspicions, reason);
+export const suspicionReasons: readonly SuspicionReason[] = Object.keys(suspicions).filter(isSuspicion);
+
 /** All known reasons, in the catalogue's order. */
 export const knownReasons: readonly KnownReason[] = prognoses.flatMap((prognosis) => catalogue[prognosis]);
 
@@ -87,6 +103,8 @@ export interface ReasonMeaning {
  * automatically retry what we don't know.
  */
 export function classify(reason: string, browser: Browser): ReasonMeaning {
+  if (isSuspicion(reason))
+    return { reason, category: 'server', prognosis: suspicions[reason], known: true, textStem: reason };
   const prefix = reason.split('_', 1)[0]?.toLowerCase();
   const category = categories.find((name) => name === prefix) ?? 'misc';
   const listed = prognoses.find((prognosis) => catalogue[prognosis].some((known) => known === reason));

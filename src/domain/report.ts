@@ -17,10 +17,20 @@ export function reportable(failure: Failure): Failure {
   };
 }
 
-const withoutFolder = (attempt: Attempt): Attempt =>
-  attempt.download
-    ? { ...attempt, download: { ...attempt.download, filename: baseName(attempt.download.filename) } }
-    : attempt;
+function withoutFolder(attempt: Attempt): Attempt {
+  const named = withSuspectFile(attempt, baseName);
+  const { download } = named;
+  return download ? { ...named, download: { ...download, filename: baseName(download.filename) } } : named;
+}
+
+/** The attempt with what is or was under suspicion named in another way. */
+function withSuspectFile(attempt: Attempt, rename: (file: string) => string): Attempt {
+  if (attempt.state === 'failed' && attempt.file !== undefined)
+    return { ...attempt, file: rename(attempt.file) };
+  if (attempt.state === 'completed' && attempt.accepted)
+    return { ...attempt, accepted: { ...attempt.accepted, file: rename(attempt.accepted.file) } };
+  return attempt;
+}
 
 function withoutTraces(failure: Failure): Failure {
   const [first, ...others] = failure.attempts;
@@ -34,11 +44,16 @@ function withoutTraces(failure: Failure): Failure {
   };
 }
 
-function anonymous({ item: _item, download: _download, ...attempt }: Attempt): Attempt {
-  if (attempt.state === 'not-started') return { ...attempt, item: null, message: '' };
-  if (attempt.state !== 'failed' || !attempt.evidence) return { ...attempt, item: null };
+function anonymous({ download: _download, ...others }: Attempt): Attempt {
+  const attempt = withSuspectFile({ ...others, item: null }, () => '');
+  if (attempt.state === 'not-started') return { ...attempt, message: '' };
+  if (attempt.state === 'completed' && attempt.accepted) {
+    const { evidence: _evidence, ...accepted } = attempt.accepted;
+    return { ...attempt, accepted };
+  }
+  if (attempt.state !== 'failed' || !attempt.evidence) return attempt;
   const { url: _url, error, ...evidence } = attempt.evidence;
   // Firefox's sentences about certificates name the host.
   const name = error !== null && /^(net::ERR|NS_ERROR)_\w+$/.test(error) ? error : null;
-  return { ...attempt, item: null, evidence: { ...evidence, error: name } };
+  return { ...attempt, evidence: { ...evidence, error: name } };
 }

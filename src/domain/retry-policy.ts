@@ -18,7 +18,7 @@ import {
 } from './failure.ts';
 import { type HostTrouble, openUntil } from './host-trouble.ts';
 import { hasExpired } from './link-expiry.ts';
-import { classify } from './reasons.ts';
+import { classify, isSuspicion } from './reasons.ts';
 import { cluesOf, expectedName, LONGEST_FOR_LINK_MS } from './same-file.ts';
 
 /** What pressing Retry on a failure would do now, or why it can't. */
@@ -83,6 +83,7 @@ const refusals: ReadonlySet<string> = new Set([
   'SERVER_FORBIDDEN',
   'SERVER_UNAUTHORIZED',
   'SERVER_BAD_CONTENT',
+  'SUSPECT_PAGE',
 ]);
 
 /**
@@ -118,8 +119,8 @@ export function mustRestart(failure: Failure): boolean {
   const last = currentAttempt(failure);
   if (last.by === 'elsewhere' || !isOpen(failure) || restartObstacle(failure)) return false;
   if (last.state === 'not-started') return last.item !== null && !resumable(failure);
-  if (last.kind !== 'resume' || last.state !== 'failed' || isChosen(last.reason, failure.browser))
-    return false;
+  if (last.kind !== 'resume' || last.state !== 'failed') return false;
+  if (isChosen(last.reason, failure.browser) || isSuspicion(last.reason)) return false;
   const before = failure.attempts.findLast((attempt) => attempt !== last && attempt.state === 'failed');
   if (before && last.bytesReceived < before.bytesReceived) return true;
   return (

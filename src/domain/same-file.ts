@@ -16,7 +16,7 @@
 import type { Attempt, DownloadSnapshot, Failure } from './failure.ts';
 import { baseName, decoded, withoutFragment } from './file-name.ts';
 import { lastingAddress } from './lasting-address.ts';
-import { classify } from './reasons.ts';
+import { classify, isSuspicion } from './reasons.ts';
 
 /** What is known of a download that can tell which file it is for. */
 export interface Clues {
@@ -93,6 +93,7 @@ export function plainName(path: string): string | null {
  * size too.
  */
 function sentFile(bytesReceived: number, totalBytes: number | null, reason: string | null): boolean {
+  if (reason !== null && isSuspicion(reason)) return reason === 'SUSPECT_CUT_SHORT';
   if (bytesReceived > 0) return true;
   const category = reason === null ? null : classify(reason, 'chrome').category;
   return category === 'file' || (category !== 'server' && totalBytes !== null);
@@ -125,8 +126,9 @@ export function cluesOf(failure: Failure): Clues {
 export function cluesOfSnapshot(snapshot: DownloadSnapshot): Clues {
   const { url, finalUrl, referrer, filename, incognito, cookieStoreId, method, status } = snapshot;
   const { bytesReceived, totalBytes, startedAt } = snapshot;
-  const reason = status.kind === 'failed' ? status.reason : null;
-  const isKnown = status.kind === 'completed' || sentFile(bytesReceived, totalBytes, reason);
+  const suspicion = status.kind === 'completed' ? status.suspicion : undefined;
+  const reason = status.kind === 'failed' ? status.reason : (suspicion ?? null);
+  const isKnown = (status.kind === 'completed' && !suspicion) || sentFile(bytesReceived, totalBytes, reason);
   return {
     url,
     finalUrl,

@@ -27,6 +27,8 @@ export const settings = {
   /** Whether the button shows the number of new failures. */
   badge: onOff('display', true),
   notifications: onOff('display', false),
+  /** Whether completed downloads that may not be the file count as failures. */
+  suspicions: onOff('display', true),
   /** Whether the popup says that private windows are not watched. */
   privateNotice: onOff('display', true),
   automaticRetry: onOff('automatic', false),

@@ -7,9 +7,11 @@ import { searchable } from '../domain/search.ts';
 
 export const statuses = [
   'failed',
+  'suspect',
   'scheduled',
   'retrying',
   'recovered',
+  'accepted',
   'dismissed',
 ] as const satisfies readonly Status[];
 

@@ -25,7 +25,7 @@ export function Header(page: Page) {
 /** "60 failures: 41 open, 12 recovered, 7 dismissed". */
 function countsText(entries: readonly Entry[]): string {
   const countOf = (status: Status): number => entries.filter((entry) => entry.status === status).length;
-  const recovered = countOf('recovered');
+  const recovered = countOf('recovered') + countOf('accepted');
   const dismissed = countOf('dismissed');
   return text(
     'history_counts',

@@ -97,12 +97,18 @@ const ownCells: { readonly [Name in HistoryColumn]?: (entry: Entry) => Component
       <span class={`status-word ${status} ${status === 'dismissed' ? 'soft' : ''}`}>
         {statusText(status)}
       </span>
-      {status === 'dismissed' && (
+      {(status === 'dismissed' || status === 'accepted') && (
         <Button
           action="undo"
           label={text('history_undo')}
           aria-label={text('history_undo_named', name)}
-          onClick={() => unattended(send({ command: 'restore', ids: [id] }))}
+          onClick={() =>
+            unattended(
+              status === 'accepted'
+                ? send({ command: 'suspect-again', id })
+                : send({ command: 'restore', ids: [id] }),
+            )
+          }
         />
       )}
     </>

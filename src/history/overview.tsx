@@ -67,7 +67,11 @@ function StatusChart({ total, byStatus }: Statistics) {
   return (
     <BarChart
       title={text('history_by_status')}
-      note={plural('history_recovered_share', total, formatPercent(byStatus.recovered / total))}
+      note={plural(
+        'history_recovered_share',
+        total,
+        formatPercent((byStatus.recovered + byStatus.accepted) / total),
+      )}
       head={text('history_status')}
       full={total}
       rows={statuses

@@ -39,9 +39,11 @@ const DAY_MS = 24 * HOUR_MS;
 const noCategories: Readonly<Record<Category, number>> = { network: 0, server: 0, file: 0, misc: 0, user: 0 };
 const noStatuses: Readonly<Record<Status, number>> = {
   failed: 0,
+  suspect: 0,
   scheduled: 0,
   retrying: 0,
   recovered: 0,
+  accepted: 0,
   dismissed: 0,
 };
 

@@ -1,5 +1,7 @@
 import { Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { AcceptedKind } from '../domain/accepted.ts';
+import { visibleText } from '../domain/file-name.ts';
 import {
   isNumberSetting,
   type NumberSetting,
@@ -7,14 +9,20 @@ import {
   settingNames,
   settings,
 } from '../domain/settings.ts';
+import { allRemembered } from '../platform/accepted.ts';
 import { formatNumber, text } from '../platform/i18n.ts';
+import { send } from '../platform/messages.ts';
 import { writeSetting } from '../platform/settings.ts';
 import { shortcuts } from '../platform/shortcuts.ts';
+import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
+import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { keepFocus } from '../ui/focus.ts';
 import { say } from '../ui/say.ts';
 import { SettingSwitch, WatchSwitch } from '../ui/setting-switches.tsx';
 import { startPage, useReady } from '../ui/start-page.tsx';
+import { reasonText } from '../ui/texts.ts';
 import { type ShownSettings, useSettings } from '../ui/use-settings.ts';
 import { diagnostics } from './diagnostics.ts';
 
@@ -22,6 +30,7 @@ function Options() {
   const shown = useSettings();
   const [keys, setKeys] = useState<Awaited<ReturnType<typeof shortcuts>>>();
   useEffect(() => unattended(shortcuts().then(setKeys)), []);
+  useEffect(keepFocus, []);
   useReady(shown !== undefined && keys !== undefined);
   if (!shown || !keys) return null;
   if (!shown.readable) return <p role="alert">{text('options_unreadable')}</p>;
@@ -41,6 +50,7 @@ function Options() {
                 ) : (
                   <SettingSwitch name={name} shown={shown} />
                 )}
+                {name === 'suspicions' && <AcceptedKinds />}
                 {name === 'notifications' && <p>{text('options_notifications_text')}</p>}
               </Fragment>
             ))}
@@ -71,6 +81,38 @@ function Options() {
         </p>
       </section>
     </main>
+  );
+}
+
+/** What the person found fine twice, each with a button to forget that. */
+function AcceptedKinds() {
+  const [kinds, setKinds] = useState<readonly AcceptedKind[]>([]);
+  const read = (): Promise<void> => allRemembered().then(setKinds);
+  useEffect(() => unattended(read()), []);
+  if (kinds.length === 0) return null;
+  return (
+    <div class="accepted">
+      <p>{text('options_accepted')}</p>
+      <ul>
+        {kinds.map((kind) => {
+          const { host, ending, reason } = kind;
+          const name = visibleText(ending === '' ? host : `${host}, .${ending}`);
+          return (
+            <li key={`${name} ${reason}`} class="line" data-accepted={name}>
+              <span>
+                <bdi>{name}</bdi> <span class="soft">{reasonText(reason, target).title}</span>
+              </span>
+              <Button
+                action="forget"
+                label={text('options_forget')}
+                of={name}
+                onClick={() => unattended(send({ command: 'forget-accepted', ...kind }).then(read))}
+              />
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
 

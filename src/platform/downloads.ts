@@ -72,6 +72,7 @@ const itemSchema = v.object({
   paused: v.nullish(v.boolean(), null),
   canResume: v.nullish(v.boolean(), null),
   error: v.nullish(v.string(), null),
+  fileSize: v.nullish(v.number(), null),
   bytesReceived: v.nullish(v.number(), null),
   totalBytes: v.nullish(v.number(), null),
   byExtensionId: v.nullish(v.string(), null),
@@ -89,6 +90,7 @@ const shortened = (address: string): string =>
 const deltaSchema = v.object({
   state: v.object({ current: v.string(), previous: v.optional(v.string()) }),
 });
+const mimeDeltaSchema = v.object({ mime: v.object({ previous: v.string() }) });
 
 /** What one browser does its own way. */
 export interface Quirks {
@@ -99,6 +101,10 @@ export interface Quirks {
   /** Returns a function that makes the reference to an item. */
   references(): Promise<(item: Item) => ItemRef>;
   isPaused(item: Item): boolean;
+  /** How many bytes of a completed item are on disk; null if unknown. */
+  sizeOnDisk(item: Item): number | null;
+  /** Returns a function that gives the type that the server sent; null where the browser doesn't tell. */
+  sentTypes(): Promise<(item: Item) => string | null>;
   /** Makes the promise that the browser returned for a resume safe to wait for. */
   resumed(answer: Promise<void>): Promise<void>;
   start(api: DownloadsApi, options: DownloadOptions, request: StartRequest): Promise<number>;
@@ -113,6 +119,10 @@ export function stateChanged(delta: object): boolean {
   return state !== undefined && (state.current !== 'complete' || state.previous !== undefined);
 }
 
+/** The type that an item had until now, if this change is of that. */
+export const previousMime = (delta: object): string | undefined =>
+  parsed(mimeDeltaSchema, delta)?.mime.previous;
+
 /** `ownId` is this extension's id. */
 export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks): Downloads {
   function statusOf(item: Item): SnapshotStatus {
@@ -123,7 +133,11 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
   }
 
   async function search(query: Parameters<DownloadsApi['search']>[0]): Promise<DownloadSnapshot[]> {
-    const [found, reference] = await Promise.all([api.search(query), quirks.references()]);
+    const [found, reference, sentType] = await Promise.all([
+      api.search(query),
+      quirks.references(),
+      quirks.sentTypes(),
+    ]);
     return found.flatMap((raw) => {
       const known = parsed(itemSchema, raw);
       if (!known) return [];
@@ -144,6 +158,8 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
         exactBytes: quirks.exactBytes,
         // Unknown is 0 in Chrome and -1 in Firefox.
         totalBytes: totalBytes !== null && totalBytes > 0 ? totalBytes : null,
+        sizeOnDisk: item.state === 'complete' ? quirks.sizeOnDisk(item) : null,
+        sentType: sentType(item),
         canResume: item.canResume ?? false,
         status: statusOf(item),
       };

@@ -68,9 +68,12 @@ type Seen = Omit<SeenRequest, 'incognito'>;
 const underWay = new Map<string, Seen & { incognito?: boolean }>();
 const MOST_UNDER_WAY = 200;
 
-/** Requests that went well, newest last: Firefox may still refuse the file. Only in memory, and few. */
+/**
+ * Requests that went well, newest last: Firefox may still refuse the file, and what came may not be it. Only in memory,
+ * and few: their downloads end at the same time.
+ */
 const whole: SeenRequest[] = [];
-const MOST_WHOLE = 20;
+const MOST_WHOLE = 50;
 
 /**
  * Whether a request comes from a private window; undefined if we can't tell. Chrome's requests don't say, but their
@@ -89,12 +92,24 @@ async function isPrivate({ incognito, tabId }: Details): Promise<boolean | undef
 const withStep = (steps: Seen['steps'], { url, method }: Details): Seen['steps'] =>
   url.length > LONGEST_ADDRESS ? steps : [...steps, { url: withoutFragment(url), method }];
 
-function answered(details: Headers): Seen {
-  const { requestId: id, statusCode, timeStamp, responseHeaders = [] } = details;
+/** What the headers of an answer say. */
+function saidIn({ timeStamp, responseHeaders = [] }: Pick<Headers, 'timeStamp' | 'responseHeaders'>) {
   const header = (wanted: string): string | undefined =>
     responseHeaders.find(({ name }) => name.toLowerCase() === wanted)?.value;
   const retryAfter = header('retry-after');
   const length = header('content-length');
+  const encoding = header('content-encoding')?.trim().slice(0, LONGEST_WORD);
+  return {
+    type: header('content-type')?.slice(0, LONGEST_WORD) ?? null,
+    length: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
+    ...(encoding && !/^identity$/i.test(encoding) && { encoding }),
+    attachment: /^\s*attachment\b/i.test(header('content-disposition') ?? ''),
+    waitUntil: retryAfter === undefined ? null : retryAfterTime(retryAfter, timeStamp),
+  };
+}
+
+function answered(details: Headers): Seen {
+  const { requestId: id, statusCode, timeStamp } = details;
   const seen: Seen = {
     id,
     steps: withStep(underWay.get(id)?.steps ?? [], details),
@@ -102,9 +117,7 @@ function answered(details: Headers): Seen {
     endedAt: null,
     status: statusCode,
     error: null,
-    type: header('content-type')?.slice(0, LONGEST_WORD) ?? null,
-    length: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
-    waitUntil: retryAfter === undefined ? null : retryAfterTime(retryAfter, timeStamp),
+    ...saidIn(details),
     offline: false,
   };
   underWay.set(id, seen);
@@ -112,14 +125,17 @@ function answered(details: Headers): Seen {
   return seen;
 }
 
-function ended(details: Details & { statusCode?: number }, error: string | null): Seen {
+type Ended = Details & { statusCode?: number } & Pick<Headers, 'responseHeaders'>;
+
+function ended(details: Ended, error: string | null): Seen {
   const { requestId: id, url, timeStamp } = details;
   const known = underWay.get(id);
   underWay.delete(id);
   // After a redirect the last address may not have answered at all.
   const isNew = known?.steps.at(-1)?.url !== withoutFragment(url);
   return {
-    ...(known ?? { at: timeStamp, type: null, length: null, waitUntil: null }),
+    // A background that has just begun knows only what stands in this event.
+    ...(known ?? { at: timeStamp, ...saidIn(details) }),
     id,
     steps: isNew ? withStep(known?.steps ?? [], details) : (known?.steps ?? []),
     status: isNew ? (details.statusCode ?? null) : (known?.status ?? null),
@@ -141,7 +157,7 @@ function keep(seen: Seen, details: Details): Promise<boolean> {
     const known = await read();
     const kept = remember(known, { ...seen, incognito });
     if (!kept) {
-      if (seen.endedAt !== null && details.incognito !== undefined) whole.push({ ...seen, incognito });
+      if (seen.endedAt !== null) whole.push({ ...seen, incognito });
       if (whole.length > MOST_WHOLE) whole.shift();
       return false;
     }
@@ -166,7 +182,7 @@ function createListeners(listener: () => void) {
     answered(details: Headers): undefined {
       unattended(heed(answered(details), details));
     },
-    completed(details: Details & { statusCode: number }): void {
+    completed(details: Headers): void {
       unattended(heed(ended(details, null), details));
     },
     failed(details: Details & { error: string }): void {
@@ -183,7 +199,7 @@ function watch(listener: () => void): void {
   // Firefox forgets its listeners when the permission is taken back.
   if (events === undefined || events.onHeadersReceived.hasListener(listeners.answered)) return;
   events.onHeadersReceived.addListener(listeners.answered, filter, ['responseHeaders']);
-  events.onCompleted.addListener(listeners.completed, filter);
+  events.onCompleted.addListener(listeners.completed, filter, ['responseHeaders']);
   events.onErrorOccurred.addListener(listeners.failed, filter);
 }
 

@@ -41,6 +41,11 @@ export function firefoxQuirks(session: () => Promise<string>, patience = 1_000):
     },
     // A paused download looks like a failed one.
     isPaused: ({ paused }) => paused === true,
+    sizeOnDisk: ({ fileSize }) => (fileSize !== null && fileSize >= 0 ? fileSize : null),
+    sentTypes:
+      async () =>
+      ({ mime }) =>
+        mime,
     async resumed(answer) {
       // Firefox settles this only when the transfer ends, and rejects if that fails again.
       answer.catch(() => undefined);

@@ -1,5 +1,6 @@
 /** What pages ask of the background, and what it answers: both are checked where they arrive. */
 import * as v from 'valibot';
+import { acceptedKindSchema } from '../domain/accepted.ts';
 import browser from './browser.ts';
 import { parsed } from './parsed.ts';
 
@@ -30,6 +31,10 @@ const commands = {
   'await-link': { says: v.object(one), answer: v.void() },
   /** The download that closed the failure was of another file. */
   'not-this-file': { says: v.object(one), answer: v.void() },
+  /** What came is the file, or may not be after all; and what was said of such files no longer holds. */
+  accept: { says: v.object(one), answer: v.void() },
+  'suspect-again': { says: v.object(one), answer: v.void() },
+  'forget-accepted': { says: acceptedKindSchema, answer: v.void() },
   'mark-all-seen': { says: v.object({}), answer: v.void() },
   /** A page has imported failures into the journal itself. */
   imported: { says: v.object({}), answer: v.void() },

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isSuspicion } from '../domain/reasons.ts';
 import { text } from '../platform/i18n.ts';
 import { type Command, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
@@ -20,7 +21,7 @@ import { Head } from './head.tsx';
 import { PrivateNotice } from './private-notice.tsx';
 import { useCalm } from './use-calm.ts';
 import { useJournal } from './use-journal.ts';
-import { beginning } from './view.ts';
+import { beginning, type CategoryGroup } from './view.ts';
 import { WatchOffer } from './watch-offer.tsx';
 
 /** With so many failures there is a search field, which then stays even if they become fewer. */
@@ -37,6 +38,10 @@ function focusFirst(tries = 60): void {
   first?.focus({ preventScroll: true });
   if (tries > 0) requestAnimationFrame(() => focusFirst(tries - 1));
 }
+
+/** Whether a server failed: of what may not be the file it can't say when to ask again. */
+const isOfServer = ({ category, reasons }: CategoryGroup): boolean =>
+  category === 'server' && reasons.some(({ reason }) => !isSuspicion(reason));
 
 function Popup() {
   const { view, showMore, search, busy } = useJournal();
@@ -102,7 +107,7 @@ function Popup() {
         />
       ))}
       {note !== '' && <p class="toast">{note}</p>}
-      <WatchOffer serverFailed={view.groups.some(({ category }) => category === 'server')} />
+      <WatchOffer serverFailed={view.groups.some(isOfServer)} />
       <PrivateNotice />
       <footer>
         <Button action="open-history" label={text('open_history')} onClick={() => leaveFor(openHistory())} />

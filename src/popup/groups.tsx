@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { causeOf } from '../domain/failure.ts';
+import { acceptedOf, causeOf } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { target } from '../platform/target.ts';
 import { Button } from '../ui/button.tsx';
@@ -74,7 +74,7 @@ function ReasonSection({ category, group, now, opened, onToggle, ...props }: Rea
         <p class="remedy soft small">{remedy}</p>
         <ul>
           {failures.map((failure) =>
-            failure.dismissed ? (
+            failure.dismissed || acceptedOf(failure) ? (
               <DismissedRow key={failure.id} failure={failure} />
             ) : (
               <FailureRow

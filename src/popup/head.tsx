@@ -18,11 +18,17 @@ interface HeadProps {
 
 /** What stays in view: how many downloads failed, what is being done about it, and where they are in the list. */
 export function Head({ view, busy, onRetryAll }: HeadProps) {
-  const { total, failed, found, groups, worthRetrying, searching } = view;
+  const { total, failed, suspect, found, groups, worthRetrying, searching } = view;
   const [round, closeRound] = useRound(view.round);
   const isActive = round !== undefined && isRoundActive(round);
-  const title = failed === 0 ? text('empty_title') : plural('total_failed', failed);
-  const worth = worthRetrying > 0 ? plural('total_worth_retrying', worthRetrying) : '';
+  const doubtful = suspect > 0 ? plural('total_suspect', suspect) : '';
+  const title = failed > 0 ? plural('total_failed', failed) : doubtful || text('empty_title');
+  const worth = [
+    failed > 0 ? doubtful : '',
+    worthRetrying > 0 ? plural('total_worth_retrying', worthRetrying) : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
   const hits = found === 0 ? text('search_nothing') : text('search_found', formatNumber(found));
   const empty = total === 0 && groups.length === 0;
   const outlook = empty ? text('empty_text') : worth;

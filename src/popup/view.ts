@@ -1,6 +1,6 @@
 import type { RoundCounts } from '../domain/counts.ts';
 import { type Failure, isOpen, stateOf } from '../domain/failure.ts';
-import { type Browser, type Category, classify, prognoses } from '../domain/reasons.ts';
+import { type Browser, type Category, classify, isSuspicion, prognoses } from '../domain/reasons.ts';
 import type { JournalHealth } from '../platform/journal/health.ts';
 import type { OpenFailures } from '../platform/journal/reads.ts';
 
@@ -27,8 +27,10 @@ export interface PopupView {
   health: JournalHealth;
   /** All open failures. */
   total: number;
-  /** Open failures without what the person cancelled. */
+  /** Open failures without what the person cancelled, and without the following. */
   failed: number;
+  /** Completed downloads that may not be the file. */
+  suspect: number;
   /** Failures that "Try all again" takes. */
   worthRetrying: number;
   /** Failures that a search found. */
@@ -86,13 +88,15 @@ export function arrange(
   );
   let total = 0;
   let failed = 0;
+  let suspect = 0;
   let worthRetrying = 0;
   const groups: ReasonGroup[] = [];
   for (const reason of new Set([...Object.keys(counts.open), ...stayed.map((failure) => failure.reason)])) {
     const open = counts.open[reason] ?? 0;
     const count = found[reason] ?? 0;
     const { prognosis } = classify(reason, browser);
-    if (prognosis !== 'chosen') failed += open;
+    if (isSuspicion(reason)) suspect += open;
+    else if (prognosis !== 'chosen') failed += open;
     if (prognosis === 'transient') worthRetrying += retriable[reason] ?? 0;
     total += open;
     const newestRead = read.get(reason) ?? [];
@@ -124,6 +128,7 @@ export function arrange(
     health,
     total,
     failed,
+    suspect,
     worthRetrying,
     found: Object.values(found).reduce((sum, count) => sum + count, 0),
     groups: [...new Set(sorted.map(categoryOf))].map((category) => {

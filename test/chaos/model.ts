@@ -49,6 +49,14 @@ export class Model {
     } else if (startTime > before && !this.#missing.has(file)) this.#unsure.add(file);
   }
 
+  /**
+   * A download is complete and may not be the file. That brings nothing that was missing; and whether it is news depends
+   * on whether anybody saw it complete.
+   */
+  comeEmpty(file: string): void {
+    if (!this.#missing.has(file)) this.#unsure.add(file);
+  }
+
   /** What is known of a file no longer counts, until there are news of it. */
   doubt(file: string): void {
     this.#missing.delete(file);

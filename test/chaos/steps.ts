@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { toJson } from '../../src/domain/export-file.ts';
-import { type Failure, isRecovered } from '../../src/domain/failure.ts';
+import { accept, type Failure, isRecovered, suspectAgain } from '../../src/domain/failure.ts';
 import { fileName } from '../../src/domain/file-name.ts';
 import { defaultRetention } from '../../src/domain/retention.ts';
 import { parseExport } from '../../src/platform/journal/parse-export.ts';
@@ -26,12 +26,13 @@ const step = fc.oneof(
       link: fc.nat(1),
     }),
   },
-  { weight: 8, arbitrary: only('come', 'fail', 'fail with bytes', 'cancel') },
+  { weight: 8, arbitrary: only('come', 'come empty', 'fail', 'fail with bytes', 'cancel') },
   { weight: 3, arbitrary: only('pause', 'go on', 'retry in the list', 'erase', 'tell again') },
   {
     weight: 7,
     arbitrary: only('retry', 'retry twice', 'retry all', 'call off', 'dismiss', 'restore', 'delete'),
   },
+  { weight: 1, arbitrary: only('accept', 'suspect again') },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 1_200_000 }) }),
@@ -88,8 +89,13 @@ export class Actors {
   }
 
   /** Ends a download. */
-  end(item: Item, how: 'come' | 'fail' | 'fail with bytes' | 'cancel'): void {
+  end(item: Item, how: 'come' | 'come empty' | 'fail' | 'fail with bytes' | 'cancel'): void {
     const { fake } = this.#world;
+    if (how === 'come empty') {
+      this.#model.comeEmpty(item.file);
+      fake.complete(item.id, 0);
+      return;
+    }
     if (how === 'come') {
       this.#model.come(item, fake.clock);
       fake.complete(item.id);
@@ -122,6 +128,7 @@ export class Actors {
       case 'press':
         return fake.begin({ url: addressOf(one.file, one.link) });
       case 'come':
+      case 'come empty':
       case 'fail':
       case 'fail with bytes':
       case 'cancel': {
@@ -201,6 +208,14 @@ export class Actors {
       case 'restore': {
         const failure = pick(await this.#open());
         return failure && background.rounds.restore([failure.id]);
+      }
+      case 'accept':
+      case 'suspect again': {
+        const decide = one.do === 'accept' ? accept : suspectAgain;
+        const failure = pick((await this.#world.records()).filter(decide));
+        if (!failure) return;
+        this.#model.doubt(fileName(failure));
+        return background.journal.change({ ids: [failure.id] }, decide);
       }
       case 'delete': {
         const failure = pick(await this.#open());

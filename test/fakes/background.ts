@@ -8,7 +8,7 @@ import type { Failure } from '../../src/domain/failure.ts';
 import type { Troubles } from '../../src/domain/host-trouble.ts';
 import type { AutomaticRules } from '../../src/domain/retry-policy.ts';
 
-import { chromeQuirks } from '../../src/platform/chrome-downloads.ts';
+import { chromeQuirks, createSentPages } from '../../src/platform/chrome-downloads.ts';
 import { createDownloads, type DownloadsApi, stateChanged } from '../../src/platform/downloads.ts';
 import { firefoxQuirks } from '../../src/platform/firefox-downloads.ts';
 import { createDeletedItems } from '../../src/platform/journal/deleted-items.ts';
@@ -201,6 +201,8 @@ export interface FakeWorld {
   random: number;
   /** The requests that were seen, oldest first. */
   requests: SeenRequest[];
+  /** False while the person doesn't want to hear of completed downloads that may not be the file. */
+  minds?: boolean;
   /** While true, the person's settings can't be read. */
   settingsUnreadable?: boolean;
 }
@@ -224,10 +226,13 @@ export function startBackground(
     rules,
     troubles,
     requests: async () => world.requests,
+    minds: async () => world.minds ?? true,
     now,
     random: () => world.random,
   });
-  const quirks = fake.kind === 'chrome' ? chromeQuirks : firefoxQuirks(() => Promise.resolve(session.id), 10);
+  const sentPages = createSentPages(session.value<number[]>('sent pages', []));
+  const quirks =
+    fake.kind === 'chrome' ? chromeQuirks(sentPages) : firefoxQuirks(() => Promise.resolve(session.id), 10);
   const api: DownloadsApi = {
     search: (query) => life.call(() => fake.search(query)),
     download: (request) => life.ask(() => fake.download(request)),
@@ -272,9 +277,9 @@ export function startBackground(
   });
   const rounds = createRounds({ journal, now, longestAge: async () => 30 * 86_400_000, changed: note });
   const looks: Promise<void>[] = [];
-  fake.listeners.splice(0, Number.POSITIVE_INFINITY, (delta) =>
-    looks.push(monitor.look(delta.id, stateChanged(delta))),
-  );
+  fake.listeners.splice(0, Number.POSITIVE_INFINITY, (delta) => {
+    looks.push(sentPages.note(delta.id, delta), monitor.look(delta.id, stateChanged(delta)));
+  });
   fake.createdListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.look(id)));
   fake.erasedListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.lookForVanished(id)));
   return {

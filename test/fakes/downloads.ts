@@ -21,6 +21,9 @@ interface FakeItem {
   canResume: boolean;
   bytesReceived: number;
   totalBytes: number | null;
+  /** The type that the server sent. */
+  sent: string | null;
+  fileSize: number;
   byExtensionId: string | null;
   /** Resumes since the last gesture; Chrome stops listening after some. */
   resumes: number;
@@ -42,6 +45,8 @@ export interface FakeRequest {
   incognito?: boolean;
   byExtensionId?: string;
   totalBytes?: number | null;
+  /** The type that the server sends. */
+  sent?: string;
 }
 
 /** Resumes without a gesture that Chrome carries out before it only pretends to. */
@@ -128,11 +133,18 @@ export class FakeDownloads implements DownloadsApi {
       canResume: false,
       bytesReceived: 0,
       totalBytes: request.totalBytes === undefined ? 1000 : request.totalBytes,
+      sent: request.sent ?? null,
+      fileSize: -1,
       byExtensionId: request.byExtensionId ?? null,
       resumes: 0,
     });
+    const { sent } = this.#item(id);
     if (this.kind === 'chrome')
-      this.#tell({ id, filename: { previous: '', current: this.#item(id).filename } });
+      this.#tell({
+        id,
+        filename: { previous: '', current: this.#item(id).filename },
+        ...(sent !== null && { mime: { previous: sent, current: 'application/of-its-name' } }),
+      });
     else for (const listener of this.createdListeners) listener(id);
     return id;
   }
@@ -148,9 +160,15 @@ export class FakeDownloads implements DownloadsApi {
     this.#settled.get(id)?.reject(new Error('The transfer failed again.'));
   }
 
-  complete(id: number): void {
-    const { totalBytes } = this.#item(id);
-    this.#change(id, { state: 'complete', error: null, canResume: false, bytesReceived: totalBytes ?? 1000 });
+  /** `bytes` is how many are on disk. */
+  complete(id: number, bytes = this.#item(id).totalBytes ?? 1000): void {
+    this.#change(id, {
+      state: 'complete',
+      error: null,
+      canResume: false,
+      bytesReceived: bytes,
+      fileSize: bytes,
+    });
     this.#settled.get(id)?.resolve();
   }
 
@@ -296,7 +314,7 @@ export class FakeDownloads implements DownloadsApi {
     return item;
   }
 
-  #shown({ resumes, error, totalBytes, byExtensionId, ...item }: FakeItem): unknown {
+  #shown({ resumes, error, totalBytes, byExtensionId, sent, ...item }: FakeItem): unknown {
     return this.kind === 'chrome'
       ? {
           ...item,
@@ -309,7 +327,7 @@ export class FakeDownloads implements DownloadsApi {
       : {
           ...item,
           cookieStoreId: 'firefox-default',
-          mime: null,
+          mime: item.state === 'complete' ? sent : null,
           endTime: null,
           totalBytes: totalBytes ?? -1,
           error,

@@ -42,6 +42,7 @@ export const withSecret: fc.Arbitrary<SecretFailure> = fc
                 ...{ status: 503, error: 'net::ERR_FAILED', type: null, length: null, waitUntil: null },
                 ...{ endedAt: 0, url: last },
               },
+              file: `${into}suspect.zip`,
             }),
             failedAttempt({
               ...{ kind: 'restart', item: null, state: 'not-started' },
@@ -50,6 +51,14 @@ export const withSecret: fc.Arbitrary<SecretFailure> = fc
             failedAttempt({
               state: 'completed',
               download: { url: finalUrl, finalUrl: url, filename: `${into}other.zip` },
+              accepted: {
+                reason: 'SUSPECT_PAGE',
+                file: `${into}fine.zip`,
+                evidence: {
+                  ...{ status: 200, error: null, type: null, length: null, waitUntil: null },
+                  ...{ endedAt: 0, url: last },
+                },
+              },
             }),
           ],
         }),
@@ -68,6 +77,16 @@ export const inPrivate: fc.Arbitrary<SecretFailure> = fc.stringMatching(/^hidden
           evidence: {
             ...{ status: null, type: null, length: null, waitUntil: null, endedAt: 0, url },
             error: `The certificate is only valid for ${word}.example.`,
+          },
+          file: `/tmp/${word}.zip`,
+        }),
+        failedAttempt({
+          state: 'completed',
+          accepted: {
+            ...{ reason: 'SUSPECT_PAGE', file: `/tmp/${word}.zip` },
+            evidence: {
+              ...{ status: 200, error: null, type: null, length: null, waitUntil: null, endedAt: 0, url },
+            },
           },
         }),
         failedAttempt({

@@ -23,6 +23,8 @@ export function snapshot(fields: {
     bytesReceived,
     exactBytes: true,
     totalBytes: 1000,
+    sizeOnDisk: status.kind === 'completed' ? 1000 : null,
+    sentType: null,
     canResume: status.kind === 'failed' && bytesReceived > 0,
     status,
   };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { categories, classify, knownReasons } from '../../src/domain/reasons.ts';
+import { categories, classify, knownReasons, suspicionReasons } from '../../src/domain/reasons.ts';
 import { root } from '../../tools/paths.ts';
 import { english, keysFor, languages, missingIn, readTexts, stemOf } from '../../tools/texts.ts';
 
@@ -43,16 +43,19 @@ const templates = sources.flatMap(({ code }) =>
 );
 
 describe('the words for a reason', () => {
-  it.each([...knownReasons, 'NOBODY_KNOWS'])('%s has a title and a remedy in both browsers', (reason) => {
-    for (const browser of ['chrome', 'firefox'] as const) {
-      const { textStem } = classify(reason, browser);
-      const title = english[`reason_${textStem}_title`]?.message;
-      const remedy = english[`reason_${textStem}_remedy`]?.message;
-      expect(title, textStem).toMatch(/^\p{Lu}.*[^.]$/u);
-      expect(remedy, textStem).toMatch(/^\p{Lu}.*\.$/u);
-      expect(`${title}${remedy}`).not.toContain('_');
-    }
-  });
+  it.each([...knownReasons, ...suspicionReasons, 'NOBODY_KNOWS'])(
+    '%s has a title and a remedy in both browsers',
+    (reason) => {
+      for (const browser of ['chrome', 'firefox'] as const) {
+        const { textStem } = classify(reason, browser);
+        const title = english[`reason_${textStem}_title`]?.message;
+        const remedy = english[`reason_${textStem}_remedy`]?.message;
+        expect(title, textStem).toMatch(/^\p{Lu}.*[^.]$/u);
+        expect(remedy, textStem).toMatch(/^\p{Lu}.*\.$/u);
+        expect(`${title}${remedy}`).not.toContain('_');
+      }
+    },
+  );
 
   it('stand beside a word for each category', () => {
     for (const category of categories) expect(english[`category_${category}`]?.message).toBeTruthy();

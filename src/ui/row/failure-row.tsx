@@ -1,4 +1,11 @@
-import { causeOf, currentAttempt, type Failure, prognosisOf, stateOf } from '../../domain/failure.ts';
+import {
+  acceptedOf,
+  causeOf,
+  currentAttempt,
+  type Failure,
+  prognosisOf,
+  stateOf,
+} from '../../domain/failure.ts';
 import { fileName, hostOf, visibleText } from '../../domain/file-name.ts';
 import { linkExpired, type RetryOffer, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
 import { text } from '../../platform/i18n.ts';
@@ -14,6 +21,7 @@ import { FileIcon } from './file-icon.tsx';
 import { MiddleName } from './middle-name.tsx';
 import { openPageOf } from './open-page.ts';
 import { Progress } from './progress.tsx';
+import { RowDoubt } from './row-doubt.tsx';
 import { RowNote, waitingText } from './row-note.tsx';
 
 export interface FailureRowProps {
@@ -45,6 +53,7 @@ export function FailureRow({ failure, now, open, onToggle }: FailureRowProps) {
           <RowFacts failure={failure} now={now} name={name} />
           <RowCause failure={failure} />
           <RowNote failure={failure} now={now} />
+          <RowDoubt failure={failure} name={name} />
         </div>
         <div class="row-buttons line">
           <MainButton failure={failure} now={now} name={name} />
@@ -123,7 +132,12 @@ function RowCause({ failure }: Pick<RowPartProps, 'failure'>) {
 /** The button for what helps most now, and a small one for what else can be done. */
 function MainButton({ failure, now, name }: RowPartProps) {
   const state = stateOf(failure);
-  if (state === 'recovered') return <span class="row-done">{text('state_recovered')}</span>;
+  if (state === 'recovered')
+    return (
+      <span class="row-done">
+        {text(acceptedOf(failure) ? 'history_status_accepted' : 'state_recovered')}
+      </span>
+    );
   const offer = retryOffer(failure, now);
   const page = sourcePage(failure);
   // If trying again can't help, the page may have a fresh link.

@@ -19,7 +19,8 @@ describe('the notifier', () => {
       wanted: async () => wanted,
       show: async (id, news) => {
         const what = news.kind === 'some' ? `${news.count} on ${news.host}` : news.kind;
-        shown.push(`${id}: ${what}`);
+        const how = news.kind !== 'one' && news.suspect ? ', suspect' : '';
+        shown.push(`${id}: ${what}${how}`);
       },
       patience: 10,
     });
@@ -50,6 +51,20 @@ describe('the notifier', () => {
     notifier.notice([fail(4)]);
     await later();
     expect(shown).toEqual(['host host.example: one', 'host host.example: 3 on host.example']);
+  });
+
+  it('tells of what may not be the file apart from what failed', async () => {
+    notifier.notice([
+      fail(1),
+      fail(2),
+      fail(3, { reason: 'SUSPECT_PAGE' }),
+      fail(4, { reason: 'SUSPECT_EMPTY' }),
+    ]);
+    await later();
+    expect(shown).toEqual([
+      'host host.example: 2 on host.example',
+      'host host.example, suspect: 2 on host.example, suspect',
+    ]);
   });
 
   it('names nothing of a private window', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   remember,
+  requestOfCompleted,
   type SeenRequest,
   serverWait,
   withEvidence,
@@ -9,6 +10,7 @@ import {
 import { causeOf } from '../../../src/domain/failure.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 import { seenRequest } from '../../fakes/seen-request.ts';
+import { snapshot } from '../../fakes/snapshots.ts';
 
 const url = 'https://host.example/export';
 const file = 'https://cdn.example/file.zip';
@@ -180,6 +182,45 @@ describe('the evidence of an attempt', () => {
   it('names the address that the browser does not tell', () => {
     const led = { ...reset, steps: [...reset.steps, { url: file, method: 'GET' }] };
     expect(withEvidence(failure, [led])).toMatchObject({ attempts: [{ evidence: { url: file } }] });
+  });
+});
+
+describe('the request of a completed download', () => {
+  const whole = {
+    ...snapshot({ id: 1, status: { kind: 'completed' } }),
+    url: file,
+    finalUrl: file,
+    startedAt: START,
+  };
+  const END = START + 10_000;
+  const answered = seenRequest({
+    url: file,
+    at: START + 3_000,
+    endedAt: END + 20,
+    type: 'text/html',
+    length: 9,
+  });
+  const typeIn = (...requests: SeenRequest[]) => requestOfCompleted(whole, requests, END)?.type;
+
+  it('is known by its address and its end, which may still be to come', () => {
+    expect(typeIn(answered)).toBe('text/html');
+    expect(typeIn({ ...answered, endedAt: null })).toBe('text/html');
+    expect(typeIn({ ...answered, attachment: true, encoding: 'gzip' })).toBe('text/html');
+  });
+
+  it('is no request of another time, another address, another privacy or another end', () => {
+    expect(typeIn({ ...answered, endedAt: END + 60_000 })).toBeUndefined();
+    expect(typeIn({ ...answered, at: START - 90_000, endedAt: null })).toBeUndefined();
+    expect(typeIn({ ...answered, steps: form.steps })).toBeUndefined();
+    expect(typeIn({ ...answered, incognito: true })).toBeUndefined();
+    expect(typeIn({ ...answered, error: 'net::ERR_FAILED' })).toBeUndefined();
+    expect(typeIn({ ...answered, status: 404 })).toBeUndefined();
+  });
+
+  it('is not known if two were answered differently', () => {
+    const other = { ...answered, id: 'other' };
+    expect(typeIn(answered, other)).toBe('text/html');
+    expect(typeIn(answered, { ...other, type: 'application/zip' })).toBeUndefined();
   });
 });
 

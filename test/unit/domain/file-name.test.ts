@@ -54,6 +54,18 @@ describe('the name of a file', () => {
     expect(named('/home/me/Downloads/my own name.txt', url, 0)).toBe('my own name.txt');
   });
 
+  it('is not the one of a page that came in the file’s place', () => {
+    const page: Attempt = {
+      ...{ kind: 'first', by: 'elsewhere', item: null, startedAt: 0, totalBytes: null, bytesReceived: 700 },
+      ...{ state: 'failed', endedAt: 1, reason: 'SUSPECT_PAGE', canResume: false, file: '/tmp/a.html' },
+    };
+    const url = 'http://host.example/archive.zip';
+    const nameOf = (filename: string) => fileName({ filename, url, attempts: [page] });
+    expect(nameOf('/tmp/archive.html')).toBe('archive.zip');
+    expect(nameOf('/tmp/login.html')).toBe('archive.zip');
+    expect(nameOf('/tmp/other.zip')).toBe('other.zip');
+  });
+
   it('shows what could deceive the eye', () => {
     expect(visibleText('photo\u202egpj.exe')).toBe('photo‹U+202E›gpj.exe');
     expect(visibleText('two\nlines\u0000')).toBe('two‹U+000A›lines‹U+0000›');

@@ -109,6 +109,9 @@ describe('the statistics', () => {
       entry({ id: 'b', status: 'recovered' }),
       entry({ id: 'c', status: 'recovered' }),
     ]);
-    expect(byStatus).toEqual({ failed: 1, scheduled: 0, retrying: 0, recovered: 2, dismissed: 0 });
+    expect(byStatus).toEqual({
+      ...{ failed: 1, suspect: 0, scheduled: 0, retrying: 0 },
+      ...{ recovered: 2, accepted: 0, dismissed: 0 },
+    });
   });
 });

@@ -6,7 +6,10 @@ import { FakeDownloads } from '../../fakes/downloads.ts';
 
 const overFake = (kind: 'chrome' | 'firefox') => {
   const fake = new FakeDownloads(kind);
-  const quirks = kind === 'chrome' ? chromeQuirks : firefoxQuirks(() => Promise.resolve('session-1'));
+  const quirks =
+    kind === 'chrome'
+      ? chromeQuirks({ read: async () => new Set() })
+      : firefoxQuirks(() => Promise.resolve('session-1'));
   const downloads = createDownloads(fake, fake.ownId, quirks);
   return { fake, downloads };
 };

@@ -111,6 +111,23 @@ describe('a journal', () => {
     expect(await readRaw()).toEqual(before);
   }, 60_000);
 
+  it('keeps what is under suspicion and what was found fine', async () => {
+    const request = { status: 200, error: null, type: 'text/html', length: 7, waitUntil: null, endedAt: 0 };
+    const evidence = { ...request, encoding: 'gzip', attachment: true };
+    const suspected = { reason: 'SUSPECT_PAGE', file: '/home/me/a.zip', evidence };
+    const here = [
+      failureWith({
+        ...{ id: 'doubtful', reason: 'SUSPECT_PAGE', seen: true },
+        attempts: [failedAttempt({ ...suspected, canResume: false })],
+      }),
+      failureWith({
+        ...{ id: 'fine', reason: 'SUSPECT_PAGE', seen: true },
+        attempts: [failedAttempt({ state: 'completed', accepted: suspected })],
+      }),
+    ];
+    expect(failuresIn(parseExport(await exported(here)))).toEqual(here);
+  });
+
   it('leaves dismissed what is, if another failure of the same file is told', async () => {
     const here = failureWith({ dismissed: true });
     await store([here]);

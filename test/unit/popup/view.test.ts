@@ -42,6 +42,12 @@ const ids = (view: PopupView): string =>
     .join(', ');
 
 describe('what the popup shows', () => {
+  it('counts what may not be the file apart from what failed', () => {
+    const view = viewOf({ failures: [failure('SUSPECT_PAGE', 2), failure('NETWORK_FAILED', 1)] });
+    expect(view).toMatchObject({ total: 2, failed: 1, suspect: 1 });
+    expect(view.groups.map(({ category }) => category)).toEqual(['network', 'server']);
+  });
+
   it('begins with what is easiest to help, and with the newest', () => {
     const view = viewOf({
       failures: [

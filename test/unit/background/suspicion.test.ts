@@ -1,0 +1,174 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { columns } from '../../../src/domain/columns.ts';
+import { accept, type Failure, isUnseen, stateOf, suspectAgain } from '../../../src/domain/failure.ts';
+import * as stored from '../../../src/platform/journal/stored.ts';
+import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
+import { FakeDownloads } from '../../fakes/downloads.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+
+const url = 'http://host.example/archive.zip';
+const rules = { tries: 3, firstPause: 60_000, longestPause: 600_000, longestAge: 86_400_000 };
+
+describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kind) => {
+  let fake: FakeDownloads;
+  let session: FakeSession;
+  let world: FakeWorld;
+  let background: ReturnType<typeof startBackground>;
+
+  const all = async (): Promise<Failure[]> => (await stored.newest(null, 100)).failures;
+  async function only(): Promise<Failure> {
+    const [failure, ...others] = await all();
+    if (!failure || others.length > 0) throw new Error(`There are ${others.length + 1} records.`);
+    return failure;
+  }
+  const states = async () => (await only()).attempts.map(({ state }) => state);
+  /** Something happens in the browser, and is in the journal. */
+  async function happens<Result>(work: () => Result): Promise<Result> {
+    const result = work();
+    await background.settled();
+    await background.monitor.caughtUp();
+    return result;
+  }
+  /** A download begins and completes with so many bytes on disk. */
+  async function comes(bytes: number, request: Parameters<FakeDownloads['begin']>[0] = {}): Promise<number> {
+    const id = await happens(() => {
+      fake.clock += 1_000;
+      return fake.begin({ url, ...request });
+    });
+    await happens(() => fake.complete(id, bytes));
+    return id;
+  }
+  const comesAsPage = (request: Parameters<FakeDownloads['begin']>[0] = {}) =>
+    comes(800, { sent: 'text/html; charset=utf-8', totalBytes: 800, ...request });
+
+  beforeEach(async () => {
+    await emptyJournal();
+    fake = new FakeDownloads(kind);
+    session = new FakeSession();
+    world = { rules: null, online: true, random: 0.5, requests: [] };
+    background = startBackground(fake, session, world);
+    await background.monitor.reconcile('recent');
+  });
+
+  it('of which nothing is wrong leaves nothing behind', async () => {
+    await comes(1000);
+    await comes(1000, { sent: 'application/zip' });
+    await comes(0, { url: 'http://host.example/.gitkeep', totalBytes: null });
+    expect(await all()).toEqual([]);
+    expect(background.changes).toEqual([]);
+  });
+
+  it('that is a page under another name counts as a new failure', async () => {
+    await comesAsPage();
+    const failure = await only();
+    expect(failure).toMatchObject({ reason: 'SUSPECT_PAGE', filename: '/home/me/Downloads/archive.zip' });
+    expect(failure.attempts[0]).toMatchObject({
+      state: 'failed',
+      bytesReceived: 800,
+      totalBytes: null,
+      file: '/home/me/Downloads/archive.zip',
+    });
+    expect(isUnseen(failure)).toBe(true);
+    expect(await stored.counts()).toMatchObject({ open: { SUSPECT_PAGE: 1 }, unseen: 1 });
+  });
+
+  it('is looked at once, and not again when it is listed or told of once more', async () => {
+    const id = await comesAsPage();
+    const before = await only();
+    await happens(() => fake.tellAgain(id));
+    await background.monitor.reconcile('all');
+    await background.monitor.look(id, true);
+    expect(await only()).toEqual(before);
+  });
+
+  it('is not looked at if it completed while nobody watched', async () => {
+    fake.quietly(() => fake.complete(fake.begin({ url, totalBytes: 1000 }), 0));
+    await background.monitor.reconcile('all');
+    expect(await all()).toEqual([]);
+  });
+
+  it('is not suspected if the person does not want that', async () => {
+    world.minds = false;
+    await comesAsPage();
+    await comes(0);
+    expect(await all()).toEqual([]);
+  });
+
+  it('that is a page or empty is never tried again automatically', async () => {
+    world.rules = rules;
+    await comesAsPage();
+    await comes(0, { url: 'http://host.example/empty.zip' });
+    expect((await all()).map(({ reason, next }) => [reason, next])).toEqual([
+      ['SUSPECT_EMPTY', null],
+      ['SUSPECT_PAGE', null],
+    ]);
+  });
+
+  it.runIf(kind === 'firefox')(
+    'that was cut short is tried again like a broken connection, from the start',
+    async () => {
+      world.rules = rules;
+      await comes(1_000_000, { totalBytes: 2_000_000 });
+      const failure = await only();
+      expect(failure).toMatchObject({ reason: 'SUSPECT_CUT_SHORT', next: { kind: 'planned', number: 1 } });
+      expect(failure.attempts[0]).toMatchObject({ bytesReceived: 1_000_000, totalBytes: 2_000_000 });
+      fake.onStart = (id) => fake.complete(id, 2_000_000);
+      fake.clock += rules.firstPause;
+      await background.scheduler.run();
+      await expect.poll(async () => stateOf(await only())).toBe('recovered');
+      expect(fake.requests).toEqual([expect.objectContaining({ url, conflictAction: 'uniquify' })]);
+    },
+  );
+
+  it('that is a page does not close the failure of its file, whether it was our try or the person’s', async () => {
+    await happens(() => fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { bytes: 0 }));
+    const { id } = await only();
+    fake.onStart = (item) => setTimeout(() => fake.complete(item, 0));
+    await background.retrier.retry(id, 'person');
+    await expect.poll(async () => (await only()).reason).toBe('SUSPECT_EMPTY');
+    await comesAsPage();
+    expect(await only()).toMatchObject({ reason: 'SUSPECT_PAGE', seen: false });
+    expect(await states()).toEqual(['failed', 'failed', 'failed']);
+    expect(stateOf(await only())).toBe('failed');
+  });
+
+  it('closes what was suspected before if it is whole, and the record says which file is the good one', async () => {
+    await comesAsPage();
+    await comes(5000, { filename: '/home/me/Downloads/archive (1).zip', totalBytes: 5000 });
+    const failure = await only();
+    expect(stateOf(failure)).toBe('recovered');
+    expect(columns.goodFile.value(failure)).toBe('archive (1).zip');
+    expect(columns.suspectFile.value(failure)).toBe('archive.zip');
+  });
+
+  it('stays suspected if the same is found when the background missed how it ended', async () => {
+    await happens(() => fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { bytes: 0 }));
+    const again = await happens(() => fake.begin({ url, sent: 'text/html' }));
+    fake.quietly(() => fake.complete(again, 700));
+    await background.monitor.reconcile('recent');
+    expect(await only()).toMatchObject({ reason: 'SUSPECT_PAGE' });
+  });
+
+  it('is fine once the person says so, and doubtful again if they take that back', async () => {
+    await comesAsPage();
+    const before = await only();
+    await background.journal.change({ ids: [before.id] }, accept);
+    const fine = await only();
+    expect(stateOf(fine)).toBe('recovered');
+    expect(columns.status.value(fine)).toBe('accepted');
+    expect(await stored.counts()).toMatchObject({ open: {}, unseen: 0 });
+    await background.monitor.reconcile('all');
+    expect(await only()).toEqual(fine);
+    await background.journal.change({ ids: [before.id] }, suspectAgain);
+    expect(await only()).toEqual({ ...before, seen: true });
+    expect(columns.status.value(before)).toBe('suspect');
+  });
+
+  it('of a private window leaves nothing on disk', async () => {
+    await comesAsPage({ incognito: true });
+    expect(await all()).toEqual([]);
+    expect(await background.journal.find('open')).toMatchObject([
+      { reason: 'SUSPECT_PAGE', incognito: true },
+    ]);
+  });
+});
