@@ -46,7 +46,7 @@ export function listDownloads(page: Page): Promise<ListedDownload[]> {
 /** Starts downloads without waiting for any of them. */
 export function startDownloads(
   page: Page,
-  requests: { url: string; filename?: string; cookieStoreId?: string }[],
+  requests: { url: string; filename?: string; cookieStoreId?: string; incognito?: boolean }[],
 ): Promise<void> {
   return page.evaluate((all) => {
     const { browser, chrome } = globalThis as unknown as Record<
