@@ -19,7 +19,7 @@ import {
   onHistoryCommand,
   onInstalled,
 } from '../platform/events.ts';
-import { seenRequests, watchRequests } from '../platform/evidence.ts';
+import { seenRequests, settleRequests, watchRequests } from '../platform/evidence.ts';
 import { hostTroubles } from '../platform/host-troubles.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { createDeletedItems, deletedSchema } from '../platform/journal/deleted-items.ts';
@@ -47,6 +47,7 @@ import { createRetrier } from './retrier.ts';
 import { createRounds } from './rounds.ts';
 import { createScheduler } from './scheduler.ts';
 import { createToolbar, type ToolbarStatus } from './toolbar.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 const now = Date.now;
 /** For work that can use the default settings when the browser can't read the person's. */
@@ -93,6 +94,13 @@ const monitor = createMonitor({
   now,
   newId: () => crypto.randomUUID(),
   changed: monitorChanged,
+});
+const lookAtWaiting = createWaitingRoom({
+  requests: seenRequests,
+  settle: settleRequests,
+  monitor,
+  now,
+  wakeSoon: () => wakeSoon('second-look'),
 });
 const retrier = createRetrier({ downloads, journal, monitor, now, changed });
 const scheduler = createScheduler({
@@ -214,7 +222,7 @@ async function welcome(): Promise<void> {
 const heedEvidence = coalesced(async () => changed(await journal.heedEvidence()));
 
 const catchUp = (): Promise<void> =>
-  inOrder(() => monitor.reconcile('recent'), retrier.settleOverdue, scheduler.run);
+  inOrder(() => monitor.reconcile('recent'), lookAtWaiting, retrier.settleOverdue, scheduler.run);
 
 onDownloadChanged((id, stateChanged) => {
   wakeSoon('second-look');
@@ -227,7 +235,10 @@ onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keepe
 onInstalled(() => unattended(welcome()));
 onOnline(() => unattended(scheduler.run()));
 onSettingsChanged(() => unattended(followSettings()));
-watchRequests(() => unattended(heedEvidence()));
+watchRequests(() => {
+  unattended(heedEvidence());
+  unattended(lookAtWaiting());
+});
 onNotificationPressed(() => unattended(openHistory()));
 onHistoryCommand(() => unattended(openHistory()));
 onCommand({

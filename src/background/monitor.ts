@@ -2,14 +2,18 @@
  * Watches the browser's downloads and keeps the journal in line with them. Events only say where to look: what a
  * record becomes is decided from a fresh snapshot, so it doesn't matter how often or in which order they come.
  */
+
+import type { SeenRequest } from '../domain/evidence.ts';
 import {
   attemptVanished,
   bytesLost,
   type DownloadSnapshot,
   type Failure,
   type ItemRef,
+  type ObservedDownload,
   resumable,
 } from '../domain/failure.ts';
+import { downloadOf, hasItem } from '../domain/never-began.ts';
 import { observe, showsSurplus, surplusItems } from '../domain/observe.ts';
 import type { Browser } from '../domain/reasons.ts';
 import type { Downloads } from '../platform/downloads.ts';
@@ -33,6 +37,8 @@ export interface Monitor {
   look(id: number, stateChanged?: boolean): Promise<void>;
   /** Checks on the failures behind an item that has left the browser's list. */
   lookForVanished(id: number): Promise<void>;
+  /** Records the downloads that never began: those of the requests of which the browser lists no item. */
+  lookForItemsOf(requests: readonly SeenRequest[]): Promise<void>;
   /** Resolves once everything the browser has reported so far is in the journal. */
   caughtUp(): Promise<void>;
   /** Looks at everything listed (`all`), or at what could have changed while the background slept (`recent`). */
@@ -53,8 +59,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let lookingAround = false;
 
   async function record(
-    snapshots: readonly DownloadSnapshot[],
-    how: (snapshot: DownloadSnapshot) => {
+    snapshots: readonly ObservedDownload[],
+    how: (snapshot: ObservedDownload) => {
+      now?: number;
       imported?: boolean;
       stateChanged?: boolean;
       forgottenBefore?: number;
@@ -63,7 +70,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
     if (snapshots.length === 0) return;
     const surplus = new Map<string, ItemRef>();
     const failures = await journal.observe(snapshots, (candidates, snapshot) => {
-      if (showsSurplus(candidates, snapshot)) surplus.set(snapshot.item.key, snapshot.item);
+      const { item } = snapshot;
+      if (item && showsSurplus(candidates, snapshot)) surplus.set(item.key, item);
       return observe(candidates, snapshot, {
         now: now(),
         newId: newId(),
@@ -108,7 +116,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const found = await Promise.all([...batch.keys()].map((id) => downloads.find(id)));
       await record(
         found.filter((snapshot) => snapshot !== undefined),
-        ({ item }) => batch.get(item.id) ?? {},
+        ({ item }) => (item && batch.get(item.id)) ?? {},
       );
     } catch (error) {
       // They get another look with whatever comes next.
@@ -183,6 +191,17 @@ export function createMonitor(options: MonitorOptions): Monitor {
       });
       return lookingForVanished;
     },
+    lookForItemsOf: (requests) =>
+      exclusive(async () => {
+        const first = Math.min(...requests.map(({ at }) => at));
+        const items = await downloads.list(first - MARGIN_MS);
+        await record(
+          requests.flatMap((request) =>
+            hasItem(request, items) ? [] : (downloadOf(request, browser) ?? []),
+          ),
+          ({ evidence }) => (evidence ? { now: evidence.endedAt } : {}),
+        );
+      }),
     caughtUp: () => exclusive(async () => undefined),
     reconcile: (range) =>
       exclusive(async () => {

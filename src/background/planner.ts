@@ -19,6 +19,7 @@ import {
   type Failure,
   isRecovered,
   isRunning,
+  type ObservedDownload,
 } from '../domain/failure.ts';
 import { hostOf } from '../domain/file-name.ts';
 import { hostFailed, type Troubles, wordOnHost } from '../domain/host-trouble.ts';
@@ -114,13 +115,15 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
 
   /** The snapshots with what there is to suspect of those that completed. */
   const withSuspicions = (
-    snapshots: readonly DownloadSnapshot[],
+    snapshots: readonly ObservedDownload[],
     requests: readonly SeenRequest[],
-  ): Promise<DownloadSnapshot[]> =>
+  ): Promise<ObservedDownload[]> =>
     Promise.all(
       snapshots.map(async (snapshot) => {
-        if (snapshot.status.kind !== 'completed') return snapshot;
-        const seen = { ...snapshot, request: requestOfCompleted(snapshot, requests, now()) };
+        const { item } = snapshot;
+        if (snapshot.status.kind !== 'completed' || !item) return snapshot;
+        const completed = { ...snapshot, item };
+        const seen = { ...completed, request: requestOfCompleted(completed, requests, now()) };
         const { reason } = suspect(seen);
         if (reason === null || !(await options.minds(seen, reason))) return snapshot;
         return { ...seen, status: { kind: 'completed', suspicion: reason } };

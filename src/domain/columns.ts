@@ -10,6 +10,7 @@ import {
   type Failure,
   type FailureState,
   isRecovered,
+  neverBegan,
   stateOf,
   suspectFiles,
   tellingAttempt,
@@ -54,10 +55,11 @@ function sizeOf(failure: Failure): number | null {
   return totalBytes ?? (bytesReceived || null);
 }
 
-/** The browser's own reason, if there is a finer one. */
+/** The browser's own reason; null if it gave none, as the download never began. */
 function browserReason(failure: Failure): string | null {
   const attempt = tellingAttempt(failure);
-  return attempt && attempt.reason !== failure.reason ? attempt.reason : null;
+  if (!attempt) return failure.reason;
+  return neverBegan(attempt) ? null : attempt.reason;
 }
 
 /** The other download that brought the file: its name, if it has one, and address. */
@@ -114,9 +116,10 @@ export const columns = {
     history: { head: 'history_reason', width: 'minmax(0, 1.6fr)', sort: 'up' },
   },
   browserReason: {
-    value: browserReason,
+    // Only where there is a finer one.
+    value: (failure) => (browserReason(failure) === failure.reason ? null : browserReason(failure)),
     csv: 'browser_reason',
-    csvValue: (failure) => browserReason(failure) ?? failure.reason,
+    csvValue: browserReason,
     details: 'detail_browser_word',
   },
   cause: { value: causeOf, csv: 'cause' },

@@ -16,6 +16,20 @@ import { withoutFragment } from './file-name.ts';
 import { isSuspicion } from './reasons.ts';
 import { addressKeys } from './same-file.ts';
 
+/** How a page asked for what may have been a file: see `never-began.ts`. */
+export const navigationSchema = v.object({
+  /** The address of the page. */
+  page: v.string(),
+  /** Whether it was for a frame. */
+  framed: v.boolean(),
+  /** The name in the header of an attachment, empty if that has none; null without such a header. */
+  attachment: v.nullable(v.string()),
+  /** Whether the browser asks the person for a password. */
+  asksPassword: v.boolean(),
+  /** Firefox's container. */
+  cookieStoreId: v.nullable(v.string()),
+});
+
 /** A request as it was seen, with the redirects that led to it. */
 const seenRequestSchema = v.object({
   ...v.omit(evidenceSchema, ['url', 'endedAt']).entries,
@@ -28,6 +42,8 @@ const seenRequestSchema = v.object({
   /** When it ended (ms since the epoch); null while it is under way. */
   endedAt: v.nullable(v.number()),
   incognito: v.boolean(),
+  /** Until it is clear whether there is a download of it. */
+  navigation: v.optional(navigationSchema),
 });
 export type SeenRequest = v.InferOutput<typeof seenRequestSchema>;
 export const seenRequestsSchema = v.array(seenRequestSchema);
@@ -122,7 +138,10 @@ function requestOf(
 }
 
 /** What is kept of a request with the attempt that it was for. */
-function evidenceIn({ steps, endedAt, ...seen }: SeenRequest, { url, finalUrl }: Asked): Evidence {
+export function evidenceIn(
+  { steps, endedAt, ...seen }: SeenRequest,
+  { url, finalUrl }: Pick<Asked, 'url' | 'finalUrl'>,
+): Evidence {
   const { status, error, type, length, encoding, attachment, waitUntil, offline } = seen;
   const last = steps.at(-1)?.url;
   const moved = last !== undefined && last !== withoutFragment(url) && last !== withoutFragment(finalUrl);
@@ -211,7 +230,7 @@ const tellsOfNext = ({ waitUntil, steps }: SeenRequest): boolean =>
   waitUntil !== null || steps.some(({ method }) => method !== 'GET');
 
 /** What a request ends with when somebody cancels it, or when its browser goes on with it elsewhere. */
-const silent: ReadonlySet<string> = new Set(['net::ERR_ABORTED', 'NS_BINDING_ABORTED']);
+export const silent: ReadonlySet<string> = new Set(['net::ERR_ABORTED', 'NS_BINDING_ABORTED']);
 
 /** Whether a request tells anything about a failure. */
 const tells = (request: SeenRequest): boolean =>
@@ -219,11 +238,17 @@ const tells = (request: SeenRequest): boolean =>
 
 /**
  * The requests to remember, oldest first, with what was just heard of one. Undefined if that isn't worth it: without a
- * form, a time to wait or a failure, it matters only if an earlier one for its address would be mistaken for it.
+ * form, a time to wait or a failure, it matters only if an earlier one for its address would be mistaken for it. The
+ * failure of a page (`isPage`) doesn't, as no download comes of it.
  */
-export function remember(known: readonly SeenRequest[], request: SeenRequest): SeenRequest[] | undefined {
+export function remember(
+  known: readonly SeenRequest[],
+  request: SeenRequest,
+  isPage = false,
+): SeenRequest[] | undefined {
   const overtakes = (earlier: SeenRequest): boolean => request.steps.some(({ url }) => stepTo(earlier, url));
-  if (!tells(request) && !known.some(overtakes)) return undefined;
+  const matters = isPage ? tellsOfNext(request) : tells(request);
+  if (!matters && !known.some(overtakes)) return undefined;
   const isKnown = known.some(({ id }) => id === request.id);
   const all = (
     isKnown ? known.map((one) => (one.id === request.id ? request : one)) : [...known, request]

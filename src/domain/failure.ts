@@ -69,6 +69,14 @@ export interface DownloadSnapshot extends v.InferOutput<typeof wantedFileSchema>
   status: SnapshotStatus;
 }
 
+/** A download as it was observed: an item of the browser, or a request for a file of which it made none. */
+export type ObservedDownload = Omit<DownloadSnapshot, 'item'> & {
+  /** Null if the browser made none. */
+  item: ItemRef | null;
+  /** What was seen of its request, if that is all there is of it. */
+  evidence?: Evidence;
+};
+
 export type SnapshotStatus =
   | { kind: 'running' }
   | { kind: 'paused' }
@@ -144,6 +152,8 @@ const attemptSchema = v.variant('state', [
     evidence: v.optional(evidenceSchema),
     /** What is on disk, if that is under suspicion: full path. */
     file: v.optional(v.string()),
+    /** False where a page asked for the file and the browser made no item of that. */
+    began: v.optional(v.literal(false)),
   }),
   v.object({
     state: v.literal('completed'),
@@ -274,6 +284,10 @@ type FailedAttempt = Extract<Attempt, { state: 'failed' }>;
 export const diagnosisOf = ({ reason, evidence }: FailedAttempt, browser: Browser): Diagnosis =>
   diagnose(reason, browser, evidence);
 
+/** Whether an attempt was a request of a page of which the browser made no item. */
+export const neverBegan = (attempt: Attempt): attempt is FailedAttempt & { began: false } =>
+  attempt.state === 'failed' && attempt.began === false;
+
 /** The attempt that shows why the file isn't there, if one is left. */
 export const tellingAttempt = ({ attempts, reason, browser }: Failure): FailedAttempt | undefined =>
   attempts.findLast(
@@ -338,7 +352,7 @@ export const isChosen = (reason: string, browser: Browser): boolean =>
   classify(reason, browser).prognosis === 'chosen';
 
 /** Whether a snapshot shows that the person cancelled the download, for which both browsers have the same word. */
-export const isCancelled = ({ status }: DownloadSnapshot): boolean =>
+export const isCancelled = ({ status }: Pick<DownloadSnapshot, 'status'>): boolean =>
   status.kind === 'failed' && isChosen(status.reason, 'chrome');
 
 export function replaceAttempt(failure: Failure, old: Attempt, replacement: Attempt): Failure {

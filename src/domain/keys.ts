@@ -2,10 +2,10 @@
 import {
   awaitsItem,
   currentAttempt,
-  type DownloadSnapshot,
   type Failure,
   isCancelled,
   isRecovered,
+  type ObservedDownload,
 } from './failure.ts';
 import { cluesOf, cluesOfSnapshot, fileKeys, linkKey } from './same-file.ts';
 
@@ -45,16 +45,17 @@ export function keysOf(failure: Failure): string[] {
 }
 
 /** The keys by which to look up the failure that a snapshot's item belongs to already, best first. */
-export function itemLookupKeys(snapshot: DownloadSnapshot): string[] {
-  const keys = [snapshot.item.key];
-  if (snapshot.ours) keys.push(startingKey(snapshot.url));
-  if (snapshot.item.trace) keys.push(snapshot.item.trace);
-  if (snapshot.item.trace && snapshot.filename) keys.push(targetKey(snapshot.filename));
+export function itemLookupKeys({ item, ours, url, filename }: ObservedDownload): string[] {
+  if (!item) return [];
+  const keys = [item.key];
+  if (ours) keys.push(startingKey(url));
+  if (item.trace) keys.push(item.trace);
+  if (item.trace && filename) keys.push(targetKey(filename));
   return keys;
 }
 
 /** All keys by which to look up the failures that a snapshot could be about. */
-export function lookupKeys(snapshot: DownloadSnapshot): string[] {
+export function lookupKeys(snapshot: ObservedDownload): string[] {
   const clues = cluesOfSnapshot(snapshot);
   const keys = fileKeys(clues);
   return [

@@ -1,11 +1,12 @@
 /** What a snapshot from the browser changes in a record. Seeing the same snapshot again changes nothing. */
+import { diagnose } from './diagnosis.ts';
 import {
   type Attempt,
   addAttempt,
   awaitsItem,
   baseOf,
   currentAttempt,
-  type DownloadSnapshot,
+  diagnosisOf,
   type Failure,
   type ItemRef,
   isCancelled,
@@ -13,6 +14,8 @@ import {
   isRecovered,
   isRunning,
   type NextTry,
+  neverBegan,
+  type ObservedDownload,
   replaceAttempt,
   resumedKind,
   withoutAttempt,
@@ -47,7 +50,7 @@ const LATEST_RESUME_MS = 60_000;
 
 /** The failure among `candidates` that a snapshot is about, and which of its attempts. */
 function ownerOf(
-  snapshot: DownloadSnapshot,
+  snapshot: ObservedDownload,
   candidates: readonly Failure[],
 ): { failure: Failure; attempt: Attempt } | undefined {
   const startedFor = (attempt: Attempt, { url }: Failure): boolean =>
@@ -56,9 +59,16 @@ function ownerOf(
     url === snapshot.url &&
     snapshot.startedAt >= attempt.startedAt - CLOCK_MARGIN_MS &&
     snapshot.startedAt <= attempt.startedAt + LATEST_ITEM_MS;
-  const tests: ((attempt: Attempt, failure: Failure) => boolean)[] = [
+  const { item } = snapshot;
+  const ofRequest = (attempt: Attempt, { url }: Failure): boolean =>
+    neverBegan(attempt) &&
+    attempt.startedAt === snapshot.startedAt &&
+    (attempt.download?.url ?? url) === snapshot.url;
+  const ofItem = (attempt: Attempt): boolean =>
     // A resume that never began doesn't count: the attempt before it has the same item.
-    (attempt) => attempt.item?.key === snapshot.item.key && attempt.state !== 'not-started',
+    attempt.item !== null && attempt.item.key === item?.key && attempt.state !== 'not-started';
+  const tests: ((attempt: Attempt, failure: Failure) => boolean)[] = [
+    item ? ofItem : ofRequest,
     // Across all failures: first attempts still waiting for an item, then those that gave up, then cancelled ones.
     ...(['starting', 'not-started', 'cancelled'] as const).map(
       (state) => (attempt: Attempt, failure: Failure) =>
@@ -68,19 +78,28 @@ function ownerOf(
     (attempt) =>
       attempt.item !== null &&
       attempt.item.trace !== null &&
-      attempt.item.trace === snapshot.item.trace &&
-      attempt.item.session !== snapshot.item.session,
+      attempt.item.trace === item?.trace &&
+      attempt.item.session !== item.session,
     // Firefox resumes by itself what was running when it closed, and gives it a new start time.
     (attempt, failure) => {
       const { url, filename } = attempt.download ?? failure;
       return (
         attempt.state === 'running' &&
         attempt.item !== null &&
-        attempt.item.session !== snapshot.item.session &&
+        item !== null &&
+        attempt.item.session !== item.session &&
         url === snapshot.url &&
         filename === snapshot.filename
       );
     },
+    // The item of a request that we had waited for in vain.
+    (attempt, { url, finalUrl }) =>
+      item !== null &&
+      !snapshot.ours &&
+      neverBegan(attempt) &&
+      [url, finalUrl, attempt.download?.url].includes(snapshot.url) &&
+      snapshot.startedAt >= attempt.startedAt - CLOCK_MARGIN_MS &&
+      snapshot.startedAt <= attempt.endedAt + CLOCK_MARGIN_MS,
   ];
   for (const matches of tests) {
     const found = candidates.flatMap((failure) => {
@@ -96,7 +115,7 @@ function ownerOf(
 
 /** The attempt as the snapshot shows it. */
 function attemptFrom(
-  snapshot: DownloadSnapshot,
+  snapshot: ObservedDownload,
   { kind, by, startedAt, isOther }: Pick<Attempt, 'kind' | 'by' | 'startedAt'> & { isOther: boolean },
   now: number,
 ): Attempt {
@@ -106,7 +125,12 @@ function attemptFrom(
   const base = { kind, by, item, startedAt, bytesReceived, totalBytes, ...download };
   switch (status.kind) {
     case 'failed':
-      return { ...base, state: 'failed', endedAt: now, reason: status.reason, canResume };
+      return {
+        ...base,
+        ...{ state: 'failed', endedAt: now, reason: status.reason, canResume },
+        ...(snapshot.evidence && { evidence: snapshot.evidence }),
+        ...(item === null && { began: false }),
+      };
     case 'completed':
       if (status.suspicion === undefined) return { ...base, state: 'completed', endedAt: now };
       return {
@@ -130,7 +154,7 @@ function attemptFrom(
  * Copies what only the newest item knows: its final address, the name the browser chose, the new reason and time. Of
  * another download only once that has failed: then that one's address is to be tried again.
  */
-function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot, browser: Browser): Failure {
+function settle(failure: Failure, attempt: Attempt, snapshot: ObservedDownload, browser: Browser): Failure {
   const { filename, finalUrl, url, referrer, mime } = snapshot;
   const isOther = attempt.download !== undefined;
   // An error page has a name, too, which is not the file's, and beside what is suspected the next gets a number.
@@ -157,7 +181,7 @@ function settle(failure: Failure, attempt: Attempt, snapshot: DownloadSnapshot, 
   if (!isNews) return current;
   return {
     ...current,
-    reason: attempt.reason,
+    reason: diagnosisOf(attempt, browser).reason,
     failedAt: attempt.endedAt,
     seen: false,
     // If it was dismissed during a retry of ours, the retry's failure doesn't bring it back.
@@ -185,7 +209,7 @@ function nextAfter({ next }: Failure, { state, download }: Attempt): NextTry | n
  */
 export function observe(
   candidates: readonly Failure[],
-  snapshot: DownloadSnapshot,
+  snapshot: ObservedDownload,
   context: ObserveContext,
 ): Failure[] {
   const owner = ownerOf(snapshot, candidates);
@@ -198,6 +222,7 @@ export function observe(
   if (own) return [own];
   if (owner) return [];
   const [other] = others;
+  if (other && !snapshot.item) return withRequest(other, snapshot, context);
   if (other) return isCancelled(snapshot) ? [] : [withOther(other, snapshot, context)];
   if (isCancelled(snapshot) && candidates.some((failure) => wasOneMore(failure, snapshot))) return [];
   switch (snapshot.status.kind) {
@@ -216,11 +241,11 @@ export function observe(
 }
 
 /** Whether a download completed and nothing speaks against it. */
-const isWhole = ({ status }: DownloadSnapshot): boolean =>
+const isWhole = ({ status }: ObservedDownload): boolean =>
   status.kind === 'completed' && status.suspicion === undefined;
 
 /** Whether a download was one more of the failure's file until that came: of one that was cancelled nothing is left. */
-function wasOneMore(failure: Failure, snapshot: DownloadSnapshot): boolean {
+function wasOneMore(failure: Failure, snapshot: ObservedDownload): boolean {
   const came = failure.attempts.find((attempt) => attempt.state === 'completed');
   return (
     came?.state === 'completed' &&
@@ -233,7 +258,7 @@ function wasOneMore(failure: Failure, snapshot: DownloadSnapshot): boolean {
 /** The failures whose file somebody is getting, or tried to get, with a download of their own; the likeliest first. */
 function ofSameFile(
   candidates: readonly Failure[],
-  snapshot: DownloadSnapshot,
+  snapshot: ObservedDownload,
   { stateChanged, forgottenBefore }: ObserveContext,
 ): Failure[] {
   const { item, status, startedAt } = snapshot;
@@ -241,7 +266,7 @@ function ofSameFile(
   const clues = cluesOfSnapshot(snapshot);
   return candidates
     .flatMap((failure) => {
-      if (isRecovered(failure) || failure.attempts.some((attempt) => attempt.item?.key === item.key))
+      if (isRecovered(failure) || failure.attempts.some((attempt) => item && attempt.item?.key === item.key))
         return [];
       // What came before the first attempt failed is no answer to that.
       if (status.kind === 'completed' && !stateChanged && startedAt < failure.attempts[0].startedAt)
@@ -258,7 +283,7 @@ function ofSameFile(
 }
 
 /** The failure with one more attempt, which is another download. */
-function withOther(failure: Failure, snapshot: DownloadSnapshot, context: ObserveContext): Failure {
+function withOther(failure: Failure, snapshot: ObservedDownload, context: ObserveContext): Failure {
   const { startedAt } = snapshot;
   const now = endOf(snapshot, context);
   const about = { kind: 'restart', by: 'elsewhere', startedAt, isOther: true } as const;
@@ -271,14 +296,35 @@ function withOther(failure: Failure, snapshot: DownloadSnapshot, context: Observ
   return context.imported ? { ...settled, seen: true } : settled;
 }
 
+/** How long (ms) after an attempt a request of a page for the same file is one with it: pages may reload themselves. */
+const REPEATED_MS = 5_000;
+
+/** What becomes of a failure with a request for its file of which the browser made no item. */
+function withRequest(failure: Failure, snapshot: ObservedDownload, context: ObserveContext): Failure[] {
+  const { startedAt } = snapshot;
+  const since = (attempt: Attempt): number => ('endedAt' in attempt ? startedAt - attempt.endedAt : 0);
+  // It may have been made for an attempt of ours, or for one whose item the browser no longer lists.
+  const known = failure.attempts.filter(
+    (one) =>
+      !neverBegan(one) && one.startedAt <= startedAt + CLOCK_MARGIN_MS && since(one) <= CLOCK_MARGIN_MS,
+  );
+  if (known.length > 0) return [];
+  const before = failure.attempts.findLast(neverBegan);
+  if (!before || since(before) > REPEATED_MS) return [withOther(failure, snapshot, context)];
+  const { evidence = before.evidence } = snapshot;
+  return [
+    replaceAttempt(failure, before, { ...before, endedAt: context.now, ...(evidence && { evidence }) }),
+  ];
+}
+
 /** When an attempt ended. If nobody saw that, its start is the closest time we know. */
-const endOf = ({ startedAt }: DownloadSnapshot, { imported, now }: ObserveContext): number =>
+const endOf = ({ startedAt }: ObservedDownload, { imported, now }: ObserveContext): number =>
   imported ? Math.min(now, startedAt) : now;
 
 /** What a failure becomes after a snapshot of an item that is in its record; undefined if nothing changes. */
 function observeOwn(
   { failure, attempt }: { failure: Failure; attempt: Attempt },
-  snapshot: DownloadSnapshot,
+  snapshot: ObservedDownload,
   context: ObserveContext,
 ): Failure | undefined {
   const { status } = snapshot;
@@ -314,6 +360,19 @@ function observeOwn(
       ? after
       : settle(after, next, snapshot, context.browser);
   }
+  if (neverBegan(attempt) && snapshot.item) {
+    // It did begin, only late. Of its failure everybody has been told.
+    const { seen, dismissed } = failure;
+    const endedAt = status.kind === 'failed' ? attempt.endedAt : now;
+    const { evidence } = attempt;
+    const late = attemptFrom(
+      { ...snapshot, ...(evidence && { evidence }) },
+      { ...attempt, isOther },
+      endedAt,
+    );
+    const after = replaceAttempt(failure, attempt, late);
+    return { ...settle(after, late, snapshot, context.browser), seen, dismissed };
+  }
   if (!sameItem(attempt, snapshot)) {
     // The same item with this session's id. A resume with the old id would hit another download.
     const renamedAttempt = { ...attempt, item: snapshot.item };
@@ -331,8 +390,8 @@ function observeOwn(
   return settle(addAttempt(failure, next), next, snapshot, context.browser);
 }
 
-const sameItem = (attempt: Attempt, snapshot: DownloadSnapshot): boolean =>
-  attempt.item?.key === snapshot.item.key && attempt.item.trace === snapshot.item.trace;
+const sameItem = (attempt: Attempt, snapshot: ObservedDownload): boolean =>
+  attempt.item?.key === snapshot.item?.key && attempt.item?.trace === snapshot.item?.trace;
 
 /**
  * Whether an attempt of ours is no longer wanted: it was cancelled, or another attempt has the file or is getting it.
@@ -354,7 +413,7 @@ export const surplusItems = (failure: Failure): ItemRef[] =>
   );
 
 /** Whether a snapshot shows a running or paused item that nobody wants any more, and that should be cancelled. */
-export function showsSurplus(candidates: readonly Failure[], snapshot: DownloadSnapshot): boolean {
+export function showsSurplus(candidates: readonly Failure[], snapshot: ObservedDownload): boolean {
   if (snapshot.status.kind !== 'running' && snapshot.status.kind !== 'paused') return false;
   const owner = ownerOf(snapshot, candidates);
   if (!owner) return false;
@@ -367,7 +426,7 @@ export function showsSurplus(candidates: readonly Failure[], snapshot: DownloadS
 const isStalled = (
   failure: Failure,
   kept: Attempt,
-  { item, status, exactBytes, bytesReceived }: DownloadSnapshot,
+  { item, status, exactBytes, bytesReceived }: ObservedDownload,
 ): boolean =>
   status.kind === 'running' &&
   exactBytes &&
@@ -377,13 +436,13 @@ const isStalled = (
   bytesReceived === kept.bytesReceived &&
   failure.attempts.some(
     ({ state, by, item: resumed }) =>
-      state === 'not-started' && by !== 'elsewhere' && resumed?.key === item.key,
+      state === 'not-started' && by !== 'elsewhere' && resumed?.key === item?.key,
   );
 
 /** Our own resume, if the browser starts it only now, after its time limit. */
 const lateResume = (
   failure: Failure,
-  { item, status }: DownloadSnapshot,
+  { item, status }: ObservedDownload,
   now: number,
 ): Attempt | undefined =>
   status.kind === 'running'
@@ -391,7 +450,7 @@ const lateResume = (
         (attempt) =>
           attempt.state === 'not-started' &&
           attempt.message === '' &&
-          attempt.item?.key === item.key &&
+          attempt.item?.key === item?.key &&
           now - attempt.startedAt <= LATEST_RESUME_MS,
       )
     : undefined;
@@ -400,7 +459,7 @@ const lateResume = (
 function withBytesKept(
   failure: Failure,
   attempt: Attempt,
-  { status, canResume, exactBytes, bytesReceived }: DownloadSnapshot,
+  { status, canResume, exactBytes, bytesReceived }: ObservedDownload,
 ): Failure | undefined {
   if (attempt.state !== 'failed' || status.kind !== 'failed') return undefined;
   const bytes = canResume && exactBytes ? bytesReceived : attempt.bytesReceived;
@@ -409,14 +468,14 @@ function withBytesKept(
 }
 
 /** Whether a resume threw away the kept bytes, so that the browser started over by itself. */
-const fellBack = (attempt: Attempt, { status, bytesReceived, exactBytes }: DownloadSnapshot): boolean =>
+const fellBack = (attempt: Attempt, { status, bytesReceived, exactBytes }: ObservedDownload): boolean =>
   exactBytes &&
   attempt.kind === 'resume' &&
   status.kind === 'running' &&
   bytesReceived < attempt.bytesReceived;
 
 /** Whether the snapshot shows something newer than the end of `attempt` that we know. */
-function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Browser): boolean {
+function endedSince(attempt: Attempt, { status }: ObservedDownload, browser: Browser): boolean {
   switch (status.kind) {
     case 'running':
       return attempt.state === 'failed' || attempt.state === 'vanished' || attempt.state === 'cancelled';
@@ -445,7 +504,7 @@ function endedSince(attempt: Attempt, { status }: DownloadSnapshot, browser: Bro
  */
 const afterQuit: ReadonlySet<string> = new Set(['CRASH', 'USER_SHUTDOWN']);
 
-function newFailure(snapshot: DownloadSnapshot, reason: string, context: ObserveContext): Failure {
+function newFailure(snapshot: ObservedDownload, reason: string, context: ObserveContext): Failure {
   const { url, finalUrl, referrer, filename, mime, cookieStoreId, incognito, startedAt } = snapshot;
   const { now, newId: id, browser, imported } = context;
   return {
@@ -459,7 +518,7 @@ function newFailure(snapshot: DownloadSnapshot, reason: string, context: Observe
     cookieStoreId,
     incognito,
     failedAt: endOf(snapshot, context),
-    reason,
+    reason: diagnose(reason, browser, snapshot.evidence).reason,
     seen: imported,
     dismissed: false,
     method: null,

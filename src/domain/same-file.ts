@@ -13,7 +13,7 @@
  * has another name (one address can stand for many files, such as `download.php`), and what the person said is another
  * file.
  */
-import type { Attempt, DownloadSnapshot, Failure } from './failure.ts';
+import type { Attempt, Failure, ObservedDownload } from './failure.ts';
 import { baseName, decoded, withoutFragment } from './file-name.ts';
 import { lastingAddress } from './lasting-address.ts';
 import { classify, isSuspicion } from './reasons.ts';
@@ -123,7 +123,7 @@ export function cluesOf(failure: Failure): Clues {
   };
 }
 
-export function cluesOfSnapshot(snapshot: DownloadSnapshot): Clues {
+export function cluesOfSnapshot(snapshot: ObservedDownload): Clues {
   const { url, finalUrl, referrer, filename, incognito, cookieStoreId, method, status } = snapshot;
   const { bytesReceived, totalBytes, startedAt } = snapshot;
   const suspicion = status.kind === 'completed' ? status.suspicion : undefined;

@@ -5,11 +5,13 @@
  */
 import { remember, type SeenRequest, seenRequestsSchema } from '../domain/evidence.ts';
 import { withoutFragment } from '../domain/file-name.ts';
+import { attachmentName, isAskedByPage, isFileAddress, isPage, judge } from '../domain/never-began.ts';
 import browser from './browser.ts';
 import { coalesced } from './coalesced.ts';
 import { isOnline } from './connection.ts';
 import { createMutex } from './mutex.ts';
 import { sessionValue } from './named-value.ts';
+import { target } from './target.ts';
 import { unattended } from './unattended.ts';
 
 /** In characters. Requests to longer addresses are not remembered. */
@@ -34,11 +36,21 @@ const write = coalesced(async () => stored.write([...(await read())]));
 export const seenRequests = (): Promise<readonly SeenRequest[]> =>
   exclusive(async () => {
     const known = await read();
-    const others = [...underWay.values()].flatMap(({ incognito, ...seen }) =>
+    const others = [...underWay.values()].flatMap(({ seen: { incognito, ...seen } }) =>
       incognito === undefined || known.some(({ id }) => id === seen.id) ? [] : [{ ...seen, incognito }],
     );
-    return [...whole, ...known, ...others];
+    return [...passing, ...known, ...others];
   });
+
+/** Notes that it is clear whether there are downloads of these requests. */
+export async function settleRequests(ids: readonly string[]): Promise<void> {
+  await exclusive(async () => {
+    requests = (await read()).map(({ navigation, ...request }) =>
+      navigation && !ids.includes(request.id) ? { ...request, navigation } : request,
+    );
+  });
+  await write();
+}
 
 /** The time given by a Retry-After header (seconds from `now`, or a date), in ms since the epoch. */
 function retryAfterTime(value: string, now: number): number | null {
@@ -58,22 +70,28 @@ export const stopWatching = (): Promise<boolean> => browser.permissions.remove(p
 export const mayWatch = (): Promise<boolean> => browser.permissions.contains(permissions);
 
 type Headers = Parameters<Parameters<typeof browser.webRequest.onHeadersReceived.addListener>[0]>[0];
-type Details = Pick<Headers, 'requestId' | 'url' | 'method' | 'timeStamp' | 'tabId' | 'incognito'>;
-type Seen = Omit<SeenRequest, 'incognito'>;
+type Details = Pick<Headers, 'requestId' | 'url' | 'method' | 'timeStamp' | 'tabId' | 'incognito' | 'type'> &
+  // Firefox tells of the page and its container, and Chrome of the page's origin.
+  Pick<Headers, 'originUrl' | 'documentUrl' | 'cookieStoreId'> & {
+    initiator?: string;
+    documentLifecycle?: string;
+  };
+type Seen = Omit<SeenRequest, 'incognito'> & { incognito?: boolean };
+type Navigation = NonNullable<SeenRequest['navigation']>;
 
 /**
  * What was seen so far of requests under way, by the browser's id of them. Only in memory: if the background ends
  * meanwhile, the request's end still has the last address and the error.
  */
-const underWay = new Map<string, Seen & { incognito?: boolean }>();
+const underWay = new Map<string, { seen: Seen; refusal: Refusal }>();
 const MOST_UNDER_WAY = 200;
 
 /**
- * Requests that went well, newest last: Firefox may still refuse the file, and what came may not be it. Only in memory,
- * and few: their downloads end at the same time.
+ * Requests that need not outlive the background, newest last: those that went well, of which Firefox may still refuse
+ * the file, and what came may not be it; and pages that failed. Few: their downloads end at the same time.
  */
-const whole: SeenRequest[] = [];
-const MOST_WHOLE = 50;
+const passing: SeenRequest[] = [];
+const MOST_PASSING = 50;
 
 /**
  * Whether a request comes from a private window; undefined if we can't tell. Chrome's requests don't say, but their
@@ -81,21 +99,60 @@ const MOST_WHOLE = 50;
  */
 async function isPrivate({ incognito, tabId }: Details): Promise<boolean | undefined> {
   if (incognito !== undefined) return incognito;
-  if (!(await browser.extension.isAllowedIncognitoAccess())) return false;
+  // Chrome starts the extension anew when the person changes that.
+  privateAllowed ??= browser.extension.isAllowedIncognitoAccess();
+  if (!(await privateAllowed)) return false;
   return browser.tabs.get(tabId).then(
     (tab) => tab.incognito,
     () => undefined,
   );
 }
 
+let privateAllowed: Promise<boolean> | undefined;
+
+/** What the answer to a request that was refused says of the file. */
+type Refusal = Pick<Navigation, 'attachment' | 'asksPassword'>;
+const notRefused: Refusal = { attachment: null, asksPassword: false };
+
+/** The page that asked for it, as exactly as the browser tells. */
+async function pageOf({ url, originUrl, documentUrl, tabId }: Details, by: string): Promise<string> {
+  const page = documentUrl ?? originUrl;
+  if (page !== undefined) return page;
+  const addressOf = (id: number) => browser.tabs.get(id).catch(() => undefined);
+  const tab = await addressOf(tabId);
+  // A link may have opened the tab, which has no address of its own then.
+  const opener = tab?.openerTabId === undefined ? undefined : await addressOf(tab.openerTabId);
+  const pages = [tab?.url, opener?.url].filter((one) => one !== undefined && /^https?:/.test(one));
+  return pages.find((one) => one !== url) ?? `${by}/`;
+}
+
+/** How a page asked for it, if that was for what may be a file. */
+async function navigationOf(details: Details, refusal: Refusal): Promise<Navigation | undefined> {
+  const { url, type, tabId, initiator, originUrl, documentUrl, documentLifecycle, cookieStoreId } = details;
+  const by = initiator ?? documentUrl ?? originUrl;
+  const ahead = documentLifecycle === 'prerender';
+  if (by === undefined || !isAskedByPage({ type, inTab: tabId >= 0, by, ahead })) return undefined;
+  if (refusal.attachment === null && !isFileAddress(url)) return undefined;
+  return {
+    page: await pageOf(details, by),
+    framed: type === 'sub_frame',
+    ...refusal,
+    cookieStoreId: cookieStoreId ?? null,
+  };
+}
+
 /** The steps with that to `url`. */
 const withStep = (steps: Seen['steps'], { url, method }: Details): Seen['steps'] =>
   url.length > LONGEST_ADDRESS ? steps : [...steps, { url: withoutFragment(url), method }];
 
-/** What the headers of an answer say. */
-function saidIn({ timeStamp, responseHeaders = [] }: Pick<Headers, 'timeStamp' | 'responseHeaders'>) {
-  const header = (wanted: string): string | undefined =>
+const headerOf =
+  ({ responseHeaders = [] }: Pick<Headers, 'responseHeaders'>) =>
+  (wanted: string): string | undefined =>
     responseHeaders.find(({ name }) => name.toLowerCase() === wanted)?.value;
+
+/** What the headers of an answer say. */
+function saidIn(details: Pick<Headers, 'timeStamp' | 'responseHeaders'>) {
+  const header = headerOf(details);
   const retryAfter = header('retry-after');
   const length = header('content-length');
   const encoding = header('content-encoding')?.trim().slice(0, LONGEST_WORD);
@@ -104,15 +161,17 @@ function saidIn({ timeStamp, responseHeaders = [] }: Pick<Headers, 'timeStamp' |
     length: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
     ...(encoding && !/^identity$/i.test(encoding) && { encoding }),
     attachment: /^\s*attachment\b/i.test(header('content-disposition') ?? ''),
-    waitUntil: retryAfter === undefined ? null : retryAfterTime(retryAfter, timeStamp),
+    waitUntil: retryAfter === undefined ? null : retryAfterTime(retryAfter, details.timeStamp),
   };
 }
 
-function answered(details: Headers): Seen {
+/** Notes what a server answered. */
+function answered(details: Headers): void {
   const { requestId: id, statusCode, timeStamp } = details;
+  const header = headerOf(details);
   const seen: Seen = {
     id,
-    steps: withStep(underWay.get(id)?.steps ?? [], details),
+    steps: withStep(underWay.get(id)?.seen.steps ?? [], details),
     at: timeStamp,
     endedAt: null,
     status: statusCode,
@@ -120,17 +179,18 @@ function answered(details: Headers): Seen {
     ...saidIn(details),
     offline: false,
   };
-  underWay.set(id, seen);
+  const refusal: Refusal = {
+    attachment: attachmentName(header('content-disposition') ?? ''),
+    asksPassword: (header('www-authenticate') ?? header('proxy-authenticate')) !== undefined,
+  };
+  underWay.set(id, { seen, refusal: statusCode < 400 ? notRefused : refusal });
   for (const [oldest] of underWay) if (underWay.size > MOST_UNDER_WAY) underWay.delete(oldest);
-  return seen;
 }
 
 type Ended = Details & { statusCode?: number } & Pick<Headers, 'responseHeaders'>;
 
-function ended(details: Ended, error: string | null): Seen {
+function ended(details: Ended, error: string | null, known: Seen | undefined): Seen {
   const { requestId: id, url, timeStamp } = details;
-  const known = underWay.get(id);
-  underWay.delete(id);
   // After a redirect the last address may not have answered at all.
   const isNew = known?.steps.at(-1)?.url !== withoutFragment(url);
   return {
@@ -145,20 +205,34 @@ function ended(details: Ended, error: string | null): Seen {
   };
 }
 
-/** Keeps what was seen if it is worth it, and returns whether it was. */
-function keep(seen: Seen, details: Details): Promise<boolean> {
+/** Keeps what was seen if it is worth it, and returns whether it was. `end` is null while the request is under way. */
+function keep(details: Ended, end: { error: string | null } | null): Promise<boolean> {
+  const { requestId: id } = details;
+  const { seen: inMemory, refusal = notRefused } = underWay.get(id) ?? {};
+  if (end) underWay.delete(id);
   // Asked now, while its tab is still there.
   const asked = isPrivate(details);
+  const mayNeverBegin = end ? inMemory?.status !== 200 : refusal !== notRefused;
+  const asking = mayNeverBegin ? navigationOf(details, refusal) : undefined;
   return exclusive(async () => {
-    const incognito = await asked;
-    if (incognito === undefined) return false;
-    const still = underWay.get(seen.id);
-    if (still) underWay.set(seen.id, { ...still, incognito });
+    const [toldPrivate, toldNavigation] = await Promise.all([asked, asking]);
     const known = await read();
-    const kept = remember(known, { ...seen, incognito });
+    // If the background died meanwhile, what it had kept is all that is known.
+    const before = inMemory ?? known.find((one) => one.id === id);
+    const incognito = toldPrivate ?? before?.incognito;
+    const seen = end ? ended(details, end.error, before) : before;
+    if (incognito === undefined || !seen) return false;
+    const { navigation: toldBefore, ...others } = seen;
+    const navigation = toldBefore ?? toldNavigation;
+    const request: SeenRequest = { ...others, incognito, ...(navigation && { navigation }) };
+    const still = underWay.get(id);
+    if (still) still.seen = { ...still.seen, incognito, ...(navigation && { navigation }) };
+    if (end && !judge(request, target).never) delete request.navigation;
+    const page = isPage(details.type, request);
+    const kept = remember(known, request, page);
     if (!kept) {
-      if (seen.endedAt !== null) whole.push({ ...seen, incognito });
-      if (whole.length > MOST_WHOLE) whole.shift();
+      if (end) passing.push(request);
+      if (passing.length > MOST_PASSING) passing.shift();
       return false;
     }
     requests = kept;
@@ -172,21 +246,22 @@ const filter: Filter = { urls: ['<all_urls>'], types: ['main_frame', 'sub_frame'
 
 /** What hears of requests, made once. */
 function createListeners(listener: () => void) {
-  async function heed(seen: Seen, details: Details): Promise<void> {
-    if (!(await keep(seen, details))) return;
+  async function heed(...heard: Parameters<typeof keep>): Promise<void> {
+    if (!(await keep(...heard))) return;
     // If there is no room for it, it is still known for as long as the background lives.
     await write().catch(console.error);
     listener();
   }
   return {
     answered(details: Headers): undefined {
-      unattended(heed(answered(details), details));
+      answered(details);
+      unattended(heed(details, null));
     },
     completed(details: Headers): void {
-      unattended(heed(ended(details, null), details));
+      unattended(heed(details, { error: null }));
     },
     failed(details: Details & { error: string }): void {
-      unattended(heed(ended(details, details.error), details));
+      unattended(heed(details, details));
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   type DownloadSnapshot,
   type Failure,
   type ItemRef,
+  type ObservedDownload,
 } from '../../domain/failure.ts';
 import { startingKey } from '../../domain/keys.ts';
 import { LATEST_ITEM_MS } from '../../domain/observe.ts';
@@ -29,7 +30,7 @@ type Deleted = v.InferOutput<typeof deletedSchema>;
 
 export interface DeletedItems {
   /** Returns the snapshots whose records were deleted. */
-  among(snapshots: readonly DownloadSnapshot[]): Promise<ReadonlySet<DownloadSnapshot>>;
+  among(snapshots: readonly ObservedDownload[]): Promise<ReadonlySet<ObservedDownload>>;
   /** Call before deleting records. Looks go back to `settledBefore` (ms since the epoch), or without limit. */
   add(failures: readonly Failure[], settledBefore: number | undefined): Promise<void>;
   /** Call before looks go back further than `settledBefore` (ms since the epoch), with what they will then find. */
@@ -95,10 +96,11 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
       exclusive(async () => {
         const all = await Promise.all(places.map((place) => place.read().catch(unreadable)));
         const names = new Set(all.flatMap(Object.keys));
-        const found = new Set<DownloadSnapshot>();
+        const found = new Set<ObservedDownload>();
         // Usually nothing was deleted lately, so nothing has to be hashed.
         if (names.size === 0) return found;
         for (const snapshot of snapshots) {
+          if (!snapshot.item) continue;
           const its = await namesOf(snapshot.item);
           if (snapshot.ours) its.push(await hashOf(startingKey(snapshot.url)));
           if (its.some((name) => names.has(name))) found.add(snapshot);

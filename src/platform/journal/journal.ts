@@ -16,7 +16,7 @@
  * remembers the deletion, on disk or in memory like the record, so that a look at the list brings nothing back.
  */
 import { type Counts, noCounts, recountKept } from '../../domain/counts.ts';
-import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
+import type { DownloadSnapshot, Failure, ObservedDownload } from '../../domain/failure.ts';
 import { firstInLine } from '../../domain/queue.ts';
 import type { Retention } from '../../domain/retention.ts';
 import { deleteDatabase } from './database.ts';
@@ -34,7 +34,7 @@ export interface Journal {
   /** For each host that is not in `busy`, the failure whose retry is first in line. */
   queue(busy: ReadonlySet<string>): Promise<Failure[]>;
   /** Updates the records to what the browser shows. */
-  observe(snapshots: readonly DownloadSnapshot[], decide: Observe): Promise<Failure[]>;
+  observe(snapshots: readonly ObservedDownload[], decide: Observe): Promise<Failure[]>;
   /** Changes every record of a selection. */
   change(selection: Selection, decide: Change): Promise<Failure[]>;
   /**

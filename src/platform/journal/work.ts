@@ -1,5 +1,5 @@
 /** Changes to records, wherever they are kept. */
-import type { DownloadSnapshot, Failure } from '../../domain/failure.ts';
+import type { Failure, ObservedDownload } from '../../domain/failure.ts';
 import { itemLookupKeys, lookupKeys } from '../../domain/keys.ts';
 import type { Selection } from './row.ts';
 
@@ -15,7 +15,7 @@ export type Work = (find: Find, replace: Replace) => Promise<void>;
 export type Change = (failure: Failure) => Failure | undefined;
 
 /** What a snapshot makes of the failures that it could be about: those that change, or a new one. */
-export type Observe = (candidates: Failure[], snapshot: DownloadSnapshot) => Failure[];
+export type Observe = (candidates: Failure[], snapshot: ObservedDownload) => Failure[];
 
 /** Changes every record of a selection. */
 export const changing =
@@ -30,9 +30,9 @@ export const changing =
 /** Updates the records to what the browser shows. Items whose records were `deleted` get no new ones. */
 export const observing =
   (
-    snapshots: readonly DownloadSnapshot[],
+    snapshots: readonly ObservedDownload[],
     decide: Observe,
-    deleted: ReadonlySet<DownloadSnapshot> = new Set(),
+    deleted: ReadonlySet<ObservedDownload> = new Set(),
   ): Work =>
   async (find, replace) => {
     for (const snapshot of snapshots) {

@@ -1,4 +1,4 @@
-import { type Attempt, diagnosisOf, type Failure } from '../../domain/failure.ts';
+import { type Attempt, diagnosisOf, type Failure, neverBegan } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
 import { text } from '../../platform/i18n.ts';
 import { formatTime } from '../format.ts';
@@ -10,7 +10,7 @@ export function attemptText(attempt: Attempt, failure: Failure): string {
     formatTime(attempt.startedAt),
     text(attempt.download ? 'attempt_elsewhere' : `attempt_${attempt.kind}`),
     typeof attempt.by === 'object' ? text('attempt_automatic') : '',
-    receivedText(attempt),
+    neverBegan(attempt) ? text('attempt_silent') : receivedText(attempt),
     endText(attempt, failure),
   ];
   return facts.filter((fact) => fact !== '').join(' · ');
