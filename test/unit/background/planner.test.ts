@@ -95,6 +95,56 @@ describe('the evidence of a request', () => {
     expect(await storedFailure(id)).toMatchObject({ reason: 'SERVER_BAD_CONTENT' });
   });
 
+  it.each(['before', 'after'])(
+    'that comes %s two failures of one address goes to each of them',
+    async (when) => {
+      const broken = { status: 200, error: 'NS_ERROR_NET_RESET' };
+      const [one, other] = [fake.begin({ url }), fake.begin({ url })];
+      const start = fake.clock;
+      const end = async (id: number, reason: string, about: object): Promise<void> => {
+        fake.clock += 20_000;
+        const request = missing({ at: start, ...about });
+        if (when === 'before') world.requests = [...world.requests, request];
+        fake.fail(id, reason, { bytes: 0 });
+        await background.settled();
+        if (when === 'after') world.requests = [...world.requests, request];
+        await background.journal.heedEvidence();
+      };
+      await end(one, 'SERVER_FAILED', {});
+      await end(other, 'NETWORK_FAILED', broken);
+      const [failure, ...others] = await stored.find('open');
+      expect(others).toEqual([]);
+      expect(failure?.attempts).toMatchObject([
+        { item: { id: one }, evidence: { status: 404 } },
+        { item: { id: other }, evidence: broken },
+      ]);
+    },
+  );
+
+  it('of two that ended at once in two ways goes nowhere', async () => {
+    const at = fake.clock - 10;
+    world.requests = [missing({ id: 'one', at }), missing({ id: 'other', at, status: 503 })];
+    const id = await failed();
+    const attempt = (await storedFailure(id))?.attempts[0];
+    expect(attempt).toMatchObject({ state: 'failed' });
+    expect(attempt).not.toHaveProperty('evidence');
+  });
+
+  it.each(['before', 'after'])('of a chain of redirects that comes %s finds the failure', async (when) => {
+    const steps = [url, 'http://cdn.example/1', 'http://cdn.example/2'].map((step) => ({
+      url: step,
+      method: 'GET',
+    }));
+    const chain = [missing({ steps })];
+    if (when === 'before') world.requests = chain;
+    const id = await failed();
+    world.requests = chain;
+    await background.journal.heedEvidence();
+    expect((await storedFailure(id))?.attempts).toMatchObject([
+      { evidence: { status: 404, url: 'http://cdn.example/2' } },
+    ]);
+  });
+
   it('of private windows stays with their failures', async () => {
     const id = await failed();
     const secret = await failed({ incognito: true });
