@@ -34,12 +34,22 @@ export function parseLaunch(command: 'npm start' | 'npm run dev', args: string[]
 }
 
 /** Reads the arguments of `npm run bench`: the folders of other builds for Chrome, if only these are compared with. */
-export function parseBench(args: string[]): Record<'popupAgainst' | 'captureAgainst', string | undefined> {
+export function parseBench(
+  args: string[],
+): Record<'popupAgainst' | 'captureAgainst', string | undefined> & { browsing: boolean } {
   return orProblem(() => {
     const folder = { type: 'string' } as const;
-    const { values } = parseArgs({ args, options: { 'popup-against': folder, 'capture-against': folder } });
-    return { popupAgainst: values['popup-against'], captureAgainst: values['capture-against'] };
-  }, 'npm run bench [-- [--popup-against <folder>] [--capture-against <folder>]]');
+    const { values } = parseArgs({
+      args,
+      options: {
+        'popup-against': folder,
+        'capture-against': folder,
+        browsing: { type: 'boolean', default: false },
+      },
+    });
+    const { browsing } = values;
+    return { popupAgainst: values['popup-against'], captureAgainst: values['capture-against'], browsing };
+  }, 'npm run bench [-- [--popup-against <folder>] [--capture-against <folder>] [--browsing]]');
 }
 
 /** Reads the arguments of `npm test`: a step's name, if not all are to run, then whatever that step takes. */

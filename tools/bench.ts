@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, platform } from 'node:os';
 import { join } from 'node:path';
 import { parseBench } from './arguments.ts';
+import { measureBrowsing } from './bench/browsing.ts';
 import { BURST_SIZE, LIST_SIZE, measureCapture } from './bench/capture.ts';
 import { compareCapture } from './bench/capture-ratio.ts';
 import { type Browser, comparePages } from './bench/compare-pages.ts';
@@ -113,12 +114,14 @@ async function measureAll(folder: string): Promise<Results> {
  * `npm run bench`: measures, prints, and writes down what `docs/performance.md` shows.
  * `npm run bench -- --popup-against <folder>`: only compares the popup with that of another built extension.
  * `npm run bench -- --capture-against <folder>`: only compares what a download that succeeds costs the background.
+ * `npm run bench -- --browsing`: only measures what seeing requests costs a person who browses.
  */
 export default async function main(args: string[]): Promise<number> {
-  const { popupAgainst, captureAgainst } = parseBench(args);
+  const { popupAgainst, captureAgainst, browsing } = parseBench(args);
   if (popupAgainst !== undefined) console.log(await comparePopups(popupAgainst));
   if (captureAgainst !== undefined) console.log(await compareCapture(captureAgainst));
-  if ((popupAgainst ?? captureAgainst) !== undefined) return 0;
+  if (browsing) console.log(await measureBrowsing());
+  if (browsing || (popupAgainst ?? captureAgainst) !== undefined) return 0;
   const begun = performance.now();
   const results = await withTemporaryFolder(measureAll);
   const document = join(root, 'docs/performance.md');

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { extensionFolder } from '../../tools/paths.ts';
 
 /** A copy of the build in which what a person would be asked for is granted from the start. */
-export async function withPermissions(target: 'chrome' | 'firefox'): Promise<string> {
+export async function withPermissions(
+  target: 'chrome' | 'firefox',
+  built = extensionFolder(target),
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'dfm-permissions-'));
-  await cp(extensionFolder(target), folder, { recursive: true });
+  await cp(built, folder, { recursive: true });
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
   manifest.permissions.push(...manifest.optional_permissions);
   manifest.host_permissions = manifest.optional_host_permissions;

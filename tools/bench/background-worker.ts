@@ -12,3 +12,17 @@ export async function backgroundWorker(browser: Browser, extensionId: string): P
   if (!worker) throw new Error('The background can not be reached.');
   return worker;
 }
+
+/** The ms that a worker is busy during some work, by the browser's profiler. */
+export async function busyTime({ client }: WebWorker, work: () => Promise<unknown>): Promise<number> {
+  await client.send('Profiler.enable');
+  await client.send('Profiler.start');
+  await work();
+  const { profile } = await client.send('Profiler.stop');
+  const { nodes, samples = [], timeDeltas = [] } = profile;
+  const idle = new Set(
+    nodes.filter(({ callFrame }) => callFrame.functionName === '(idle)').map(({ id }) => id),
+  );
+  const busy = timeDeltas.filter((_, index) => !idle.has(samples[index] ?? 0));
+  return busy.reduce((sum, microseconds) => sum + microseconds, 0) / 1000;
+}

@@ -3,7 +3,7 @@ import type { WebWorker } from 'puppeteer-core';
 import { build } from '../build.ts';
 import { withTemporaryFolder } from '../cleanup.ts';
 import { launch } from '../launch.ts';
-import { backgroundWorker } from './background-worker.ts';
+import { backgroundWorker, busyTime } from './background-worker.ts';
 import { COMPLETED, profileWithFailures } from './popup-ratio.ts';
 import { median } from './statistics.ts';
 
@@ -19,19 +19,10 @@ const tellAll = `(async () => {
   await new Promise((done) => setTimeout(done, 500));
 })()`;
 
-/** How long (ms) a worker is busy with some work, by the browser's profiler. */
-async function busyTime({ client }: WebWorker, expression: string): Promise<number> {
-  await client.send('Profiler.enable');
-  await client.send('Profiler.start');
-  await client.send('Runtime.evaluate', { expression, awaitPromise: true });
-  const { profile } = await client.send('Profiler.stop');
-  const { nodes, samples = [], timeDeltas = [] } = profile;
-  const idle = new Set(
-    nodes.filter(({ callFrame }) => callFrame.functionName === '(idle)').map(({ id }) => id),
-  );
-  const busy = timeDeltas.filter((_, index) => !idle.has(samples[index] ?? 0));
-  return busy.reduce((sum, microseconds) => sum + microseconds, 0) / 1000;
-}
+const tell =
+  ({ client }: WebWorker) =>
+  (): Promise<unknown> =>
+    client.send('Runtime.evaluate', { expression: tellAll, awaitPromise: true });
 
 /**
  * Compares what a download that succeeds costs the background with the same in another extension, built for Chrome: by
@@ -51,7 +42,7 @@ export async function compareCapture(otherDir: string): Promise<string> {
       const before = await backgroundWorker(session.browser, other);
       const times: { now: number; before: number }[] = [];
       for (let turn = 0; turn <= TURNS; turn += 1) {
-        const time = { now: await busyTime(now, tellAll), before: await busyTime(before, tellAll) };
+        const time = { now: await busyTime(now, tell(now)), before: await busyTime(before, tell(before)) };
         // The first turn meets code that has not run yet.
         if (turn > 0) times.push(time);
       }

@@ -27,10 +27,11 @@ test('npm run dev takes the same, and names itself when it refuses', () => {
   expect(() => parseLaunch('npm run dev', ['firefox'])).toThrow(/Usage: npm run dev/);
 });
 
-test('npm run bench measures everything unless another popup is named', () => {
-  expect(parseBench([])).toEqual({});
-  expect(parseBench(['--popup-against', '../earlier'])).toEqual({ popupAgainst: '../earlier' });
-  expect(parseBench(['--capture-against', '../earlier'])).toEqual({ captureAgainst: '../earlier' });
+test('npm run bench measures everything unless it is told what to compare', () => {
+  expect(parseBench([])).toEqual({ browsing: false });
+  expect(parseBench(['--popup-against', '../earlier'])).toMatchObject({ popupAgainst: '../earlier' });
+  expect(parseBench(['--capture-against', '../earlier'])).toMatchObject({ captureAgainst: '../earlier' });
+  expect(parseBench(['--browsing'])).toEqual({ browsing: true });
   expect(() => parseBench(['../earlier'])).toThrow(/Usage: npm run bench/);
 });
 
