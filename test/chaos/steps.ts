@@ -212,7 +212,13 @@ export class Actors {
       case 'accept':
       case 'suspect again': {
         const decide = one.do === 'accept' ? accept : suspectAgain;
-        const failure = pick((await this.#world.records()).filter(decide));
+        // Who takes back what failed again since has two failures of one file.
+        const missing = (await this.#open()).map(fileName);
+        const failure = pick(
+          (await this.#world.records()).filter(
+            (record) => decide(record) && (one.do === 'accept' || !missing.includes(fileName(record))),
+          ),
+        );
         if (!failure) return;
         this.#model.doubt(fileName(failure));
         return background.journal.change({ ids: [failure.id] }, decide);
