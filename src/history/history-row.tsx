@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
 import { formatMinute, formatSize, formatValue } from '../ui/format.ts';
 import { FailureRow, type FailureRowProps } from '../ui/row/failure-row.tsx';
+import { MiddleName } from '../ui/row/middle-name.tsx';
 import type { Entry } from './entry.ts';
 import { categoryText, reasonTitle, statusText } from './labels.ts';
 import type { RowWindow } from './use-row-window.ts';
@@ -69,7 +70,7 @@ export function HistoryRow(props: HistoryRowProps) {
         <ul role="presentation">
           {row ?? (
             <li class="row">
-              <p class="row-name">{name}</p>
+              <MiddleName name={name} />
             </li>
           )}
         </ul>

@@ -27,8 +27,8 @@ import { WatchOffer } from './watch-offer.tsx';
 /** With so many failures there is a search field, which then stays even if they become fewer. */
 const SEARCHED_FROM = 10;
 
-/** So many rows fill the popup: more are rendered once these are painted. */
-const FIRST_ROWS = 10;
+/** So many lines fill the popup: more are rendered once these are painted. */
+const FIRST_LINES = 11;
 
 /** Puts the focus on the first useful button. Firefox takes no focus before the popup is shown, hence the tries. */
 function focusFirst(tries = 60): void {
@@ -95,7 +95,7 @@ function Popup() {
         )}
       </header>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
-      {(whole ? view.groups : beginning(view.groups, FIRST_ROWS)).map((group) => (
+      {(whole ? view.groups : beginning(view.groups, FIRST_LINES)).map((group) => (
         <CategorySection
           key={group.category}
           group={group}

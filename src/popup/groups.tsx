@@ -25,7 +25,7 @@ export function CategorySection({ group, ...props }: ListProps & { group: Catego
   return (
     <section class="category stack" data-category={category} data-count={count} aria-labelledby={id}>
       <h2 id={id} class="visually-hidden">
-        {text(`category_${category}`)} <Count count={count} />
+        {text(`category_${category}`)} {plural('group_count', count)}
       </h2>
       {reasons.map((reason) => (
         <ReasonSection key={reason.reason} category={category} group={reason} {...props} />

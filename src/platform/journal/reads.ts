@@ -139,11 +139,12 @@ export const readOpenFailures = define(
       },
       { counts: noCounts, byReason: new Map<string, stored.OpenOfReason>() },
     );
-    const [onDisk, kept, closed, since] = await Promise.all([
+    const [onDisk, kept, closed, since, known] = await Promise.all([
       openOnDisk,
       disk.kept(),
       inSession.closedRound.read(),
       recentSince,
+      inSession.health.read(),
     ]);
     const counts = recountKept(onDisk.counts, kept, closed);
     const isSought = (failure: Failure): boolean => isOpen(failure) && isMatch(failure);
@@ -174,7 +175,7 @@ export const readOpenFailures = define(
       }
     }
     return {
-      health: await disk.health(),
+      health: await disk.health(known),
       counts,
       failures: new Map(reasons.map((reason) => [reason, newestOf(reason)])),
       found: found.counts,
@@ -223,9 +224,8 @@ function createDisk() {
   }
   const find: Find = (selection) => read(() => stored.find(selection), []);
 
-  /** Of this read and of what the background did before. */
-  async function health(): Promise<JournalHealth> {
-    const known = await inSession.health.read();
+  /** Of this read and of what the background did before, which is `known`. */
+  async function health(known: JournalHealth): Promise<JournalHealth> {
     return error === undefined || known.state === 'broken' ? known : healthAfter(error, known);
   }
 
@@ -236,7 +236,7 @@ function createDisk() {
     /** What is kept in memory. */
     kept: () => readKept(inSession, find),
     async found(failures: Failure[]): Promise<FoundFailures> {
-      return { health: await health(), readable: error === undefined, failures };
+      return { health: await health(await inSession.health.read()), readable: error === undefined, failures };
     },
   };
 }

@@ -107,7 +107,7 @@ function RowFacts({ failure, now, name }: RowPartProps) {
   return (
     <p class="row-facts soft small">
       <span class="row-host cut" dir="ltr">
-        <bdi>{hostOf(failure.url)}</bdi>
+        {hostOf(failure.url)}
       </span>
       <span>{receivedText(attempt)}</span>
       <time datetime={new Date(failure.failedAt).toISOString()} title={formatTime(failure.failedAt)}>

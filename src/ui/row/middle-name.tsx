@@ -6,11 +6,9 @@ const ENDING =
 export function MiddleName({ name }: { name: string }) {
   const [ending = ''] = ENDING.exec(name) ?? [];
   return (
-    <p class="row-name" title={name}>
-      <bdi dir="auto">
-        <span>{name.slice(0, name.length - ending.length)}</span>
-        <span>{ending}</span>
-      </bdi>
+    <p class="row-name" dir="auto" title={name}>
+      <span>{name.slice(0, name.length - ending.length)}</span>
+      {ending}
     </p>
   );
 }

@@ -145,13 +145,13 @@ describe('what the popup paints first', () => {
   const rows = (some: typeof groups) =>
     some.flatMap(({ reasons }) => reasons.map((one) => one.failures.length));
 
-  it('is its first rows, with the counts of all', () => {
-    const first = beginning(groups, 4);
+  it('is its first heads and rows, with the counts of all', () => {
+    const first = beginning(groups, 6);
     expect(rows(first)).toEqual([3, 1]);
     expect(first.map(({ count }) => count)).toEqual(groups.slice(0, first.length).map(({ count }) => count));
   });
 
   it('is all that there is when that is less', () => {
-    expect(beginning(groups, 9)).toEqual(groups);
+    expect(beginning(groups, 12)).toEqual(groups);
   });
 });
