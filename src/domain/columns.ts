@@ -28,6 +28,8 @@ interface Column {
   csvValue?: (failure: Failure) => Value;
   /** Key of its label in a row's details, which leave out null values. */
   details?: string;
+  /** What a number there is. */
+  detailsAs?: 'size' | 'time' | 'status';
   /** Its column in the history, if it has one. */
   history?: {
     /** Key of the column heading. */
@@ -61,6 +63,8 @@ function browserReason(failure: Failure): string | null {
   if (!attempt) return failure.reason;
   return neverBegan(attempt) ? null : attempt.reason;
 }
+
+const evidenceOf = (failure: Failure) => tellingAttempt(failure)?.evidence;
 
 /** The other download that brought the file: its name, if it has one, and address. */
 function downloadThatClosed(failure: Failure): string | null {
@@ -123,11 +127,28 @@ export const columns = {
     details: 'detail_browser_word',
   },
   cause: { value: causeOf, csv: 'cause' },
-  httpStatus: { value: (failure) => tellingAttempt(failure)?.evidence?.status ?? null, csv: 'http_status' },
+  httpStatus: {
+    value: (failure) => evidenceOf(failure)?.status ?? null,
+    csv: 'http_status',
+    details: 'detail_status',
+    detailsAs: 'status',
+  },
   error: {
-    value: (failure) => tellingAttempt(failure)?.evidence?.error ?? null,
+    value: (failure) => evidenceOf(failure)?.error ?? null,
     csv: 'network_error',
     details: 'detail_error',
+  },
+  askedUrl: { value: (failure) => evidenceOf(failure)?.url ?? null, details: 'detail_asked_address' },
+  contentType: { value: (failure) => evidenceOf(failure)?.type ?? null, details: 'detail_type' },
+  contentLength: {
+    value: (failure) => evidenceOf(failure)?.length ?? null,
+    details: 'detail_length',
+    detailsAs: 'size',
+  },
+  waitUntil: {
+    value: (failure) => evidenceOf(failure)?.waitUntil ?? null,
+    details: 'detail_wait',
+    detailsAs: 'time',
   },
   category: { value: ({ reason, browser }) => classify(reason, browser).category, csv: 'category' },
   state: { value: stateOf, csv: 'state' },

@@ -31,6 +31,9 @@ export const causes = [
 
 export type Cause = (typeof causes)[number] | `status-${number}`;
 
+export const isCause = (word: string): word is Cause =>
+  causes.some((cause) => cause === word) || /^status-\d{3}$/.test(word);
+
 export interface Diagnosis {
   /** As fine as the evidence allows; else the browser's. */
   reason: string;
@@ -113,6 +116,15 @@ const ofStatus: Readonly<Record<number, KnownReason>> = {
 /** Whether a status alone makes a download fail. */
 export const isRefusal = (status: number | null): boolean =>
   status !== null && (status >= 400 || status === 204 || status === 205);
+
+/** The reason that a cause mostly gives. */
+export function usualReason(cause: Cause): KnownReason {
+  const status = /^status-(\d+)$/.exec(cause);
+  if (status) return ofStatus[Number(status[1])] ?? 'SERVER_FAILED';
+  if (cause === 'security-check') return 'FILE_SECURITY_CHECK_FAILED';
+  const [, , reason] = [...inChrome, ...inFirefox].find(([, one]) => one === cause) ?? [];
+  return reason ?? 'NETWORK_FAILED';
+}
 
 function meaningOf(error: string, browser: Browser): Omit<Diagnosis, 'reason'> & { reason?: string } {
   const [, name] = (browser === 'chrome' ? /^net::ERR_(\w+)$/ : /^NS_ERROR_(\w+)$/).exec(error) ?? [];

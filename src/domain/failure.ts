@@ -279,7 +279,7 @@ export function stateOf(failure: Failure): FailureState {
   return next === 'turn' || next === 'planned' ? 'scheduled' : 'failed';
 }
 
-type FailedAttempt = Extract<Attempt, { state: 'failed' }>;
+export type FailedAttempt = Extract<Attempt, { state: 'failed' }>;
 
 export const diagnosisOf = ({ reason, evidence }: FailedAttempt, browser: Browser): Diagnosis =>
   diagnose(reason, browser, evidence);

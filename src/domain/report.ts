@@ -52,8 +52,10 @@ function anonymous({ download: _download, ...others }: Attempt): Attempt {
     return { ...attempt, accepted };
   }
   if (attempt.state !== 'failed' || !attempt.evidence) return attempt;
-  const { url: _url, error, ...evidence } = attempt.evidence;
+  const { url: _url, error, type, ...evidence } = attempt.evidence;
   // Firefox's sentences about certificates name the host.
   const name = error !== null && /^(net::ERR|NS_ERROR)_\w+$/.test(error) ? error : null;
-  return { ...attempt, evidence: { ...evidence, error: name } };
+  // A parameter of the type can be the file's name.
+  const kind = type === null ? null : (type.split(';')[0] ?? null);
+  return { ...attempt, evidence: { ...evidence, error: name, type: kind } };
 }

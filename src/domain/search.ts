@@ -36,8 +36,11 @@ export const searchable = (text: string): string =>
 export const searchedText = ({ filename, url }: Pick<Failure, 'filename' | 'url'>): string =>
   searchable(`${baseName(filename)} ${url}`);
 
+/** The words of a search, made {@link searchable}. */
+export const wordsOf = (search: string): string[] => searchable(search).split(/\s+/).filter(Boolean);
+
 /** Returns the test for a search: each of its words must be in one of the searchable texts. */
 export function searchFor(search: string): (...texts: readonly string[]) => boolean {
-  const words = searchable(search).split(/\s+/).filter(Boolean);
+  const words = wordsOf(search);
   return (...texts) => words.every((word) => texts.some((text) => text.includes(word)));
 }

@@ -1,5 +1,6 @@
 /** What the page keeps of every failure, to filter, sort and count without reading whole records. */
 import { columns, type HistoryValues, historyColumns, type Status, type Value } from '../domain/columns.ts';
+import type { Cause } from '../domain/diagnosis.ts';
 import { causeOf, type Failure } from '../domain/failure.ts';
 import { visibleText } from '../domain/file-name.ts';
 import { type Browser, type Category, classify } from '../domain/reasons.ts';
@@ -20,6 +21,7 @@ export interface Entry extends HistoryValues {
   id: string;
   browser: Browser;
   category: Category;
+  cause: Cause | null;
   /** From a private window, so nothing of it may reach the disk. */
   incognito: boolean;
   /** What a search looks through besides the reason, made {@link searchable}. */
@@ -40,17 +42,17 @@ export function entryOf(failure: Failure, causeTitle: CauseTitle = () => ''): En
   const { id, url, browser, reason, incognito } = failure;
   const values = valuesOf(failure);
   const { category } = classify(reason, browser);
-  const cause = causeOf(failure) ?? '';
+  const cause = causeOf(failure);
   const words = [
     values.name,
     values.host,
     url,
-    cause,
+    cause ?? '',
     causeTitle(failure),
     columns.error.value(failure) ?? '',
   ];
   const searched = searchable(words.join('\n'));
-  return { ...values, id, browser, incognito, category, searched };
+  return { ...values, id, browser, incognito, category, cause, searched };
 }
 
 /** Whether two entries of one failure say the same. */

@@ -1,7 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import { sortKeys } from '../domain/columns.ts';
+import { isCause } from '../domain/diagnosis.ts';
 import { plural, text } from '../platform/i18n.ts';
+import { causeName } from '../ui/cause-text.ts';
 import type { Entry } from './entry.ts';
+import { compareTexts } from './labels.ts';
 import type { Page } from './page.ts';
 import {
   BETWEEN,
@@ -23,7 +26,7 @@ export function Filters({ query, entries, change }: Page) {
         {filterNames.map(
           (name) =>
             (namesDays || filters[name].field.kind !== 'day') && (
-              <FilterField key={name} name={name} value={query[name]} onChange={change} />
+              <FilterField key={name} name={name} value={query[name]} entries={entries} onChange={change} />
             ),
         )}
         <HostList entries={entries} />
@@ -37,7 +40,14 @@ const inputTypes = { search: 'search', host: 'text', day: 'date' } as const;
 
 const labelText = (label: Label): string => (typeof label === 'string' ? text(label) : plural(...label));
 
-function FilterField({ name, value, onChange }: { name: FilterName; value: string; onChange: ChangeQuery }) {
+interface FilterFieldProps {
+  name: FilterName;
+  value: string;
+  entries: readonly Entry[];
+  onChange: ChangeQuery;
+}
+
+function FilterField({ name, value, entries, onChange }: FilterFieldProps) {
   const { field } = filters[name];
   if (field.kind === 'choice') {
     // The named days belong to one of its values only.
@@ -52,6 +62,16 @@ function FilterField({ name, value, onChange }: { name: FilterName; value: strin
           ...field.options.map((option) => ({ ...option, label: labelText(option.label) })),
         ]}
         onChange={(chosen) => onChange({ ...others, [name]: chosen })}
+      />
+    );
+  }
+  if (field.kind === 'cause') {
+    return (
+      <CauseChoice
+        {...{ name, value, entries }}
+        label={text(field.label)}
+        all={text(field.all)}
+        onChange={(cause) => onChange({ [name]: cause })}
       />
     );
   }
@@ -91,6 +111,27 @@ function Choice({ name, label, value, options, onChange }: ChoiceProps) {
         ))}
       </select>
     </label>
+  );
+}
+
+interface CauseChoiceProps extends Omit<ChoiceProps, 'options'> {
+  /** What stands for any cause. */
+  all: string;
+  entries: readonly Entry[];
+}
+
+/** One of the causes that the failures have; nothing if they have none, as without the permission to see requests. */
+function CauseChoice({ all, entries, ...props }: CauseChoiceProps) {
+  const { value } = props;
+  const options = useMemo(() => {
+    const found = new Set(entries.flatMap(({ cause }) => cause ?? []));
+    if (isCause(value)) found.add(value);
+    return [...found]
+      .map((cause) => ({ value: cause, label: causeName(cause) }))
+      .sort((one, other) => compareTexts(one.label, other.label));
+  }, [entries, value]);
+  return options.length === 0 ? null : (
+    <Choice {...props} options={[{ value: '', label: all }, ...options]} />
   );
 }
 

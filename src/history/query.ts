@@ -1,5 +1,6 @@
 /** Which failures the page shows and in which order, and how the page's address says so. */
 import { columns, type SortKey, sortKeys } from '../domain/columns.ts';
+import { isCause } from '../domain/diagnosis.ts';
 import { categories } from '../domain/reasons.ts';
 import { searchable, searchFor } from '../domain/search.ts';
 import type { MessageKey, PluralStem } from '../platform/i18n.ts';
@@ -18,6 +19,8 @@ export type Field =
       options: readonly { value: string; label: Label }[];
     }
   | { kind: 'search' | 'host'; label: MessageKey; hint: MessageKey }
+  /** One of those that the failures have. */
+  | { kind: 'cause'; label: MessageKey; all: MessageKey }
   | { kind: 'day'; label: MessageKey };
 
 /** Gives a reason in the person's language. */
@@ -61,6 +64,7 @@ function isDay(value: string): boolean {
 /** Whether a text from the address can be the value of a field. */
 function accepts(field: Field, value: string): boolean {
   if (field.kind === 'choice') return field.options.some((option) => option.value === value);
+  if (field.kind === 'cause') return isCause(value);
   return field.kind === 'day' ? isDay(value) : value.length <= TEXT_LIMIT;
 }
 
@@ -86,7 +90,7 @@ function testHost(value: string, { entries }: Among): (entry: Entry) => boolean 
 }
 
 /** The filters' names in the address and in the form, in the order of its fields. */
-export const filterNames = ['q', 'category', 'state', 'host', 'days', 'from', 'to'] as const;
+export const filterNames = ['q', 'category', 'cause', 'state', 'host', 'days', 'from', 'to'] as const;
 export type FilterName = (typeof filterNames)[number];
 
 export const filters: Readonly<Record<FilterName, Filter>> = {
@@ -102,6 +106,10 @@ export const filters: Readonly<Record<FilterName, Filter>> = {
       options: categories.map((value) => ({ value, label: `category_${value}` })),
     },
     test: (value) => (entry) => entry.category === value,
+  },
+  cause: {
+    field: { kind: 'cause', label: 'detail_cause', all: 'history_all_causes' },
+    test: (value) => (entry) => entry.cause === value,
   },
   state: {
     field: {
@@ -164,6 +172,7 @@ export const firstOrder = (by: SortKey): Order => ({ by, descending: columns[by]
 export const wholeHistory: Query = {
   q: '',
   category: '',
+  cause: '',
   state: '',
   host: '',
   days: '',

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
-import { acceptedOf, causeOf } from '../domain/failure.ts';
+import { acceptedOf, causeOf, type Failure } from '../domain/failure.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { target } from '../platform/target.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
+import { causeText } from '../ui/cause-text.ts';
 import { FailureRow, type FailureRowProps } from '../ui/row/failure-row.tsx';
 import { Sign } from '../ui/sign.tsx';
 import { SignButton } from '../ui/sign-button.tsx';
@@ -36,6 +37,14 @@ export function CategorySection({ group, ...props }: ListProps & { group: Catego
 
 type ReasonSectionProps = ListProps & Pick<CategoryGroup, 'category'> & { group: ReasonGroup };
 
+/** What to do about all failures of a reason or, where they differ, about those whose cause has no remedy of its own. */
+function sharedRemedy(failures: readonly Failure[], ofReason: string): string | undefined {
+  const remedies = new Set(failures.map((failure) => causeText(failure)?.remedy ?? ofReason));
+  const [only] = remedies;
+  if (remedies.size === 1) return only;
+  return remedies.has(ofReason) ? ofReason : undefined;
+}
+
 /** The failures of one reason, which can be folded. */
 function ReasonSection({ category, group, now, opened, onToggle, ...props }: ReasonSectionProps) {
   const { reason, count, failures } = group;
@@ -43,7 +52,8 @@ function ReasonSection({ category, group, now, opened, onToggle, ...props }: Rea
   // Firefox's own words for a reason say that it says no more, which is not so if the evidence does.
   const browser =
     failures.length > 0 && failures.every(causeOf) ? 'chrome' : (failures[0]?.browser ?? target);
-  const { title, remedy } = reasonText(reason, browser);
+  const { title, remedy: ofReason } = reasonText(reason, browser);
+  const remedy = sharedRemedy(failures, ofReason);
   const list = `reason-${reason}`;
   return (
     <div class="reason" data-reason={reason} data-count={count}>
@@ -71,7 +81,7 @@ function ReasonSection({ category, group, now, opened, onToggle, ...props }: Rea
         )}
       </div>
       <div id={list} hidden={folded}>
-        <p class="remedy soft small">{remedy}</p>
+        {remedy !== undefined && <p class="remedy soft small">{remedy}</p>}
         <ul>
           {failures.map((failure) =>
             failure.dismissed || acceptedOf(failure) ? (
@@ -83,6 +93,7 @@ function ReasonSection({ category, group, now, opened, onToggle, ...props }: Rea
                 now={now}
                 open={opened.has(failure.id)}
                 onToggle={onToggle}
+                remedyAbove={remedy}
               />
             ),
           )}

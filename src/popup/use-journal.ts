@@ -6,6 +6,7 @@ import { coalesced } from '../platform/coalesced.ts';
 import { healthAfter } from '../platform/journal/health.ts';
 import { readFailures, readOpenFailures } from '../platform/journal/reads.ts';
 import { target } from '../platform/target.ts';
+import { causeName, knownCauses } from '../ui/cause-text.ts';
 import { reasonText } from '../ui/texts.ts';
 import { arrange, type PopupView, rowsOf } from './view.ts';
 
@@ -24,9 +25,11 @@ async function unreadable(error: unknown): Promise<PopupView> {
   });
 }
 
-/** All reasons in the person's language, for searches. */
-const titles = (): Record<string, string> =>
-  Object.fromEntries(knownReasons.map((reason) => [reason, reasonText(reason, target).title]));
+/** All reasons and causes in the person's language, for searches. */
+const named = () => ({
+  titles: Object.fromEntries(knownReasons.map((reason) => [reason, reasonText(reason, target).title])),
+  causes: Object.fromEntries(knownCauses.map((cause) => [cause, causeName(cause)])),
+});
 
 export interface PopupJournal {
   /** What the popup shows, up to date; undefined until the first read. */
@@ -56,7 +59,7 @@ export function useJournal(): PopupJournal {
     const found = await readOpenFailures({
       standard: search === '' ? standard.current : MORE,
       of: Object.fromEntries(asked),
-      search: search === '' ? null : { words: search, titles: titles() },
+      search: search === '' ? null : { words: search, ...named() },
     });
     if (search === '' && found.failures.size > 0) standard.current = found.standard;
     const before = views.current.get(search);

@@ -1,9 +1,9 @@
 /** A cause in words: what happened, with what is known of it, and what follows from that. */
-import type { Cause } from '../domain/diagnosis.ts';
-import { diagnosisOf, type Evidence, type Failure, tellingAttempt } from '../domain/failure.ts';
+import { type Cause, causes, isCause, usualReason } from '../domain/diagnosis.ts';
+import { type Attempt, diagnosisOf, type Evidence, type Failure, tellingAttempt } from '../domain/failure.ts';
 import { hostOf, visibleText } from '../domain/file-name.ts';
 import { type MessageKey, text } from '../platform/i18n.ts';
-import { formatMinute, formatSize } from './format.ts';
+import { formatClock, formatMinute, formatSize, isSameDay } from './format.ts';
 import { reasonText } from './texts.ts';
 
 interface CauseText {
@@ -11,32 +11,46 @@ interface CauseText {
   remedy: string;
 }
 
-/** Undefined without a cause. */
+/** Of the attempt that shows why the file isn't there; undefined without a cause. */
 export function causeText(failure: Failure): CauseText | undefined {
   const attempt = tellingAttempt(failure);
-  if (!attempt?.evidence) return undefined;
-  const { cause } = diagnosisOf(attempt, failure.browser);
+  return attempt && attemptCauseText(attempt, failure);
+}
+
+/** Undefined without a cause. */
+export function attemptCauseText(attempt: Attempt, { browser, finalUrl }: Failure): CauseText | undefined {
+  if (attempt.state !== 'failed' || !attempt.evidence) return undefined;
+  const { reason, cause } = diagnosisOf(attempt, browser);
   if (cause === null) return undefined;
-  const { evidence, bytesReceived, totalBytes } = attempt;
-  const { finalUrl } = attempt.download ?? failure;
-  const url = evidence.url ?? finalUrl;
-  const host = visibleText(hostOf(url));
-  // Firefox often says too little.
-  const received = failure.browser === 'firefox' ? 0 : bytesReceived;
+  const { evidence, bytesReceived, totalBytes, download } = attempt;
+  const url = evidence.url ?? download?.finalUrl ?? finalUrl;
+  const facts = {
+    ...{ evidence, totalBytes, port: portOf(url) },
+    // A report on a download of a private window has no address.
+    host: url === '' ? '…' : visibleText(hostOf(url)),
+    // Firefox often says too little.
+    received: browser === 'firefox' ? 0 : bytesReceived,
+  };
   // What Firefox says of its reasons is that it says no more.
-  const ofReason = reasonText(failure.reason, 'chrome');
-  const remedyKey = remedyKeys[cause];
+  const ofReason = reasonText(reason, 'chrome');
+  const remedyKey = remedyKeyOf(cause, evidence);
   return {
-    title: titleOf(cause, evidence, { url, host, received, totalBytes }) ?? ofReason.title,
+    title: titleOf(cause, facts) ?? ofReason.title,
     remedy: remedyKey === undefined ? ofReason.remedy : text(remedyKey),
   };
 }
 
+/** A cause without what differs from one failure to the next. */
+export const causeName = (cause: Cause): string =>
+  titleOf(cause, {
+    evidence: { status: 200, error: 'net::ERR_', waitUntil: null, length: null },
+    ...{ host: '…', port: '…', received: 0, totalBytes: null },
+  }) ?? reasonText(usualReason(cause), 'chrome').title;
+
 /** The causes with a remedy of their own; the others have that of their reason. */
 const remedyKeys: Readonly<Partial<Record<Cause, MessageKey>>> = {
   dns: 'cause_dns_remedy',
-  certificate: 'cause_certificate_remedy',
-  tls: 'cause_certificate_remedy',
+  tls: 'reason_SERVER_CERT_PROBLEM_remedy',
   redirects: 'cause_redirects_remedy',
   damaged: 'cause_damaged_remedy',
   proxy: 'cause_proxy_remedy',
@@ -49,20 +63,26 @@ const remedyKeys: Readonly<Partial<Record<Cause, MessageKey>>> = {
   'status-451': 'cause_451_remedy',
 };
 
+function remedyKeyOf(cause: Cause, { error }: Evidence): MessageKey | undefined {
+  // Firefox's sentence can be about its dates as well.
+  const mayBeClock =
+    cause === 'certificate' && error !== null && (isSentence(error) || error.endsWith('CERT_DATE_INVALID'));
+  return mayBeClock ? 'cause_certificate_remedy' : remedyKeys[cause];
+}
+
 interface Facts {
-  url: string;
+  evidence: Pick<Evidence, 'status' | 'error' | 'waitUntil' | 'length'>;
   host: string;
+  /** Empty for the usual one. */
+  port: string;
   /** In bytes; 0 if that is unknown. */
   received: number;
   totalBytes: number | null;
 }
 
 /** Undefined where the reason's title says it all. */
-function titleOf(
-  cause: Cause,
-  { status, error, waitUntil, length }: Evidence,
-  { url, host, received, totalBytes }: Facts,
-): string | undefined {
+function titleOf(cause: Cause, { evidence, host, port, received, totalBytes }: Facts): string | undefined {
+  const { status, error, waitUntil, length } = evidence;
   switch (cause) {
     case 'dns':
       return text('cause_dns', host);
@@ -76,7 +96,7 @@ function titleOf(
       if (status === null && totalBytes === null && received === 0) return text('cause_reset_early');
       return received > 0 ? text('cause_reset', formatSize(received)) : text('cause_reset_midway');
     case 'certificate':
-      return certificateTitle(error ?? '', host);
+      return certificateTitle(error, host);
     case 'tls':
       return text('cause_tls', host);
     case 'redirects':
@@ -92,30 +112,50 @@ function titleOf(
     case 'proxy':
       return text('cause_proxy');
     case 'port':
-      return portOf(url) === '' ? undefined : text('cause_port', portOf(url));
+      return port === '' ? undefined : text('cause_port', port);
     case 'blocked':
       return text('cause_blocked');
     default: {
       // Chrome fails before it tells the status of a proxy that wants a password.
       const number = Number(/^status-(\d+)$/.exec(cause)?.[1] ?? 0);
-      if (number === 0) return undefined;
-      const named = [number, statusNames[number]].filter(Boolean).join(' ');
-      return waitUntil === null
-        ? text('cause_status', named)
-        : text('cause_status_wait', named, formatMinute(waitUntil));
+      return number === 0 ? undefined : statusTitle(number, waitUntil);
     }
   }
 }
 
+function statusTitle(status: number, waitUntil: number | null): string {
+  const named = statusText(status);
+  if (waitUntil === null) return text('cause_status', named);
+  return isSameDay(waitUntil, Date.now())
+    ? text('cause_status_wait_today', named, formatClock(waitUntil))
+    : text('cause_status_wait', named, formatMinute(waitUntil));
+}
+
 const portOf = (url: string): string => (URL.canParse(url) ? new URL(url).port : '');
 
-/** Firefox has a sentence for it, and Chrome an error. */
-function certificateTitle(error: string, host: string): string {
-  if (!/^(net::ERR_|NS_ERROR_)/.test(error)) return visibleText(error);
-  if (error.endsWith('CERT_DATE_INVALID')) return text('cause_certificate_date', host);
-  if (error.endsWith('CERT_COMMON_NAME_INVALID')) return text('cause_certificate_name', host);
-  return text('cause_certificate', host);
+/** Whether an error is Firefox's sentence about a certificate. */
+const isSentence = (error: string): boolean => !/^(net::ERR_|NS_ERROR_)/.test(error);
+
+function certificateTitle(error: string | null, host: string): string {
+  if (error !== null && isSentence(error)) return visibleText(error);
+  const [, problem] = /^net::ERR_CERT_(\w+)$/.exec(error ?? '') ?? [];
+  switch (problem) {
+    case 'DATE_INVALID':
+      return text('cause_certificate_date', host);
+    case 'COMMON_NAME_INVALID':
+      return text('cause_certificate_name', host);
+    // Chrome has no other word for either.
+    case 'AUTHORITY_INVALID':
+      return text('cause_certificate_issuer', host);
+    case 'REVOKED':
+      return text('cause_certificate_revoked', host);
+    default:
+      return text('cause_certificate', host);
+  }
 }
+
+/** A status with its name: "404 (Not Found)". */
+export const statusText = (status: number): string => [status, statusNames[status]].filter(Boolean).join(' ');
 
 /** As RFC 9110 and others name them; they are the same in every language. */
 const statusNames: Readonly<Record<number, string>> = {
@@ -152,3 +192,11 @@ const statusNames: Readonly<Record<number, string>> = {
   508: '(Loop Detected)',
   509: '(Bandwidth Limit Exceeded)',
 };
+
+/** All causes with words of their own. */
+export const knownCauses: readonly Cause[] = [
+  ...causes,
+  ...Object.keys(statusNames)
+    .map((status) => `status-${status}`)
+    .filter(isCause),
+];

@@ -91,10 +91,15 @@ function timeFormat(options: Intl.DateTimeFormatOptions): (time: number) => stri
   return (time) => made().format(time);
 }
 
+/** Whether two times (ms since the epoch) are on the same day. */
+export const isSameDay = (one: number, other: number): boolean => dayNumber(one) === dayNumber(other);
+
 /** A time in full. */
 export const formatTime = timeFormat({ dateStyle: 'medium', timeStyle: 'medium' });
 /** A time to the minute: "31 May 2026, 14:05". */
 export const formatMinute = timeFormat({ dateStyle: 'medium', timeStyle: 'short' });
+/** A time of today: "14:05". */
+export const formatClock = timeFormat({ timeStyle: 'short' });
 /** A day: "31 May 2026". */
 export const formatDay = timeFormat({ dateStyle: 'medium' });
 /** An hour of the last day: "Sun 14:00". */

@@ -443,6 +443,45 @@ describe(`the cause of what fails, ${target}`, () => {
     expect(seen.length).toBeGreaterThanOrEqual(14);
   });
 
+  it('stands with what to do about it in the row, and with all that was seen in the details', async () => {
+    const file = 'details.zip';
+    await download(popup, { url: `http://dl.nosuchhost.invalid/${file}`, filename: file }).catch(() => {});
+    await expect.poll(() => rowOf(file)).toMatchObject({ cause: 'dns' });
+    const id = (await rowOf(file))?.id ?? '';
+    await popup.click(`[data-failure="${id}"] [data-action="details"]`);
+    const said = await popup.$eval(`[data-failure="${id}"]`, (row) => row.textContent);
+    expect(said).toContain('Check the address for typos, and your connection.');
+    expect(said).toContain(isChrome ? 'net::ERR_NAME_NOT_RESOLVED' : 'NS_ERROR_UNKNOWN_HOST');
+    await sendCommand(popup, { command: 'delete', ids: [id] });
+  });
+
+  // Firefox shows the requests of all tries but of a resume, after which comes one from the start.
+  if (isChrome) {
+    it.each([
+      ['resumed', '/reset/resumed.bin?resets=always', 'NETWORK_FAILED', /The connection broke/],
+      ['begun anew', '/status/503/anew.bin', 'SERVER_FAILED', /The server answered 503/],
+    ])('is not that of an earlier try where it was %s unseen, but stays with that', async (...[, ...one]) => {
+      const [path, reason, words] = one;
+      const file = /\w+\.bin/.exec(path)?.[0] ?? '';
+      await pressDownload(faults.url(path), file);
+      await expect.poll(() => rowOf(file)).toMatchObject({ reason, words: expect.stringMatching(words) });
+      const id = (await rowOf(file))?.id ?? '';
+      await sendCommand(popup, { command: 'retry', id });
+      const ends = async () =>
+        (await readFailures(popup)).find((row) => row.id === id)?.attempts.map(({ state }) => state);
+      await expect.poll(ends).toEqual(['failed', 'failed']);
+      await popup.click(`[data-failure="${id}"] [data-action="details"]`);
+      const attempts = () =>
+        popup.$$eval(`[data-failure="${id}"] .details li`, (all) => all.map((each) => each.textContent));
+      await expect.poll(attempts).toHaveLength(2);
+      const [first, second] = await attempts();
+      expect(first).toMatch(words);
+      expect(second).not.toMatch(words);
+      expect(await rowOf(file)).toMatchObject({ cause: '', words: '', reason });
+      await sendCommand(popup, { command: 'delete', ids: [id] });
+    });
+  }
+
   it('stands in the row of each of several', async () => {
     for (const path of [
       '/status/404/missing.pdf',

@@ -53,6 +53,36 @@ describe(`what the history shows in ${target}`, () => {
     await session?.close();
   });
 
+  it('is of one cause alone, of those that the failures have, and the address says so', async () => {
+    const asks = (evidence: object) => ({
+      attempts: [
+        failedAttempt({
+          item: { id: 1, session: null, key: crypto.randomUUID(), trace: null },
+          evidence: { status: null, error: null, type: null, length: null, waitUntil: null, ...evidence },
+        }),
+      ],
+    });
+    const error = target === 'chrome' ? 'net::ERR_NAME_NOT_RESOLVED' : 'NS_ERROR_UNKNOWN_HOST';
+    await openWith([
+      failed('plain', 'https://a.example/plain.zip', 1),
+      failed('typo', 'https://a.exmaple/typo.zip', 2, asks({ error, endedAt: 1 })),
+      failed('gone', 'https://a.example/gone.zip', 3, {
+        ...asks({ status: 404, endedAt: 2 }),
+        reason: 'SERVER_BAD_CONTENT',
+      }),
+    ]);
+    const choice = 'select[name="cause"]';
+    const choices = await page.$$eval(`${choice} option`, (all) => all.map((option) => option.textContent));
+    expect(choices).toEqual(['All causes', 'No server is called …', 'The server answered 404 (Not Found)']);
+    await page.select(choice, 'dns');
+    const { names } = await historyShows(page, ({ query }) => query === '?cause=dns');
+    expect(names).toEqual(['typo.zip']);
+
+    // Where no cause is known there is nothing to choose.
+    await openWith([failed('plain', 'https://a.example/plain.zip', 1)]);
+    expect(await page.$(choice)).toBeNull();
+  });
+
   it('is of one host alone after a press on its name in the chart', async () => {
     await openWith([
       failed('one', 'https://a.example/one.zip', 1),

@@ -75,7 +75,8 @@ export const inPrivate: fc.Arbitrary<SecretFailure> = fc.stringMatching(/^hidden
       attempts: [
         failedAttempt({
           evidence: {
-            ...{ status: null, type: null, length: null, waitUntil: null, endedAt: 0, url },
+            ...{ status: null, length: null, waitUntil: null, endedAt: 0, url },
+            type: `application/zip; name="${word}.zip"`,
             error: `The certificate is only valid for ${word}.example.`,
           },
           file: `/tmp/${word}.zip`,

@@ -4,9 +4,9 @@
  */
 import * as v from 'valibot';
 import { countsSchema, noCounts, recountKept } from '../../domain/counts.ts';
-import { type Failure, failureSchema, isOpen } from '../../domain/failure.ts';
+import { causeOf, type Failure, failureSchema, isOpen } from '../../domain/failure.ts';
 import { isRetriable } from '../../domain/retry-policy.ts';
-import { searchable, searchedText, searchFor } from '../../domain/search.ts';
+import { searchable, searchedText, searchFor, wordsOf } from '../../domain/search.ts';
 import { longestAgeOf } from '../../domain/settings.ts';
 import { send } from '../messages.ts';
 import { inPrivateFirefox } from '../private-page.ts';
@@ -24,8 +24,14 @@ const limitsSchema = v.object({
   standard: v.nullable(v.number()),
   /** Reasons with a different limit. */
   of: v.record(v.string(), v.number()),
-  /** What to look for in names, addresses and the titles of reasons; null for all failures. */
-  search: v.nullable(v.object({ words: v.string(), titles: v.record(v.string(), v.string()) })),
+  /** What to look for in names, addresses and the titles of reasons and causes; null for all failures. */
+  search: v.nullable(
+    v.object({
+      words: v.string(),
+      titles: v.record(v.string(), v.string()),
+      causes: v.record(v.string(), v.string()),
+    }),
+  ),
 });
 export type Limits = v.InferOutput<typeof limitsSchema>;
 
@@ -89,12 +95,19 @@ export async function readForPage(what: string, asked: unknown): Promise<unknown
 const SHARED = { together: 12, most: 12, least: 3 };
 
 /** Makes the test for a search. */
-function matching({ words, titles }: NonNullable<Limits['search']>): (sought: stored.Sought) => boolean {
+function matching({ words, titles, causes }: NonNullable<Limits['search']>) {
   const has = searchFor(words);
-  const ofReason = new Map(
-    Object.entries(titles).map(([reason, title]) => [reason, searchable(`${title} ${reason}`)]),
+  const namedIn = (all: Record<string, string>): Map<string, string> =>
+    new Map(Object.entries(all).map(([name, title]) => [name, searchable(`${title} ${name}`)]));
+  const [ofReason, ofCause] = [namedIn(titles), namedIn(causes)];
+  // To read a cause takes long.
+  const mayBeCause = [...ofCause.values()].some((title) =>
+    wordsOf(words).some((word) => title.includes(word)),
   );
-  return (sought) => has(searchedText(sought), ofReason.get(sought.reason) ?? '');
+  return (sought: stored.Sought): boolean => {
+    const texts = [searchedText(sought), ofReason.get(sought.reason) ?? ''];
+    return has(...texts) || (mayBeCause && has(...texts, ofCause.get(sought.cause() ?? '') ?? ''));
+  };
 }
 
 /** Counts by reason, to which `add` adds. */
@@ -147,7 +160,8 @@ export const readOpenFailures = define(
       inSession.health.read(),
     ]);
     const counts = recountKept(onDisk.counts, kept, closed);
-    const isSought = (failure: Failure): boolean => isOpen(failure) && isMatch(failure);
+    const isSought = (failure: Failure): boolean =>
+      isOpen(failure) && isMatch({ ...failure, cause: () => causeOf(failure) });
     const inMemory = [...kept.failures.values()].filter(isSought);
     const reasons = Object.keys(counts.open);
     const newestOf = (reason: string): Failure[] =>

@@ -9,7 +9,8 @@ import {
   recount,
   closeRound as withRoundClosed,
 } from '../../domain/counts.ts';
-import { type Failure, failureSchema, stateOf } from '../../domain/failure.ts';
+import type { Cause } from '../../domain/diagnosis.ts';
+import { causeOf, type Failure, failureSchema, stateOf } from '../../domain/failure.ts';
 import { placeInQueue } from '../../domain/queue.ts';
 import { clockWatchSchema, keptSince, type Retention, watchClock } from '../../domain/retention.ts';
 import { parsed } from '../parsed.ts';
@@ -75,7 +76,10 @@ export interface OpenOfReason {
 
 /** What a search looks at: enough of a row to skip most rows without reading them whole. */
 const soughtSchema = v.pick(failureSchema, ['filename', 'url', 'reason']);
-export type Sought = v.InferOutput<typeof soughtSchema>;
+export interface Sought extends v.InferOutput<typeof soughtSchema> {
+  /** For this, the whole row is read. */
+  cause(): Cause | null;
+}
 type IsMatch = (sought: Sought) => boolean;
 
 /** How many rows of a search are read at once. */
@@ -100,7 +104,12 @@ async function openMatching(
     const isLast = rows.length < size;
     for (const row of isLast ? rows : rows.filter(({ newest }) => newest !== last)) {
       const sought = parsed(soughtSchema, row);
-      const failure = sought && isMatch(sought) ? fromRow(row) : undefined;
+      const whole = (): Failure | undefined => fromRow(row);
+      const cause = (): Cause | null => {
+        const failure = whole();
+        return failure ? causeOf(failure) : null;
+      };
+      const failure = sought && isMatch({ ...sought, cause }) ? whole() : undefined;
       if (!failure) continue;
       count += 1;
       if (found.length < limit) found.push(failure);

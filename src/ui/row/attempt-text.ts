@@ -1,6 +1,7 @@
-import { type Attempt, diagnosisOf, type Failure, neverBegan } from '../../domain/failure.ts';
+import { type Attempt, diagnosisOf, type Failure, neverBegan, tellingAttempt } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
 import { text } from '../../platform/i18n.ts';
+import { attemptCauseText } from '../cause-text.ts';
 import { formatTime } from '../format.ts';
 import { reasonText, receivedText } from '../texts.ts';
 
@@ -12,17 +13,27 @@ export function attemptText(attempt: Attempt, failure: Failure): string {
     typeof attempt.by === 'object' ? text('attempt_automatic') : '',
     neverBegan(attempt) ? text('attempt_silent') : receivedText(attempt),
     endText(attempt, failure),
+    otherError(attempt, failure),
   ];
   return facts.filter((fact) => fact !== '').join(' · ');
 }
 
-function endText(attempt: Attempt, { browser }: Failure): string {
+/** The network error of an attempt about which nothing else is said. */
+function otherError(attempt: Attempt, failure: Failure): string {
+  if (attempt.state !== 'failed' || attempt === tellingAttempt(failure)) return '';
+  return visibleText(attempt.evidence?.error ?? '');
+}
+
+function endText(attempt: Attempt, failure: Failure): string {
   switch (attempt.state) {
     case 'starting':
     case 'running':
       return text(`state_${attempt.state}`);
     case 'failed':
-      return reasonText(diagnosisOf(attempt, browser).reason, browser).title;
+      return (
+        attemptCauseText(attempt, failure)?.title ??
+        reasonText(diagnosisOf(attempt, failure.browser).reason, failure.browser).title
+      );
     case 'completed':
     case 'cancelled':
       return text(`attempt_${attempt.state}`);

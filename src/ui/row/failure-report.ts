@@ -4,8 +4,8 @@ import { type Failure, stateOf } from '../../domain/failure.ts';
 import { reportable } from '../../domain/report.ts';
 import type { About } from '../../platform/about.ts';
 import { text } from '../../platform/i18n.ts';
-import { causeText } from '../cause-text.ts';
-import { formatValue } from '../format.ts';
+import { causeText, statusText } from '../cause-text.ts';
+import { formatSize, formatTime, formatValue } from '../format.ts';
 import { reasonText } from '../texts.ts';
 import { attemptText } from './attempt-text.ts';
 
@@ -22,10 +22,17 @@ export function factsOf(failure: Failure): Fact[] {
   ];
 }
 
+const numbers = { size: formatSize, time: formatTime, status: statusText };
+
 const columnFacts = (failure: Failure): Fact[] =>
   Object.values(columns).flatMap((column): Fact[] => {
     const value = 'details' in column ? column.value(failure) : null;
-    return 'details' in column && value !== null ? [[text(column.details), formatValue(value)]] : [];
+    if (!('details' in column) || value === null) return [];
+    const said =
+      typeof value === 'number' && 'detailsAs' in column
+        ? numbers[column.detailsAs](value)
+        : formatValue(value);
+    return [[text(column.details), said]];
   });
 
 /** A failure as the support of its site can use it, without what is nobody's business: see `reportable`. */

@@ -31,10 +31,12 @@ export interface FailureRowProps {
   /** Whether its details are shown. */
   open: boolean;
   onToggle: (id: string) => void;
+  /** The remedy that stands above several rows, which need not say it again. */
+  remedyAbove?: string | undefined;
 }
 
 /** One failure: which file, how much of it arrived, and the button to get it. */
-export function FailureRow({ failure, now, open, onToggle }: FailureRowProps) {
+export function FailureRow({ failure, now, open, onToggle, remedyAbove }: FailureRowProps) {
   const state = stateOf(failure);
   const name = visibleText(fileName(failure));
   const details = `details-${failure.id}`;
@@ -51,7 +53,7 @@ export function FailureRow({ failure, now, open, onToggle }: FailureRowProps) {
         <div class="row-text">
           <MiddleName name={name} />
           <RowFacts failure={failure} now={now} name={name} />
-          <RowCause failure={failure} />
+          <RowCause failure={failure} remedyAbove={remedyAbove} />
           <RowNote failure={failure} now={now} />
           <RowDoubt failure={failure} name={name} />
         </div>
@@ -118,14 +120,18 @@ function RowFacts({ failure, now, name }: RowPartProps) {
   );
 }
 
-/** Why it failed, where that is known exactly; nothing while it is being tried again, or once the file has come. */
-function RowCause({ failure }: Pick<RowPartProps, 'failure'>) {
+/**
+ * Why it failed, where that is known exactly, and what to do; nothing while it is being tried again, or once the file
+ * has come.
+ */
+function RowCause({ failure, remedyAbove }: Pick<FailureRowProps, 'failure' | 'remedyAbove'>) {
   const state = stateOf(failure);
   const words = state === 'retrying' || state === 'recovered' ? undefined : causeText(failure);
   return words ? (
-    <p class="row-cause small" title={words.remedy}>
-      {words.title}
-    </p>
+    <>
+      <p class="row-cause small">{words.title}</p>
+      {words.remedy !== remedyAbove && <p class="row-remedy soft small">{words.remedy}</p>}
+    </>
   ) : null;
 }
 

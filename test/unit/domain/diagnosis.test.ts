@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Cause, diagnose } from '../../../src/domain/diagnosis.ts';
+import { type Cause, causes, diagnose, isCause, usualReason } from '../../../src/domain/diagnosis.ts';
 import { causeOf, type Evidence, prognosisOf } from '../../../src/domain/failure.ts';
 import type { Browser } from '../../../src/domain/reasons.ts';
 import { planNext } from '../../../src/domain/retry-policy.ts';
@@ -140,6 +140,17 @@ describe('a diagnosis', () => {
   });
 });
 
+describe('a cause', () => {
+  it.each<Cause>([...causes, 'status-404', 'status-599'])('%s is known by its word', (cause) => {
+    expect(isCause(cause)).toBe(true);
+    expect(usualReason(cause)).toMatch(/^(NETWORK|SERVER|FILE)_/);
+  });
+
+  it.each(['', 'nothing', 'status-', 'status-40', 'status-4040'])('is not called "%s"', (word) => {
+    expect(isCause(word)).toBe(false);
+  });
+});
+
 describe('trying again', () => {
   const failureOf = (raw: string, evidence: Evidence, browser: Browser = 'chrome') =>
     failureWith({
@@ -184,5 +195,13 @@ describe('trying again', () => {
       attempts: [...failure.attempts, failedAttempt({ reason: 'SERVER_FAILED', kind: 'restart' })],
     });
     expect(causeOf(again)).toBeNull();
+  });
+
+  it('has no cause that was an earlier try’s, though it failed for the same reason', () => {
+    const failure = failureOf('NETWORK_FAILED', seen({ status: null, error: 'net::ERR_NAME_NOT_RESOLVED' }));
+    const unseen = failedAttempt({ reason: 'NETWORK_FAILED', kind: 'restart' });
+    const again = failureWith({ ...failure, attempts: [...failure.attempts, unseen] });
+    expect([causeOf(failure), causeOf(again)]).toEqual(['dns', null]);
+    expect(again.attempts[0]).toEqual(failure.attempts[0]);
   });
 });

@@ -26,6 +26,7 @@ const anyQuery: fc.Arbitrary<Query> = fc
       q: text,
       host: text,
       category: fc.constantFrom('', ...categories),
+      cause: fc.constantFrom('', 'dns', 'status-404'),
       state: fc.constantFrom('', ...statuses),
       order: fc.record({ by: fc.constantFrom(...sortKeys), descending: fc.boolean() }),
     }),

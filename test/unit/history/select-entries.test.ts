@@ -53,6 +53,13 @@ describe('the filter', () => {
     expect(filter([...entries, proven], { q: search })).toBe(failure.id);
   });
 
+  it('knows what exactly they failed of', () => {
+    const more = [...entries, entry({ id: 'd', cause: 'dns' }), entry({ id: 'e', cause: 'status-404' })];
+    expect(filter(more, { cause: 'dns' })).toBe('d');
+    expect(filter(more, { cause: 'status-404' })).toBe('e');
+    expect(filter(more, { cause: 'reset' })).toBe('');
+  });
+
   it('knows category, host, state and how long ago', () => {
     expect(filter(entries, { category: 'file' })).toBe('b');
     expect(filter(entries, { state: 'dismissed' })).toBe('c');

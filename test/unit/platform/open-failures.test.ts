@@ -57,7 +57,11 @@ describe('the open failures that are read', () => {
     await storeOf(['NETWORK_TIMEOUT', 'SERVER_FAILED'], 30);
     const titles = { NETWORK_TIMEOUT: 'The server took too long', SERVER_FAILED: 'The server had a problem' };
     const search = async (words: string) => {
-      const { failures, found } = await readOpenFailures({ standard: 5, of: {}, search: { words, titles } });
+      const { failures, found } = await readOpenFailures({
+        standard: 5,
+        of: {},
+        search: { words, titles, causes: {} },
+      });
       return { found, read: [...failures].map(([, rows]) => rows.length) };
     };
     expect(await search('Too LONG')).toEqual({
@@ -72,9 +76,33 @@ describe('the open failures that are read', () => {
     expect((await search('nothing')).found).toEqual({ NETWORK_TIMEOUT: 0, SERVER_FAILED: 0 });
   });
 
+  it('are found by what they failed of', async () => {
+    const evidence = { status: null, error: 'net::ERR_NAME_NOT_RESOLVED', type: null, length: null };
+    const item = { id: 2, session: null, key: '2 then', trace: null };
+    await store([
+      failureWith({ id: 'plain' }),
+      failureWith({
+        id: 'proven',
+        attempts: [failedAttempt({ item, evidence: { ...evidence, waitUntil: null, endedAt: 0 } })],
+      }),
+    ]);
+    const search = async (words: string) => {
+      const causes = { dns: 'No server is called …', 'status-404': 'The server answered 404 (Not Found)' };
+      const { failures } = await readOpenFailures({
+        ...{ standard: 5, of: {} },
+        search: { words, titles: { NETWORK_FAILED: 'Connection lost' }, causes },
+      });
+      return [...failures].flatMap(([, rows]) => rows.map(({ id }) => id));
+    };
+    expect(await search('no server called')).toEqual(['proven']);
+    expect(await search('called proven.zip lost')).toEqual(['proven']);
+    expect(await search('dns')).toEqual(['proven']);
+    expect(await search('answered 404')).toEqual([]);
+  });
+
   it('are all found among many, also of one moment', async () => {
     await storeOf(['NETWORK_FAILED'], 2_100);
-    const search = { words: 'file', titles: {} };
+    const search = { words: 'file', titles: {}, causes: {} };
     const { failures, found } = await readOpenFailures({ standard: 3, of: {}, search });
     expect(found).toEqual({ NETWORK_FAILED: 2_100 });
     expect(failures.get('NETWORK_FAILED')).toHaveLength(3);
