@@ -131,8 +131,9 @@ export async function takeStorePictures(session: BrowserSession): Promise<string
   };
   const seeding = await session.openExtensionPage('icons/icon-16.png', { ready: 'img' });
 
-  // The notice on private windows is for another day.
+  // The notice on private windows and the offer to see requests are for another day.
   await seeding.evaluate('chrome.storage.sync.set({ privateNotice: false })');
+  await seeding.evaluate("chrome.storage.local.set({ 'watch-offered': true })");
   await seedEveryday(seeding, false);
   for (const stage of stages) {
     const popup = await openRealPopup(session, seeding);
@@ -146,6 +147,7 @@ export async function takeStorePictures(session: BrowserSession): Promise<string
     await take(page, stage.name);
   }
   await seeding.evaluate("chrome.storage.sync.remove('privateNotice')");
+  await seeding.evaluate("chrome.storage.local.remove('watch-offered')");
   for (const { name, file, withOlder, prepare } of fullPages) {
     await seedEveryday(seeding, withOlder);
     const page = await session.openExtensionPage(file);

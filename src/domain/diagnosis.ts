@@ -139,6 +139,19 @@ function meaningOf(error: string, browser: Browser): Omit<Diagnosis, 'reason'> &
   return reason === undefined ? { cause } : { cause, reason };
 }
 
+/**
+ * Reasons that say little where a request's evidence says more. Firefox's FILE_FAILED says little too, but no request
+ * shows what the disk did.
+ */
+const vague: Readonly<Record<Browser, readonly string[]>> = {
+  chrome: ['NETWORK_FAILED', 'SERVER_FAILED'],
+  firefox: ['NETWORK_FAILED', 'SERVER_FAILED', 'CRASH'],
+};
+
+/** Whether a reason leaves open why downloads failed: evidence could tell, and tells it of none of them. */
+export const isVague = (reason: string, browser: Browser, known: readonly (Cause | null)[]): boolean =>
+  vague[browser].includes(reason) && known.every((cause) => cause === null);
+
 /** What evidence can't explain: what the person did, what the disk did, and Chrome's own crash. */
 function isBeyond(reason: string, browser: Browser, category: Category): boolean {
   if (category === 'user') return true;

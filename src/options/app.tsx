@@ -54,7 +54,7 @@ function Options() {
                 {name === 'notifications' && <p>{text('options_notifications_text')}</p>}
               </Fragment>
             ))}
-          {group === 'automatic' && <WatchSwitch {...shown} />}
+          {group === 'display' && <WatchSwitch {...shown} />}
         </section>
       ))}
       <section class="stack" aria-labelledby="keyboard">

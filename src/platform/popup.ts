@@ -14,5 +14,5 @@ export function leaveFor(opening: Promise<void>): void {
 
 /** Whether the popup has been opened before. */
 export const openedBefore = localValue('popup-opened', v.boolean(), false);
-/** Whether the popup has offered to wait as long as servers ask, and the person has answered. */
+/** Whether the popup has offered to see requests, and the person has answered. */
 export const watchOffered = localValue('watch-offered', v.boolean(), false);

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { isSuspicion } from '../domain/reasons.ts';
 import { text } from '../platform/i18n.ts';
 import { type Command, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
@@ -21,8 +20,8 @@ import { Head } from './head.tsx';
 import { PrivateNotice } from './private-notice.tsx';
 import { useCalm } from './use-calm.ts';
 import { useJournal } from './use-journal.ts';
-import { beginning, type CategoryGroup } from './view.ts';
-import { WatchOffer } from './watch-offer.tsx';
+import { beginning } from './view.ts';
+import { offerIn, useWatchOffer } from './watch-offer.tsx';
 
 /** With so many failures there is a search field, which then stays even if they become fewer. */
 const SEARCHED_FROM = 10;
@@ -39,12 +38,11 @@ function focusFirst(tries = 60): void {
   if (tries > 0) requestAnimationFrame(() => focusFirst(tries - 1));
 }
 
-/** Whether a server failed: of what may not be the file it can't say when to ask again. */
-const isOfServer = ({ category, reasons }: CategoryGroup): boolean =>
-  category === 'server' && reasons.some(({ reason }) => !isSuspicion(reason));
-
 function Popup() {
-  const { view, showMore, search, busy } = useJournal();
+  const { view: read, showMore, search, busy } = useJournal();
+  const [offerDue, endOffer] = useWatchOffer();
+  // At once, so that nothing moves.
+  const view = offerDue === undefined ? undefined : read;
   const [words, setWords] = useState('');
   const searchable = useRef(false);
   const [opened, toggle] = useOpened();
@@ -68,6 +66,7 @@ function Popup() {
   useMarkSeen(view?.newest);
   if (!view) return null;
   searchable.current ||= view.total >= SEARCHED_FROM;
+  const offer = offerDue ? offerIn(view, endOffer) : undefined;
 
   /** Retries many failures, and says so if it leaves out some. */
   const retryMany = (command: Command<'retry-all' | 'retry-group'>): void => {
@@ -101,13 +100,13 @@ function Popup() {
           group={group}
           now={now}
           opened={opened}
+          offer={offer}
           onToggle={toggle}
           onShowMore={showMore}
           onRetryGroup={(reason) => retryMany({ command: 'retry-group', reason })}
         />
       ))}
       {note !== '' && <p class="toast">{note}</p>}
-      <WatchOffer serverFailed={view.groups.some(isOfServer)} />
       <PrivateNotice />
       <footer>
         <Button action="open-history" label={text('open_history')} onClick={() => leaveFor(openHistory())} />

@@ -11,12 +11,14 @@ import { SignButton } from '../ui/sign-button.tsx';
 import { reasonText } from '../ui/texts.ts';
 import { DismissedRow } from './dismissed-row.tsx';
 import type { CategoryGroup, ReasonGroup } from './view.ts';
+import { type Offer, WatchOffer } from './watch-offer.tsx';
 
 interface ListProps extends Pick<FailureRowProps, 'now' | 'onToggle'> {
   /** The failures whose details are open. */
   opened: ReadonlySet<string>;
   onShowMore: (reason: string) => void;
   onRetryGroup: (reason: string) => void;
+  offer: Offer | undefined;
 }
 
 /** The failures of one category, by reason. */
@@ -46,7 +48,7 @@ function sharedRemedy(failures: readonly Failure[], ofReason: string): string | 
 }
 
 /** The failures of one reason, which can be folded. */
-function ReasonSection({ category, group, now, opened, onToggle, ...props }: ReasonSectionProps) {
+function ReasonSection({ category, group, now, opened, onToggle, offer, ...props }: ReasonSectionProps) {
   const { reason, count, failures } = group;
   const [folded, setFolded] = useState(false);
   // Firefox's own words for a reason say that it says no more, which is not so if the evidence does.
@@ -82,6 +84,7 @@ function ReasonSection({ category, group, now, opened, onToggle, ...props }: Rea
       </div>
       <div id={list} hidden={folded}>
         {remedy !== undefined && <p class="remedy soft small">{remedy}</p>}
+        {offer?.below === reason && <WatchOffer {...offer} />}
         <ul>
           {failures.map((failure) =>
             failure.dismissed || acceptedOf(failure) ? (

@@ -1,49 +1,83 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
+import { isVague } from '../domain/diagnosis.ts';
+import { causeOf } from '../domain/failure.ts';
 import { askToWatch, mayWatch } from '../platform/evidence.ts';
 import { text } from '../platform/i18n.ts';
 import { watchOffered } from '../platform/popup.ts';
-import { readSettings } from '../platform/settings.ts';
+import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
 import { Button } from '../ui/button.tsx';
+import type { PopupView } from './view.ts';
 
-/** Whether it would change anything, and the person has not answered yet. */
+/** Whether requests are not seen yet, and the person has not been asked before. */
 async function isDue(): Promise<boolean> {
-  const [offered, watching, { automaticRetry }] = await Promise.all([
-    watchOffered.read(),
-    mayWatch(),
-    readSettings(),
-  ]);
-  return automaticRetry && !watching && !offered;
+  try {
+    const [offered, watching] = await Promise.all([watchOffered.read(), mayWatch()]);
+    return !watching && !offered;
+  } catch (error) {
+    // The failures can be shown all the same.
+    console.error(error);
+    return false;
+  }
 }
 
-/** Offers, once, to wait as long as servers ask, when one has failed and is tried again automatically. */
-export function WatchOffer({ serverFailed }: { serverFailed: boolean }) {
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    if (serverFailed) unattended(isDue().then(setShown));
-  }, [serverFailed]);
-  if (!shown) return null;
-
-  function answered(): void {
-    setShown(false);
+/** Whether to offer to see requests, undefined until that is known, and what ends it for good. */
+export function useWatchOffer(): [due: boolean | undefined, end: () => void] {
+  const [due, setDue] = useState<boolean>();
+  // Before the first paint, as the failures are.
+  useLayoutEffect(() => unattended(isDue().then(setDue)), []);
+  const end = (): void => {
+    setDue(false);
     unattended(watchOffered.write(true));
-  }
+  };
+  return [due, end];
+}
+
+/** The first reason of which seeing requests would tell more; a search may hide what is known. */
+const vagueReason = ({ groups, searching }: PopupView): string | undefined =>
+  searching
+    ? undefined
+    : groups
+        .flatMap(({ reasons }) => reasons)
+        .find(({ reason, failures }) => isVague(reason, target, failures.map(causeOf)))?.reason;
+
+/** With more failures than this the offer is a line to unfold, so that they have the room. */
+const ROOMY = 4;
+
+/** What offers, below one reason, to see exactly why downloads fail. */
+export interface Offer {
+  below: string | undefined;
+  unfolded: boolean;
+  onAnswer: () => void;
+}
+
+export const offerIn = (view: PopupView, onAnswer: () => void): Offer => ({
+  below: vagueReason(view),
+  unfolded: view.total <= ROOMY,
+  onAnswer,
+});
+
+/** Offers, once, to see exactly why downloads fail. */
+export function WatchOffer({ unfolded, onAnswer }: Offer) {
+  // As it was when the popup opened: nothing may move by itself.
+  const [open] = useState(unfolded);
   return (
-    <div class="watch-offer soft">
-      <p>{text('options_watch_text')}</p>
-      <div>
+    <details class="watch-offer small" open={open}>
+      <summary>{text('watch_offer_head')}</summary>
+      <p>{text('watch_offer')}</p>
+      <div class="line">
         <Button
           action="watch"
           look="primary"
           label={text('options_watch')}
           onClick={() => {
-            answered();
+            onAnswer();
             // The browser closes the popup for its question: whatever waits here for the answer never comes to it.
             unattended(askToWatch());
           }}
         />
-        <Button action="hide-offer" label={text('hide_notice')} onClick={answered} />
+        <Button action="decline-offer" label={text('watch_offer_no')} onClick={onAnswer} />
       </div>
-    </div>
+    </details>
   );
 }

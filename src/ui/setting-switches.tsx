@@ -27,12 +27,12 @@ export function SettingSwitch({ name, shown }: { name: SwitchSetting; shown: Sho
   );
 }
 
-/** Whether we read what servers say, which is not a setting but a permission, and what that means. */
+/** Whether requests are seen, which is not a setting but a permission, and what that means. */
 export function WatchSwitch({ watching, readBack }: ShownSettings) {
   return (
     <>
       <Switch
-        name="watchServers"
+        name="watchRequests"
         label={text('options_watch')}
         on={watching}
         save={(on) => (on ? askToWatch() : stopWatching())}

@@ -110,10 +110,10 @@ describe.skipIf(reason !== undefined)(`what ${target} asks the person`, () => {
   });
 
   it('leaves requests unseen when that is refused', async () => {
-    await page.locator('input[name="watchServers"]').click();
+    await page.locator('input[name="watchRequests"]').click();
     await answer(false);
     await expect.poll(notes).toEqual(['The browser did not allow it.']);
-    expect(await isOn('watchServers')).toBe(false);
+    expect(await isOn('watchRequests')).toBe(false);
     expect(await mayWatch()).toBe(false);
   });
 
@@ -136,7 +136,6 @@ describe.skipIf(reason !== undefined)(`what ${target} asks the person`, () => {
   }
 
   it('is asked from the popup once, and a refusal is the end of it', async () => {
-    await changeSettings(page, { automaticRetry: true });
     await fail('/status/503/first.bin');
     await takeOffer(false);
     expect(await mayWatch()).toBe(false);
@@ -152,20 +151,28 @@ describe.skipIf(reason !== undefined)(`what ${target} asks the person`, () => {
     await ask(({ storage }) => storage.local.remove('watch-offered'));
     await takeOffer(true);
     await expect.poll(mayWatch).toBe(true);
-    await expect.poll(() => isOn('watchServers')).toBe(true);
+    await expect.poll(() => isOn('watchRequests')).toBe(true);
+    await changeSettings(page, { automaticRetry: true });
     await heedsServers();
+    const popup = await openRealPopup(session, page);
+    const causes = () =>
+      popup.evaluate(({ document }) =>
+        [...document.querySelectorAll<HTMLElement>('[data-cause]')].map(({ dataset }) => dataset.cause),
+      );
+    await expect.poll(causes).toContain('status-503');
+    await popup.close();
   });
 
   it('stops when it is switched off, and goes on when it is switched on again', async () => {
-    await page.locator('input[name="watchServers"]').click();
+    await page.locator('input[name="watchRequests"]').click();
     await expect.poll(mayWatch).toBe(false);
-    await expect.poll(() => isOn('watchServers')).toBe(false);
+    await expect.poll(() => isOn('watchRequests')).toBe(false);
 
-    await page.locator('input[name="watchServers"]').click();
+    await page.locator('input[name="watchRequests"]').click();
     // Chrome remembers what it was told.
     if (target === 'firefox') await answer(true);
     await expect.poll(mayWatch).toBe(true);
-    await expect.poll(() => isOn('watchServers')).toBe(true);
+    await expect.poll(() => isOn('watchRequests')).toBe(true);
     await heedsServers();
   });
 });

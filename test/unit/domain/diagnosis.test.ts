@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Cause, causes, diagnose, isCause, usualReason } from '../../../src/domain/diagnosis.ts';
+import {
+  type Cause,
+  causes,
+  diagnose,
+  isCause,
+  isVague,
+  usualReason,
+} from '../../../src/domain/diagnosis.ts';
 import { causeOf, type Evidence, prognosisOf } from '../../../src/domain/failure.ts';
 import type { Browser } from '../../../src/domain/reasons.ts';
 import { planNext } from '../../../src/domain/retry-policy.ts';
@@ -137,6 +144,29 @@ describe('a diagnosis', () => {
 
   it('is the browser’s word without evidence', () => {
     expect(diagnose('CRASH', 'firefox', undefined)).toEqual({ reason: 'CRASH', cause: null });
+  });
+});
+
+describe('a reason', () => {
+  it.each<[string, Browser]>([
+    ['NETWORK_FAILED', 'chrome'],
+    ['SERVER_FAILED', 'chrome'],
+    ['NETWORK_FAILED', 'firefox'],
+    ['CRASH', 'firefox'],
+  ])('%s in %s says little until the cause of one is known', (reason, browser) => {
+    expect(isVague(reason, browser, [null, null])).toBe(true);
+    expect(isVague(reason, browser, [null, 'dns'])).toBe(false);
+  });
+
+  it.each<[string, Browser]>([
+    ['NETWORK_TIMEOUT', 'chrome'],
+    ['CRASH', 'chrome'],
+    ['FILE_NO_SPACE', 'chrome'],
+    // No request shows what the disk did.
+    ['FILE_FAILED', 'firefox'],
+    ['USER_CANCELED', 'firefox'],
+  ])('%s in %s says as much as evidence would', (reason, browser) => {
+    expect(isVague(reason, browser, [null])).toBe(false);
   });
 });
 
