@@ -18,7 +18,7 @@ export class Model {
   readonly #cameLast = new Map<string, string>();
   /** Items whose end proves nothing. */
   readonly #stale = new Set<number>();
-  /** Files with items that seem to begin later than they did, since the clock was set back. */
+  /** Files of which something seems to be later than it was, since the clock was set back. */
   readonly #muddled = new Set<string>();
 
   /** A download brought its file. */
@@ -73,9 +73,9 @@ export class Model {
     this.#stale.clear();
   }
 
-  /** The clock was set back while the browser listed these items. */
+  /** The clock was set back while the browser listed these items. What came has come later than all that follows. */
   setBack(items: readonly Ending[]): void {
-    for (const { file } of items) {
+    for (const file of [...items.map((item) => item.file), ...this.#came.keys()]) {
       this.#muddled.add(file);
       this.doubt(file);
     }

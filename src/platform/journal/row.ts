@@ -3,10 +3,10 @@ import {
   type Failure,
   failureSchema,
   isOpen,
+  isRunning,
   isUnanswered,
   isUnseen,
   resumable,
-  stateOf,
 } from '../../domain/failure.ts';
 import { keysOf } from '../../domain/keys.ts';
 import { placeInQueue } from '../../domain/queue.ts';
@@ -39,7 +39,8 @@ export function toRow(failure: Failure): FailureRow {
     ...(isOpen(failure) && { openReason: failure.reason }),
     ...(isRetriable(failure) && { retryReason: failure.reason }),
     ...(isUnseen(failure) && { unseen: 1 }),
-    ...(stateOf(failure) === 'retrying' && { retrying: 1 }),
+    // Also where the file came by another way meanwhile: the attempt has to end.
+    ...(failure.attempts.some(isRunning) && { retrying: 1 }),
     ...(isOpen(failure) && resumable(failure) && { resumable: 1 }),
     ...(isUnanswered(failure) && { unanswered: 1 }),
     ...(place && { queueHost: place.host, queueAt: place.at }),
