@@ -420,28 +420,28 @@ describe(`the cause of what fails, ${target}`, () => {
     });
   }
 
-  it('makes of the eight reasons that Firefox gives at least 14 of the 24 that are documented', async () => {
-    const bench: Bench = { faults, session, starter: popup };
-    // What nothing is seen of keeps the browser's own.
-    const others = {
-      FILE_FAILED: nameOfFolder.bringAbout,
-      USER_CANCELED: cancelled.bringAbout,
-      ...(!isChrome && {
+  if (!isChrome) {
+    it('makes of the eight reasons that Firefox gives at least 14 of the 24 that are documented', async () => {
+      const bench: Bench = { faults, session, starter: popup };
+      // What nothing is seen of keeps the browser's own.
+      const others = {
+        FILE_FAILED: nameOfFolder.bringAbout,
+        USER_CANCELED: cancelled.bringAbout,
         CRASH: (_: Bench, file: string) =>
           startDoomed(bench, { url: `nosuchscheme://host/${file}`, filename: file }),
-      }),
-    };
-    for (const [reason, bringAbout] of Object.entries(others)) {
-      const file = `${reason.toLowerCase()}.bin`;
-      await bringAbout(bench, file);
-      await expect.poll(() => rowOf(file)).toMatchObject({ reason, cause: '' });
-      reasons.add(reason);
-    }
-    const seen = documented.filter((reason) => reasons.has(reason));
-    lines.push(`${target}: ${seen.length} of ${documented.length} documented reasons: ${seen.join(', ')}`);
-    expect(documented).toHaveLength(24);
-    expect(seen.length).toBeGreaterThanOrEqual(14);
-  });
+      };
+      for (const [reason, bringAbout] of Object.entries(others)) {
+        const file = `${reason.toLowerCase()}.bin`;
+        await bringAbout(bench, file);
+        await expect.poll(() => rowOf(file)).toMatchObject({ reason, cause: '' });
+        reasons.add(reason);
+      }
+      const seen = documented.filter((reason) => reasons.has(reason));
+      lines.push(`${target}: ${seen.length} of ${documented.length} documented reasons: ${seen.join(', ')}`);
+      expect(documented).toHaveLength(24);
+      expect(seen.length).toBeGreaterThanOrEqual(14);
+    });
+  }
 
   it('stands with what to do about it in the row, and with all that was seen in the details', async () => {
     const file = 'details.zip';
