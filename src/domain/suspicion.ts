@@ -44,18 +44,21 @@ type Named = Pick<Arrived, 'url' | 'finalUrl' | 'filename' | 'request'>;
 const alwaysFull: ReadonlySet<string> = new Set(
   [
     'zip 7z rar gz tgz bz2 tbz tbz2 xz txz zst tzst lz lzma cab deb rpm apk aab jar war xpi crx whl gem nupkg vsix',
-    'dmg iso msi msix appx exe appimage',
+    'tar bin dmg iso img vhd qcow2 pkg msi msix appx exe appimage',
     'png jpg jpeg gif webp avif heic heif bmp tif tiff ico psd jxl cr2 nef arw dng',
     'mp3 m4a m4b aac flac ogg oga opus wav wma aiff mid midi',
     'mp4 m4v mkv webm avi mov wmv flv mpg mpeg 3gp m2ts ogv',
-    // Not doc, xls and ppt: many sites send tables as HTML under these names, which Office opens.
+    // Not doc, xls and ppt: many sites send tables as HTML under these names, which Office opens (see below).
     'pdf epub mobi azw3 djvu docx xlsx pptx odt ods odp',
     'ttf otf woff woff2 torrent swf wasm pyc class parquet npz npy blend safetensors gguf',
   ].flatMap((line) => line.split(' ')),
 );
 
-/** The same for those that may be empty. */
-const neverText: ReadonlySet<string> = new Set('tar bin img db sqlite vhd qcow2 pkg'.split(' '));
+/** The same for those that may be empty, as a database is before anything is written. */
+const neverText: ReadonlySet<string> = new Set(['db', 'sqlite']);
+
+/** The same for those that may be text. */
+const neverEmpty: ReadonlySet<string> = new Set(['doc', 'xls', 'ppt']);
 
 /** The endings of what a browser saves as a page with all that belongs to it. */
 const ofPage = /^([xs]?html?|mht(ml)?|xml|svg)$/;
@@ -112,7 +115,9 @@ export function suspect(arrived: Arrived): SuspicionVerdict {
   const isLess = size + (isPlain ? 0 : compressionLoss(size)) < announced;
   if (size === 0) {
     if (isLess) return { reason: 'SUSPECT_EMPTY', because: 'announced' };
-    return alwaysFull.has(wanted) ? { reason: 'SUSPECT_EMPTY', because: 'never-empty' } : no('may-be-empty');
+    return alwaysFull.has(wanted) || neverEmpty.has(wanted)
+      ? { reason: 'SUSPECT_EMPTY', because: 'never-empty' }
+      : no('may-be-empty');
   }
   const type = request?.type ?? arrived.sentType;
   const largest = request?.attachment ? LARGEST_ATTACHED_PAGE : LARGEST_PAGE;

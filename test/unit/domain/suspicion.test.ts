@@ -79,7 +79,8 @@ describe('no bytes', () => {
 
   it('are suspected of a kind that always has something in it', () => {
     const neverEmpty = { reason: 'SUSPECT_EMPTY', because: 'never-empty' };
-    expect(verdict('archive.zip', { sizeOnDisk: 0, totalBytes: null })).toEqual(neverEmpty);
+    for (const name of ['archive.zip', 'firmware.bin', 'table.xls'])
+      expect(verdict(name, { sizeOnDisk: 0, totalBytes: null })).toEqual(neverEmpty);
     expect(verdict('report.pdf', { sizeOnDisk: 0, sentType: 'text/html' })).toEqual(neverEmpty);
   });
 
@@ -90,7 +91,7 @@ describe('no bytes', () => {
     'notes.txt',
     'log.log',
     'data.csv',
-    'disk.img',
+    'data.sqlite',
     'x.constructor',
   ])('are nothing to suspect in %s', (name) => {
     expect(verdict(name, { sizeOnDisk: 0, totalBytes: null }).because).toBe('may-be-empty');
@@ -194,8 +195,9 @@ describe('an ordinary completed download', () => {
     // These are the doubtful ones: they look as a page does.
     expect(careless('source.tar.gz', 200_000, false)).toBe('SUSPECT_PAGE');
     expect(careless('source.tar.gz', 20_000, true)).toBe('SUSPECT_PAGE');
-    for (const name of ['notes.txt', 'main.c', 'data.csv', 'data.json', 'table.xls', 'drawing.svg', 'README'])
+    for (const name of ['notes.txt', 'main.c', 'data.csv', 'data.json', 'drawing.svg', 'README'])
       for (const size of [0, 700, 200_000]) expect(careless(name, size, false)).toBeNull();
+    for (const size of [700, 200_000]) expect(careless('table.xls', size, false)).toBeNull();
   });
 
   it('is not suspected when a text is sent as HTML or a page as text', () => {
