@@ -7,6 +7,8 @@ import { packMessages } from './tools/pack-messages.ts';
 
 const root = import.meta.dirname;
 const pages = ['popup', 'options', 'history', 'welcome'];
+/** Firefox needs no document for frames. */
+const pagesOf = (target: Target): string[] => (target === 'chrome' ? [...pages, 'frames'] : pages);
 
 /** Puts the pages at the extension's root and writes the manifest of the browser that is built for. */
 function extensionFiles(target: Target): Plugin {
@@ -54,7 +56,7 @@ export default defineConfig(({ mode }) => {
         build: {
           emptyOutDir: true,
           rolldownOptions: {
-            input: pages.map((page) => resolve(root, `src/${page}/${page}.html`)),
+            input: pagesOf(target).map((page) => resolve(root, `src/${page}/${page}.html`)),
             output: {
               entryFileNames: '[name].js',
               chunkFileNames: 'shared/[name].js',

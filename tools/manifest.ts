@@ -7,6 +7,7 @@ export interface SourceManifest {
   browser_specific_settings: Record<string, unknown>;
   permissions: string[];
   storage: { managed_schema: string };
+  content_security_policy: { extension_pages: string };
   [key: string]: unknown;
 }
 
@@ -14,19 +15,23 @@ export interface SourceManifest {
 const ONLY_FIREFOX = 'cookies';
 
 /**
- * Chrome shows requests only to extensions that had a permission of this kind when they were loaded. Without it, what
- * the person allows would take effect with the next start of the browser. It gives no warning and allows nothing by
- * itself.
+ * For new tries that name the page (`src/platform/page-starts.ts`); neither gives a warning or allows anything by itself.
+ * Also, Chrome shows requests only to extensions that had a permission of the first kind when they were loaded. Without
+ * it, what the person allows would take effect with the next start of the browser.
  */
-const ONLY_CHROME = 'declarativeNetRequestWithHostAccess';
+const ONLY_CHROME = ['declarativeNetRequestWithHostAccess', 'offscreen'];
+
+/** Where these tries are made there are frames of other sites. */
+const FRAMES_IN_CHROME = '; frame-src http: https:';
 
 /**
  * Derives one browser's manifest from the common one: Chrome runs the background as a service worker and knows
  * nothing of gecko keys, Firefox runs it as an event page. A manifest with both gives warnings in either.
  */
 export function manifestFor(target: Target, source: SourceManifest): Record<string, unknown> {
-  const { background, minimum_chrome_version, browser_specific_settings, permissions, storage, ...common } =
+  const { background, minimum_chrome_version, browser_specific_settings, permissions, storage, ...others } =
     source;
+  const { content_security_policy, ...common } = others;
   const { service_worker, scripts, type } = background;
   return target === 'chrome'
     ? {
@@ -35,12 +40,15 @@ export function manifestFor(target: Target, source: SourceManifest): Record<stri
         permissions: permissions.filter((name) => name !== ONLY_FIREFOX),
         // Firefox takes an administrator's settings without a schema, and warns of the key.
         storage,
+        content_security_policy: {
+          extension_pages: content_security_policy.extension_pages + FRAMES_IN_CHROME,
+        },
         background: { service_worker, type },
       }
     : {
-        ...common,
+        ...others,
         browser_specific_settings,
-        permissions: permissions.filter((name) => name !== ONLY_CHROME),
+        permissions: permissions.filter((name) => !ONLY_CHROME.includes(name)),
         background: { scripts, type },
       };
 }

@@ -9,6 +9,7 @@ import { changeAccepted, forgetAccepted, readAccepted } from '../platform/accept
 import { showOnButton } from '../platform/action.ts';
 import { browserDownloads } from '../platform/browser-downloads.ts';
 import { announceChange, type Changed } from '../platform/changes.ts';
+import { chromePageStarts, watchPageStarts } from '../platform/chrome-page-starts.ts';
 import { coalesced } from '../platform/coalesced.ts';
 import { isOnline, onOnline } from '../platform/connection.ts';
 import {
@@ -32,6 +33,7 @@ import type { Change } from '../platform/journal/work.ts';
 import { onCommand } from '../platform/messages.ts';
 import { localValue, sessionValue } from '../platform/named-value.ts';
 import { mayNotify, notify, onNotificationPressed } from '../platform/notifications.ts';
+import { noPageStarts } from '../platform/page-starts.ts';
 import { openHistory, openWelcome } from '../platform/pages.ts';
 import { keepStorage } from '../platform/persistence.ts';
 import { onSettingsChanged, readSettings, standardSettings } from '../platform/settings.ts';
@@ -102,7 +104,8 @@ const lookAtWaiting = createWaitingRoom({
   now,
   wakeSoon: () => wakeSoon('second-look'),
 });
-const retrier = createRetrier({ downloads, journal, monitor, now, changed });
+const pageStarts = target === 'chrome' ? chromePageStarts() : noPageStarts;
+const retrier = createRetrier({ downloads, pageStarts, journal, monitor, now, changed });
 const scheduler = createScheduler({
   journal,
   retrier,
@@ -239,6 +242,7 @@ watchRequests(() => {
   unattended(heedEvidence());
   unattended(lookAtWaiting());
 });
+if (target === 'chrome') watchPageStarts(pageStarts, (request) => unattended(retrier.cameToNothing(request)));
 onNotificationPressed(() => unattended(openHistory()));
 onHistoryCommand(() => unattended(openHistory()));
 onCommand({

@@ -28,11 +28,11 @@ import type { SuspicionReason } from '../domain/reasons.ts';
 import {
   type AutomaticRules,
   mayPass,
-  mustRestart,
   planNext,
   planRestart,
   waitForServer,
 } from '../domain/retry-policy.ts';
+import { mustRestart } from '../domain/retry-way.ts';
 import { suspect } from '../domain/suspicion.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import { createMutex } from '../platform/mutex.ts';

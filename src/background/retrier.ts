@@ -6,26 +6,33 @@
 import {
   attemptCancelled,
   attemptNotStarted,
+  attemptRefused,
   attemptStalled,
   beginAttempt,
   currentAttempt,
   type DownloadSnapshot,
   type Failure,
+  isAsking,
   isRunning,
   resumedFrom,
   type Starter,
   unschedule,
 } from '../domain/failure.ts';
-import { fileName } from '../domain/file-name.ts';
+import { fileName, withoutFragment } from '../domain/file-name.ts';
 import { placeInQueue } from '../domain/queue.ts';
-import { restartObstacle, resumableNow, retryOffer } from '../domain/retry-policy.ts';
+import { retryOffer } from '../domain/retry-policy.ts';
+import { leastReach, type Reach, restartObstacle, restartWay, resumableNow } from '../domain/retry-way.ts';
+import type { VainRequest } from '../platform/chrome-page-starts.ts';
+import { coalesced } from '../platform/coalesced.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import type { Journal } from '../platform/journal/journal.ts';
+import type { PageStart, PageStarts } from '../platform/page-starts.ts';
 import { unattended } from '../platform/unattended.ts';
 import type { Monitor } from './monitor.ts';
 
 export interface RetrierOptions {
   downloads: Downloads;
+  pageStarts: PageStarts;
   journal: Journal;
   monitor: Monitor;
   /** ms since the epoch. */
@@ -39,10 +46,14 @@ export interface RetrierOptions {
 export interface StartLimits {
   resume: number;
   restart: number;
+  asPage: number;
 }
 
-/** A resume that works shows at once; a new download shows only when the server answers. */
-const defaultLimits: StartLimits = { resume: 3_000, restart: 10_000 };
+/**
+ * A resume that works shows at once; a new download shows only when the server answers. Who asks as the page does is
+ * heard by the server for certain, and then a slow one gets the time that it needs.
+ */
+const defaultLimits: StartLimits = { resume: 3_000, restart: 10_000, asPage: 60_000 };
 
 /** We ask twice, because the first call can get lost. If it was only slow, its item is cancelled when it appears. */
 const RESTARTS = 2;
@@ -68,16 +79,20 @@ export interface Retrier {
   notice(failures: readonly Failure[]): void;
   /** Ends attempts that never began, because the background died while it waited for them. */
   settleOverdue(): Promise<void>;
+  /** Ends the attempt whose request, which asked as the page does, ended without a download. */
+  cameToNothing(request: VainRequest): Promise<void>;
 }
 
 export function createRetrier(options: RetrierOptions): Retrier {
-  const { downloads, journal, monitor, now, changed, limits = defaultLimits } = options;
-  const longestLimit = Math.max(limits.resume, limits.restart);
+  const { downloads, pageStarts, journal, monitor, now, changed, limits = defaultLimits } = options;
+  const longestLimit = Math.max(limits.resume, limits.restart, limits.asPage);
   /** Attempts that we are waiting for the browser to start. */
   const waiting = new Set<{ id: string; index: number; done: () => void }>();
   let overdue: ReturnType<typeof setTimeout> | undefined;
   /** Failures whose retry the person cancelled, perhaps between two of its attempts. */
   const calledOff = new Set<string>();
+  /** Whether something may still ask as a page does; an earlier background may have left it. */
+  let mayAsk = true;
 
   async function change(
     id: string,
@@ -101,6 +116,39 @@ export function createRetrier(options: RetrierOptions): Retrier {
         if (id === failure.id && failure.attempts[index]?.state !== 'starting') done();
       }
     }
+    const hasEnded = failures.some(({ attempts }) => attempts.some((one) => one.asPage && !isAsking(one)));
+    if (mayAsk && hasEnded) unattended(endAsking());
+  }
+
+  /** The attempts that ask as the page does and still wait for what comes of it. */
+  async function asking(): Promise<{ failure: Failure; index: number }[]> {
+    return (await journal.find('retrying')).flatMap((failure) =>
+      failure.attempts.flatMap((attempt, index) => (isAsking(attempt) ? [{ failure, index }] : [])),
+    );
+  }
+
+  /** Ends whatever asks as a page does for an attempt that no longer waits for it. */
+  const endAsking = coalesced(async () => {
+    mayAsk = false;
+    await pageStarts.keepOnly(async () => {
+      const waits = await asking();
+      mayAsk ||= waits.length > 0;
+      return waits.map(({ failure }) => startOf(failure));
+    });
+  });
+
+  /**
+   * Takes back what an attempt asks for as the page does, so that nothing can come of it any more, and looks whether
+   * something has.
+   */
+  async function takeBack(id: string, index: number): Promise<void> {
+    const isIt = (one: { failure: Failure; index: number }): boolean =>
+      one.failure.id === id && one.index === index;
+    if (!(await asking()).some(isIt)) return;
+    await pageStarts.keepOnly(async () =>
+      (await asking()).filter((one) => !isIt(one)).map(({ failure }) => startOf(failure)),
+    );
+    await monitor.reconcile('recent');
   }
 
   /** Resolves when the attempt is seen to have begun or ended, or else after `limit` ms. */
@@ -122,37 +170,47 @@ export function createRetrier(options: RetrierOptions): Retrier {
 
   /**
    * Makes one attempt: `begun` if the browser started it, however that ended; `silent` if it did nothing; `refused` if
-   * it said so; `over` if there was nothing to do, or the person cancelled.
+   * it said so; `not-as-page` if that can't be asked as the page does; `over` if there was nothing to do, or the person
+   * cancelled.
    */
   async function attempt(
     id: string,
     kind: 'resume' | 'restart',
     by: Starter,
-    ask: (failure: Failure) => Promise<void>,
+    reach: Reach,
     isWanted: (before: Failure) => boolean = () => true,
-  ): Promise<'begun' | 'silent' | 'refused' | 'over'> {
+  ): Promise<'begun' | 'silent' | 'refused' | 'not-as-page' | 'over'> {
     let offered = false;
+    let asPage = false;
     // Checked and begun in one transaction, so that a second press finds the first one's attempt.
     const failure = await change(id, (before) => {
       if (!isWanted(before)) return undefined;
-      offered = retryOffer(before, now()).kind !== 'none' && (kind === 'resume' || !restartObstacle(before));
-      if (offered) return beginAttempt(before, kind, by, now(), limits[kind]);
+      const way = kind === 'resume' ? { kind } : restartWay(before, reach);
+      offered = retryOffer(before, now(), reach).kind !== 'none' && way.kind !== 'none';
+      asPage = way.kind === 'as-page';
+      if (offered) return beginAttempt(before, kind, by, now(), limits[asPage ? 'asPage' : kind], asPage);
       // Its time has come, but it can't be retried.
       return before.next && !isRunning(currentAttempt(before)) ? { ...before, next: null } : undefined;
     });
     if (!failure || !offered) return 'over';
     const index = failure.attempts.length - 1;
     const { item } = currentAttempt(failure);
-    const settled = begun(id, index, limits[kind]);
+    const settled = begun(id, index, limits[asPage ? 'asPage' : kind]);
+    const ask = asPage ? startAsPage : kind === 'resume' ? resume : start;
     const asked = ask(failure).catch((error: unknown) => notStarted(id, index, messageOf(error)));
     unattended(asked);
     await settled;
     // The monitor may be busy with a long list, and the news that the attempt began waits behind it.
     await (item ? monitor.look(item.id) : monitor.caughtUp());
+    if (asPage) await takeBack(id, index);
     await notStarted(id, index);
     const after = (await journal.failure(id))?.attempts;
     const ended = after?.[index];
-    if (ended?.state === 'not-started') return ended.message === '' ? 'silent' : 'refused';
+    if (ended?.state === 'not-started') {
+      // The server was heard to be silent: nobody else would get more.
+      if (asPage) return ended.message === '' ? 'over' : 'not-as-page';
+      return ended.message === '' ? 'silent' : 'refused';
+    }
     if (ended?.state !== 'cancelled') return 'begun';
     if (item) {
       // The browser had already been asked when the person cancelled.
@@ -190,10 +248,17 @@ export function createRetrier(options: RetrierOptions): Retrier {
     unattended(monitor.look(started));
   }
 
+  async function startAsPage(failure: Failure): Promise<void> {
+    mayAsk = true;
+    await pageStarts.start(startOf(failure));
+  }
+
   async function restart(id: string, by: Starter, isWanted?: (before: Failure) => boolean): Promise<void> {
+    let reach = await pageStarts.reach();
     for (let time = 0; time < RESTARTS && !calledOff.has(id); time += 1) {
-      const came = await attempt(id, 'restart', by, start, time === 0 ? isWanted : undefined);
-      if (came !== 'silent') return;
+      const came = await attempt(id, 'restart', by, reach, time === 0 ? isWanted : undefined);
+      if (came !== 'silent' && came !== 'not-as-page') return;
+      if (came === 'not-as-page') reach = leastReach;
     }
   }
 
@@ -203,8 +268,9 @@ export function createRetrier(options: RetrierOptions): Retrier {
     const failure = await journal.failure(id);
     if (!failure) return;
     calledOff.delete(id);
-    if (!resumableNow(failure, now())) return restart(id, by, isWanted);
-    const came = await attempt(id, 'resume', by, resume, isWanted);
+    const reach = await pageStarts.reach();
+    if (!resumableNow(failure, now(), reach)) return restart(id, by, isWanted);
+    const came = await attempt(id, 'resume', by, reach, isWanted);
     // If a resume does nothing or is refused, a restart may still work.
     if (came === 'silent' || came === 'refused') await restart(id, by);
   }
@@ -221,10 +287,15 @@ export function createRetrier(options: RetrierOptions): Retrier {
         if ([...waiting].some((wait) => wait.id === failure.id && wait.index === index)) continue;
         const left = attempt.deadline - now();
         // More than any limit: the clock was set back.
-        if (left > 0 && left <= longestLimit) soonest = Math.min(soonest, left);
-        else await notStarted(failure.id, index);
+        if (left > 0 && left <= longestLimit) {
+          soonest = Math.min(soonest, left);
+          continue;
+        }
+        if (attempt.asPage) await takeBack(failure.id, index);
+        await notStarted(failure.id, index);
       }
     }
+    if (mayAsk) await endAsking();
     clearTimeout(overdue);
     if (soonest === Number.POSITIVE_INFINITY) return;
     overdue = setTimeout(() => unattended(settleOverdue()), soonest);
@@ -244,6 +315,16 @@ export function createRetrier(options: RetrierOptions): Retrier {
     if (await change(failure.id, (before) => attemptStalled(before, now()))) await downloads.cancelItem(item);
   }
 
+  async function cameToNothing({ url, incognito, evidence }: VainRequest): Promise<void> {
+    // A download of the same address may have begun in the same moment.
+    await monitor.caughtUp();
+    const waits = (await asking()).filter(({ failure }) => failure.incognito === incognito);
+    const found = waits.find(({ failure }) => withoutFragment(failure.url) === url);
+    // If the background died since the request was redirected, nobody knows where it began.
+    const one = found ?? (waits.length === 1 ? waits[0] : undefined);
+    if (one) await change(one.failure.id, (failure) => attemptRefused(failure, one.index, now(), evidence));
+  }
+
   return {
     retry: (id, by) => retry(id, by),
     retryQueued: (id, by) => retry(id, by, (before) => placeInQueue(before) !== undefined),
@@ -260,8 +341,16 @@ export function createRetrier(options: RetrierOptions): Retrier {
     },
     notice,
     settleOverdue,
+    cameToNothing,
   };
 }
+
+const startOf = ({ url, finalUrl, referrer, incognito }: Failure): PageStart => ({
+  url,
+  finalUrl,
+  referrer,
+  incognito,
+});
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -13,7 +13,7 @@
  * Everything here is a pure function of its arguments.
  */
 import * as v from 'valibot';
-import { type Cause, type Diagnosis, diagnose, prognosisByCause } from './diagnosis.ts';
+import { type Cause, type Diagnosis, diagnose, isRefusal, prognosisByCause } from './diagnosis.ts';
 import { type Browser, classify, isSuspicion, type Prognosis, type SuspicionReason } from './reasons.ts';
 
 const itemSchema = v.object({
@@ -137,6 +137,8 @@ const anyAttemptSchema = v.object({
   totalBytes: v.nullable(v.number()),
   /** Set where it is another download than the failure's own. Not recorded before version 6 of the database. */
   download: v.optional(otherDownloadSchema),
+  /** Set where we asked as the page does: the browser doesn't mark the item as ours. */
+  asPage: v.optional(v.literal(true)),
 });
 const anyAttempt = anyAttemptSchema.entries;
 const endedAttempt = { ...anyAttempt, endedAt: v.number() };
@@ -191,8 +193,9 @@ type AttemptBase = v.InferOutput<typeof anyAttemptSchema>;
 
 /** The fields that an attempt has in every state. */
 export const baseOf = (attempt: Attempt): AttemptBase => {
-  const { kind, by, item, startedAt, bytesReceived, totalBytes, download } = attempt;
-  return { kind, by, item, startedAt, bytesReceived, totalBytes, ...(download && { download }) };
+  const { kind, by, item, startedAt, bytesReceived, totalBytes, download, asPage } = attempt;
+  const base = { kind, by, item, startedAt, bytesReceived, totalBytes };
+  return { ...base, ...(download && { download }), ...(asPage && { asPage }) };
 };
 
 /** What comes next for a failure that is not being retried. Times are in ms since the epoch. */
@@ -380,7 +383,7 @@ export const resumedKind = ({ bytesReceived }: Attempt): AttemptKind =>
 
 /**
  * Notes an attempt before the browser is asked to start it, so that its item still finds the failure if the background
- * dies in between. The browser has `limit` ms to start it.
+ * dies in between. The browser has `limit` ms to start it. `asPage`: whether it is asked as the page asks.
  */
 export function beginAttempt(
   failure: Failure,
@@ -388,6 +391,7 @@ export function beginAttempt(
   by: Starter,
   now: number,
   limit: number,
+  asPage = false,
 ): Failure {
   const resumed = kind === 'resume' ? resumable(failure) : undefined;
   return addAttempt(failure, {
@@ -397,6 +401,7 @@ export function beginAttempt(
     startedAt: now,
     bytesReceived: resumed?.bytesReceived ?? 0,
     totalBytes: currentAttempt(failure).totalBytes,
+    ...(asPage && { asPage }),
     state: 'starting',
     deadline: now + limit,
   });
@@ -404,7 +409,7 @@ export function beginAttempt(
 
 type Ending =
   | { state: 'not-started'; message: string }
-  | { state: 'failed'; reason: string; canResume: boolean }
+  | { state: 'failed'; reason: string; canResume: boolean; evidence?: Evidence }
   | { state: 'cancelled' }
   | { state: 'vanished'; because: 'removed' | 'closed' };
 
@@ -444,6 +449,32 @@ export function attemptNotStarted(
   const ended = endAttempt(failure, attempt, ['starting'], ending, now);
   if (!ended || isChosen(message, failure.browser)) return ended;
   return { ...ended, reason: message, failedAt: now, seen: false };
+}
+
+/** Whether an attempt asks as the page does, and nothing came of it yet. */
+export const isAsking = ({ state, asPage }: Attempt): boolean => state === 'starting' && asPage === true;
+
+/**
+ * Ends the attempt at `index` that asked as the page does: its request ended without a download, as the evidence shows.
+ */
+export function attemptRefused(
+  failure: Failure,
+  index: number,
+  now: number,
+  evidence: Evidence,
+): Failure | undefined {
+  const attempt = failure.attempts[index];
+  // In place of the file came a page, unless the status or the error says more.
+  const told =
+    evidence.error !== null
+      ? 'NETWORK_FAILED'
+      : isRefusal(evidence.status)
+        ? 'SERVER_FAILED'
+        : 'SUSPECT_PAGE';
+  const { reason } = diagnose(told, failure.browser, evidence);
+  const ending = { state: 'failed' as const, reason: told, canResume: false, evidence };
+  const ended = attempt?.asPage && endAttempt(failure, attempt, ['starting'], ending, now);
+  return ended && { ...ended, reason, failedAt: now, seen: false };
 }
 
 /** The failed attempt that the last one, if ours, resumes; undefined for a new download. */

@@ -7,7 +7,7 @@ import {
   isRecovered,
   type ObservedDownload,
 } from './failure.ts';
-import { cluesOf, cluesOfSnapshot, fileKeys, linkKey } from './same-file.ts';
+import { addressKeys, cluesOf, cluesOfSnapshot, fileKeys, linkKey } from './same-file.ts';
 
 /** By this a new item of ours finds the failure it was started for. */
 export const startingKey = (url: string): string => `starting ${url}`;
@@ -26,7 +26,8 @@ export function itemKeysOf(failure: Failure): string[] {
       keys.add(attempt.item.key);
       if (attempt.item.trace) keys.add(attempt.item.trace);
     } else if (awaitsItem(attempt)) {
-      keys.add(startingKey(failure.url));
+      // What we ask for as the page does isn't marked as ours: by its address it is found even if the file has come.
+      for (const key of attempt.asPage ? addressKeys(failure.url) : [startingKey(failure.url)]) keys.add(key);
     }
   }
   const { state, item, download } = currentAttempt(failure);

@@ -53,10 +53,11 @@ function ownerOf(
   snapshot: ObservedDownload,
   candidates: readonly Failure[],
 ): { failure: Failure; attempt: Attempt } | undefined {
-  const startedFor = (attempt: Attempt, { url }: Failure): boolean =>
-    snapshot.ours &&
+  const startedFor = (attempt: Attempt, { url, incognito }: Failure): boolean =>
+    (snapshot.ours || cameAsPage(attempt, snapshot)) &&
     awaitsItem(attempt) &&
     url === snapshot.url &&
+    incognito === snapshot.incognito &&
     snapshot.startedAt >= attempt.startedAt - CLOCK_MARGIN_MS &&
     snapshot.startedAt <= attempt.startedAt + LATEST_ITEM_MS;
   const { item } = snapshot;
@@ -113,16 +114,35 @@ function ownerOf(
   return undefined;
 }
 
+/**
+ * Whether an item can be of an attempt that asked as the page does. Chrome tells no page of it, as it does of what a page
+ * began. Once the attempt has ended, nothing more is asked for.
+ */
+const cameAsPage = (attempt: Attempt, { referrer, startedAt }: ObservedDownload): boolean =>
+  attempt.asPage === true &&
+  referrer === null &&
+  (!('endedAt' in attempt) || startedAt <= attempt.endedAt + CLOCK_MARGIN_MS);
+
 /** The attempt as the snapshot shows it. */
 function attemptFrom(
   snapshot: ObservedDownload,
-  { kind, by, startedAt, isOther }: Pick<Attempt, 'kind' | 'by' | 'startedAt'> & { isOther: boolean },
+  about: Pick<Attempt, 'kind' | 'by' | 'startedAt' | 'asPage'> & { isOther: boolean },
   now: number,
 ): Attempt {
   const { item, bytesReceived, totalBytes, canResume, status, request } = snapshot;
   const { url, finalUrl, filename } = snapshot;
+  const { kind, by, startedAt, isOther, asPage } = about;
   const download = isOther && { download: { url, finalUrl, filename } };
-  const base = { kind, by, item, startedAt, bytesReceived, totalBytes, ...download };
+  const base = {
+    kind,
+    by,
+    item,
+    startedAt,
+    bytesReceived,
+    totalBytes,
+    ...download,
+    ...(asPage && { asPage }),
+  };
   switch (status.kind) {
     case 'failed':
       return {

@@ -1,24 +1,21 @@
 /** When and how to try again. */
 import { triesByCause } from './diagnosis.ts';
 import {
-  type Attempt,
   causeOf,
   currentAttempt,
-  diagnosisOf,
   type Failure,
   isChosen,
   isOpen,
   isRunning,
   type NextTry,
   prognosisOf,
-  resumable,
   stateOf,
   unschedule,
   upcoming,
 } from './failure.ts';
 import { type HostTrouble, openUntil } from './host-trouble.ts';
 import { hasExpired } from './link-expiry.ts';
-import { classify, isSuspicion } from './reasons.ts';
+import { leastReach, type RestartObstacle, wayOf } from './retry-way.ts';
 import { cluesOf, expectedName, LONGEST_FOR_LINK_MS } from './same-file.ts';
 
 /** What pressing Retry on a failure would do now, or why it can't. */
@@ -28,51 +25,19 @@ export type RetryOffer =
   | { kind: 'restart' }
   | { kind: 'none'; why: 'done' | 'running' | 'permanent' | 'chosen' | RestartObstacle };
 
-/** Why a new download of the file can't be started. */
-export type RestartObstacle =
-  /** `blob:` and `data:` addresses only work in the page that made them. */
-  | 'address'
-  /** It sent a form, which we don't have. */
-  | 'form'
-  /** Chrome lets an extension start downloads in ordinary windows only. */
-  | 'private';
-
-const canBeFetched = (url: string): boolean => /^(https?|ftp):/i.test(url);
-
-/** Undefined when a new download can be started. */
-export function restartObstacle({ url, incognito, browser, method }: Failure): RestartObstacle | undefined {
-  if (!canBeFetched(url)) return 'address';
-  if (method === 'POST') return 'form';
-  return incognito && browser === 'chrome' ? 'private' : undefined;
-}
-
-/**
- * The attempt that the browser can resume. A resume uses the address after redirects; once that has expired, only the
- * original address can lead to a fresh one.
- */
-export function resumableNow(failure: Failure, now: number): Attempt | undefined {
-  const { url, finalUrl, method } = failure;
-  if (mustRestart(failure)) return undefined;
-  // Chrome would send a GET without the form, and Firefox would send nothing.
-  if (method === 'POST') return undefined;
-  if (finalUrl !== url && hasExpired(finalUrl, now) && !restartObstacle(failure)) return undefined;
-  return resumable(failure);
-}
-
-/** What Retry would do at `now` (ms since the epoch). */
-export function retryOffer(failure: Failure, now: number): RetryOffer {
+/** What Retry would do at `now` (ms since the epoch), with what the browser lets us do. */
+export function retryOffer(failure: Failure, now: number, reach = leastReach): RetryOffer {
   if (!isOpen(failure)) return { kind: 'none', why: 'done' };
   if (stateOf(failure) === 'retrying') return { kind: 'none', why: 'running' };
   const prognosis = prognosisOf(failure);
   if (prognosis === 'permanent' || prognosis === 'chosen') return { kind: 'none', why: prognosis };
-  const kept = resumableNow(failure, now);
-  if (kept && kept.bytesReceived > 0) {
-    const { bytesReceived: bytes, totalBytes: total } = kept;
+  const way = wayOf(failure, now, reach);
+  if (way.kind === 'none') return { kind: 'none', why: way.because };
+  if (way.kind === 'resume' && way.attempt.bytesReceived > 0) {
+    const { bytesReceived: bytes, totalBytes: total } = way.attempt;
     return { kind: 'resume', bytes, fraction: total === null ? null : Math.min(1, bytes / total) };
   }
-  if (kept) return { kind: 'restart' };
-  const why = restartObstacle(failure);
-  return why === undefined ? { kind: 'restart' } : { kind: 'none', why };
+  return { kind: 'restart' };
 }
 
 /** Whether the address itself says that it has expired, so that only a fresh link can help. */
@@ -109,24 +74,6 @@ export function sourcePage({ referrer, url }: Failure): string | undefined {
   if (referrer !== null && /^https?:/i.test(referrer)) return referrer;
   // A blob: address contains the site that made it.
   return /^blob:(https?:\/\/[^/]+)/i.exec(url)?.[1];
-}
-
-/**
- * Whether a resume of ours ended in a way that only a full restart can help: it received nothing at all, the kept bytes
- * are lost, or the address after redirects refuses while the original one may lead elsewhere.
- */
-export function mustRestart(failure: Failure): boolean {
-  const last = currentAttempt(failure);
-  if (last.by === 'elsewhere' || !isOpen(failure) || restartObstacle(failure)) return false;
-  if (last.state === 'not-started') return last.item !== null && !resumable(failure);
-  if (last.kind !== 'resume' || last.state !== 'failed') return false;
-  if (isChosen(last.reason, failure.browser) || isSuspicion(last.reason)) return false;
-  const before = failure.attempts.findLast((attempt) => attempt !== last && attempt.state === 'failed');
-  if (before && last.bytesReceived < before.bytesReceived) return true;
-  return (
-    failure.finalUrl !== failure.url &&
-    classify(diagnosisOf(last, failure.browser).reason, failure.browser).category === 'server'
-  );
 }
 
 /** Which failures a round takes. */

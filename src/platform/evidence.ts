@@ -97,8 +97,10 @@ const MOST_PASSING = 50;
  * Whether a request comes from a private window; undefined if we can't tell. Chrome's requests don't say, but their
  * tabs do.
  */
-async function isPrivate({ incognito, tabId }: Details): Promise<boolean | undefined> {
+async function isPrivate({ incognito, tabId, initiator }: Details): Promise<boolean | undefined> {
   if (incognito !== undefined) return incognito;
+  // A frame of our own, which is in no tab (`page-starts.ts`): those of other extensions can't be seen.
+  if (initiator?.startsWith('chrome-extension:')) return false;
   // Chrome starts the extension anew when the person changes that.
   privateAllowed ??= browser.extension.isAllowedIncognitoAccess();
   if (!(await privateAllowed)) return false;
@@ -151,7 +153,7 @@ const headerOf =
     responseHeaders.find(({ name }) => name.toLowerCase() === wanted)?.value;
 
 /** What the headers of an answer say. */
-function saidIn(details: Pick<Headers, 'timeStamp' | 'responseHeaders'>) {
+export function saidIn(details: Pick<Headers, 'timeStamp' | 'responseHeaders'>) {
   const header = headerOf(details);
   const retryAfter = header('retry-after');
   const length = header('content-length');

@@ -1,6 +1,7 @@
 import { type ComponentChild, render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { type MessageKey, text, textDirection, uiLanguage } from '../platform/i18n.ts';
+import { FollowReach } from './reach.tsx';
 import { liveRegion } from './say.ts';
 
 /** Renders a page in the person's language and its direction, with its title. */
@@ -9,7 +10,7 @@ export function startPage(content: ComponentChild, title: MessageKey): void {
   html.lang = uiLanguage();
   html.dir = textDirection();
   document.title = text(title);
-  render(content, body);
+  render(<FollowReach>{content}</FollowReach>, body);
   body.append(liveRegion());
 }
 

@@ -11,7 +11,7 @@ import type { Kill, World } from './world.ts';
 const files = ['a.zip', 'b.zip', 'c.zip'];
 
 /** Each file can be had from two addresses, of which the second was signed anew. */
-const addressOf = (file: string, link: number): string => `http://host.example/${file}?token=${link}`;
+const addressOf = (file: string, link: number): string => `https://host.example/${file}?token=${link}`;
 
 const which = fc.nat(9);
 const only = <const Name extends string>(...names: Name[]) =>
@@ -38,6 +38,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 1_200_000 }) }),
   },
   { weight: 1, arbitrary: only('clear the list', 'lose a call', 'restart', 'offline', 'online') },
+  { weight: 1, arbitrary: only('servers answer', 'servers refuse', 'servers wait') },
   { weight: 3, arbitrary: only('fill the disk', 'free the disk', 'export', 'import') },
   {
     weight: 1,
@@ -120,13 +121,16 @@ export class Actors {
   }
 
   async carryOut(one: Step): Promise<unknown> {
-    const { fake, background, session, outside } = this.#world;
+    const { fake, pages, background, session, outside } = this.#world;
     const pick = <Some>(some: readonly Some[]): Some | undefined =>
       'which' in one ? some[one.which % some.length] : undefined;
     fake.clock += 10;
     switch (one.do) {
       case 'press':
-        return fake.begin({ url: addressOf(one.file, one.link) });
+        return fake.begin({
+          url: addressOf(one.file, one.link),
+          ...(pages && { referrer: 'https://host.example/' }),
+        });
       case 'come':
       case 'come empty':
       case 'fail':
@@ -162,6 +166,13 @@ export class Actors {
       }
       case 'lose a call':
         fake.lostCalls = 1;
+        return;
+      case 'servers answer':
+      case 'servers refuse':
+      case 'servers wait':
+        if (pages)
+          pages.servers =
+            one.do === 'servers answer' ? 'answer' : one.do === 'servers wait' ? 'wait' : 'refuse';
         return;
       case 'restart':
         return this.#restart();

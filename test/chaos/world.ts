@@ -2,6 +2,7 @@ import type { Failure } from '../../src/domain/failure.ts';
 import * as stored from '../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, Life, startBackground } from '../fakes/background.ts';
 import { FakeDownloads } from '../fakes/downloads.ts';
+import { FakePageStarts } from '../fakes/page-starts.ts';
 
 const rules = { tries: 3, firstPause: 60_000, longestPause: 600_000, longestAge: 86_400_000 };
 
@@ -14,13 +15,17 @@ export interface Kill {
 /** A browser with the quirks of the real one, and the real background in it, which can be killed at any call. */
 export class World {
   readonly fake: FakeDownloads;
+  /** In which the extension asks as pages do; undefined where it can't. */
+  readonly pages: FakePageStarts | undefined;
   readonly outside: FakeWorld = { rules, online: true, random: 0.5, requests: [] };
   session = new FakeSession();
   #life = new Life();
   #background: ReturnType<typeof startBackground>;
 
-  constructor(kind: 'chrome' | 'firefox') {
-    this.fake = new FakeDownloads(kind);
+  constructor(kind: 'chrome' | 'chrome as page' | 'firefox') {
+    this.fake = new FakeDownloads(kind === 'firefox' ? kind : 'chrome');
+    this.pages = kind === 'chrome as page' ? new FakePageStarts(this.fake) : undefined;
+    if (this.pages) this.pages.servers = 'answer';
     this.#background = this.#start();
   }
 
@@ -29,7 +34,7 @@ export class World {
   }
 
   #start(): ReturnType<typeof startBackground> {
-    return startBackground(this.fake, this.session, this.outside, this.#life);
+    return startBackground(this.fake, this.session, this.outside, this.#life, this.pages);
   }
 
   /** What the background does when it wakes. */
@@ -60,6 +65,7 @@ export class World {
   /** The browser dies and comes back. */
   async restart(): Promise<void> {
     this.fake.restart();
+    this.pages?.restart();
     this.session = this.session.next();
     await this.revive();
   }

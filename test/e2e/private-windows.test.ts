@@ -6,6 +6,7 @@ import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { listDownloads, readDatabase } from './extension-page.ts';
 import { historyShows } from './history-page.ts';
 import { popupShows, pressInRow } from './popup-page.ts';
+import { allowInPrivate, openWhenReloaded } from './private-chrome.ts';
 import { target } from './target.ts';
 
 let faults: FaultServer;
@@ -19,25 +20,6 @@ afterEach(async () => {
   await session?.close();
   await faults.close();
 });
-
-/** Allows the extension in Chrome's private windows, as a person does on chrome://extensions. */
-async function allowInPrivate(chrome: BrowserSession): Promise<void> {
-  const extensions = await chrome.openPage('chrome://extensions');
-  await extensions.evaluate(async (extensionId) => {
-    const { chrome: api } = globalThis as unknown as {
-      chrome: {
-        developerPrivate: Record<
-          'updateProfileConfiguration' | 'updateExtensionConfiguration',
-          (change: object) => Promise<void>
-        >;
-      };
-    };
-    // Without developer mode the reload that follows would disable the extension.
-    await api.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
-    await api.developerPrivate.updateExtensionConfiguration({ extensionId, incognitoAccess: true });
-  }, chrome.extensionId);
-  await extensions.close();
-}
 
 describe('a private window', () => {
   if (target === 'chrome') {
@@ -159,28 +141,6 @@ async function openInPrivateWindow(firefox: BrowserSession, url: string): Promis
     .toBe(true);
   if (!found) throw new Error('There is no private popup.');
   return found;
-}
-
-/** The popup, once Chrome has reloaded the extension. */
-async function openWhenReloaded({ extensionUrl, browser }: BrowserSession): Promise<Page> {
-  const page = await browser.newPage();
-  await expect
-    .poll(
-      async () => {
-        await page.goto(extensionUrl('popup.html')).catch(() => undefined);
-        return page
-          .evaluate(() => {
-            const { chrome } = globalThis as unknown as {
-              chrome: { extension: { isAllowedIncognitoAccess(): Promise<boolean> } };
-            };
-            return chrome.extension.isAllowedIncognitoAccess();
-          })
-          .catch(() => false);
-      },
-      { timeout: 10_000 },
-    )
-    .toBe(true);
-  return page;
 }
 
 async function findPage({ browser }: BrowserSession, origin: string): Promise<Page> {

@@ -16,8 +16,10 @@ import type { JournalHealth } from '../../src/platform/journal/health.ts';
 import { createJournal, type Journal } from '../../src/platform/journal/journal.ts';
 import * as stored from '../../src/platform/journal/stored.ts';
 import type { NamedValue } from '../../src/platform/named-value.ts';
+import { createPageStarts, noPageStarts, type PageStartsApi } from '../../src/platform/page-starts.ts';
 import type { FakeDownloads } from './downloads.ts';
 import { journalsEmptied } from './empty-journal.ts';
+import type { FakePageStarts } from './page-starts.ts';
 
 /** A background's life, which the browser may end at any call. What it asks for afterwards never comes. */
 export class Life {
@@ -213,6 +215,7 @@ export function startBackground(
   session = new FakeSession(),
   world: FakeWorld = { rules: null, online: true, random: 0.5, requests: [] },
   life = new Life(),
+  pages?: FakePageStarts,
 ) {
   const now = (): number => fake.clock;
   const rules = async (): Promise<AutomaticRules | null> => {
@@ -257,13 +260,15 @@ export function startBackground(
       note(failures);
     },
   });
+  const pageStarts = pages ? createPageStarts(pagesIn(life, pages), fake.ownId) : noPageStarts;
   const retrier = createRetrier({
     downloads,
+    pageStarts,
     journal,
     monitor,
     now,
     changed: note,
-    limits: { resume: 50, restart: 50 },
+    limits: { resume: 50, restart: 50, asPage: 50 },
   });
   const scheduler = createScheduler({
     journal,
@@ -282,6 +287,7 @@ export function startBackground(
   });
   fake.createdListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.look(id)));
   fake.erasedListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.lookForVanished(id)));
+  if (pages) pages.onRefused = (request) => looks.push(retrier.cameToNothing(request));
   return {
     journal,
     monitor,
@@ -297,3 +303,16 @@ export function startBackground(
     },
   };
 }
+
+/** What a background asks of the browser, each call of which may be its last. */
+const pagesIn = (life: Life, pages: PageStartsApi): PageStartsApi => ({
+  reach: () => life.call(() => pages.reach()),
+  rules: () => life.call(() => pages.rules()),
+  setRules: (rules) => life.call(() => pages.setRules(rules)),
+  openFrame: (url) => life.call(() => pages.openFrame(url)),
+  keepFrames: (urls) => life.call(() => pages.keepFrames(urls)),
+  privateWindow: () => life.call(() => pages.privateWindow()),
+  openTab: (windowId, url) => life.call(() => pages.openTab(windowId, url)),
+  closeTab: (id) => life.call(() => pages.closeTab(id)),
+  tabsWaitingFor: (url) => life.call(() => pages.tabsWaitingFor(url)),
+});

@@ -25,6 +25,8 @@ interface FakeItem {
   sent: string | null;
   fileSize: number;
   byExtensionId: string | null;
+  /** Whether the extension asked for it as a page does, of which the browser tells nothing. */
+  asPage: boolean;
   /** Resumes since the last gesture; Chrome stops listening after some. */
   resumes: number;
 }
@@ -44,6 +46,7 @@ export interface FakeRequest {
   referrer?: string;
   incognito?: boolean;
   byExtensionId?: string;
+  asPage?: boolean;
   totalBytes?: number | null;
   /** The type that the server sends. */
   sent?: string;
@@ -107,12 +110,14 @@ export class FakeDownloads implements DownloadsApi {
   }
 
   #told(isWanted: (item: FakeItem) => boolean): Told[] {
-    return [...this.#items.values()].filter(isWanted).map(({ id, url, startTime, byExtensionId }) => ({
-      id,
-      file: nameIn(url),
-      startTime,
-      ours: byExtensionId === this.ownId,
-    }));
+    return [...this.#items.values()]
+      .filter(isWanted)
+      .map(({ id, url, startTime, byExtensionId, asPage }) => ({
+        id,
+        file: nameIn(url),
+        startTime,
+        ours: byExtensionId === this.ownId || asPage,
+      }));
   }
 
   // What the browser and the person do.
@@ -136,6 +141,7 @@ export class FakeDownloads implements DownloadsApi {
       sent: request.sent ?? null,
       fileSize: -1,
       byExtensionId: request.byExtensionId ?? null,
+      asPage: request.asPage ?? false,
       resumes: 0,
     });
     const { sent } = this.#item(id);
@@ -314,7 +320,7 @@ export class FakeDownloads implements DownloadsApi {
     return item;
   }
 
-  #shown({ resumes, error, totalBytes, byExtensionId, sent, ...item }: FakeItem): unknown {
+  #shown({ resumes, error, totalBytes, byExtensionId, sent, asPage, ...item }: FakeItem): unknown {
     return this.kind === 'chrome'
       ? {
           ...item,

@@ -1,4 +1,4 @@
-import { answerText, type Exchange, startAnswer } from './exchange.ts';
+import { answerText, type Exchange, pause, startAnswer } from './exchange.ts';
 import { BadParameter } from './parameters.ts';
 import { type Cut, sendFile, servingOf } from './send-file.ts';
 
@@ -79,13 +79,30 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   // /expired: 403 in the words of a storage service whose signed address has run out.
   ['expired', (exchange) => answerText(exchange, 403, EXPIRED, { 'Content-Type': 'application/xml' })],
 
-  // /referer-required: 403 unless a page is named as the source; fault= makes it fail even so.
+  // /referer-required: 403 unless a page of its own is named as the source; fault= makes it fail even so. It first thinks
+  // for think=0 milliseconds.
   [
     'referer-required',
-    (exchange) =>
-      exchange.request.headers.referer === undefined
-        ? answerStatus(exchange, 403, null)
-        : sendWithFault(exchange),
+    async (exchange) => {
+      await pause(exchange, exchange.query.integer('think', 0, [0, 60_000]));
+      return exchange.request.headers.referer?.startsWith(`${exchange.url.origin}/`)
+        ? sendWithFault(exchange)
+        : answerStatus(exchange, 403, null);
+    },
+  ],
+
+  // /greedy-page: cut once; then a page with status=404 that wants all that a page can want.
+  [
+    'greedy-page',
+    (exchange) => {
+      if (exchange.keys.mustFail(exchange.key, 1))
+        return sendFile(exchange, { ...servingOf(exchange), cut: 'reset' });
+      startAnswer(exchange, readStatus(exchange.query.text('status', '404')), {
+        'Content-Type': 'text/html; charset=utf-8',
+        Link: '</wanted/header.css>; rel=preload; as=style',
+      });
+      exchange.response.end(GREEDY);
+    },
   ],
 
   // /cookie-required: status=403 unless signed in (/sign-in, /sign-out); fault= makes it fail even so.
@@ -105,6 +122,23 @@ export const SIGNED_IN = 'signed-in=yes';
 export function changedSeed(seed: string): string {
   return `${seed} (changed)`;
 }
+
+/** Asks for `/wanted/…` in as many ways as there are. */
+const GREEDY = `<!doctype html>
+<title>Not found</title>
+<meta http-equiv="refresh" content="0; url=/wanted/refresh">
+<link rel="stylesheet" href="/wanted/link.css"><link rel="icon" href="/wanted/icon.png">
+<link rel="prefetch" href="/wanted/prefetch"><link rel="preload" as="image" href="/wanted/preload.png">
+<style>@font-face { font-family: f; src: url(/wanted/font) } p { font-family: f; background: url(/wanted/css.png) }</style>
+<script src="/wanted/script.js"></script>
+<script>fetch('/wanted/fetch'); new Image().src = '/wanted/image'; location = '/wanted/location'</script>
+<body onload="fetch('/wanted/onload')" background="/wanted/body.png">
+<p>Not found</p><img src="/wanted/img.png"><img src="x:" onerror="fetch('/wanted/onerror')">
+<iframe src="/wanted/frame"></iframe><iframe srcdoc="<img src=/wanted/srcdoc.png>"></iframe>
+<object data="/wanted/object"></object><embed src="/wanted/embed">
+<video autoplay src="/wanted/video.mp4"></video><audio autoplay src="/wanted/audio.mp3"></audio>
+<form action="/wanted/form"><input autofocus onfocus="this.form.submit()"></form>
+`;
 
 const EXPIRED =
   '<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>\n';

@@ -13,6 +13,7 @@ import { send } from '../../platform/messages.ts';
 import { unattended } from '../../platform/unattended.ts';
 import { causeText } from '../cause-text.ts';
 import { formatAgo, formatPercent, formatTime } from '../format.ts';
+import { useReach } from '../reach.tsx';
 import { say } from '../say.ts';
 import { LabelButton, SignButton } from '../sign-button.tsx';
 import { receivedText } from '../texts.ts';
@@ -144,7 +145,7 @@ function MainButton({ failure, now, name }: RowPartProps) {
         {text(acceptedOf(failure) ? 'history_status_accepted' : 'state_recovered')}
       </span>
     );
-  const offer = retryOffer(failure, now);
+  const offer = retryOffer(failure, now, useReach());
   const page = sourcePage(failure);
   // If trying again can't help, the page may have a fresh link.
   const pageFirst =

@@ -1,8 +1,10 @@
-import { currentAttempt, type Failure, upcoming } from '../../domain/failure.ts';
+import { currentAttempt, type Failure, isOpen, upcoming } from '../../domain/failure.ts';
 import { visibleText } from '../../domain/file-name.ts';
 import { isAwaitingLink, linkExpired, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
+import { type Reach, wasRefusedUnnamed } from '../../domain/retry-way.ts';
 import { plural, text } from '../../platform/i18n.ts';
 import { formatAgo } from '../format.ts';
+import { useReach } from '../reach.tsx';
 
 /** What the failure is waiting for, if anything. */
 export function waitingText(failure: Failure, now: number): string | undefined {
@@ -23,7 +25,9 @@ export function waitingText(failure: Failure, now: number): string | undefined {
 /** One sentence about why nothing more happens by itself; nothing if the reason's remedy says it all. */
 export function RowNote({ failure, now }: { failure: Failure; now: number }) {
   const stopped = stoppedText(failure);
-  const note = stopped ?? obstacleText(failure, now) ?? lastText(failure);
+  const reach = useReach();
+  const note =
+    stopped ?? obstacleText(failure, now, reach) ?? lastText(failure) ?? unnamedText(failure, reach);
   if (note === undefined || waitingText(failure, now) !== undefined) return null;
   return <p class={`row-note small ${stopped === undefined ? 'wrong' : 'soft'}`}>{note}</p>;
 }
@@ -35,16 +39,29 @@ function stoppedText(failure: Failure): string | undefined {
   return next.why === 'server' ? text('stopped_server') : undefined;
 }
 
-function obstacleText(failure: Failure, now: number): string | undefined {
-  const offer = retryOffer(failure, now);
+function obstacleText(failure: Failure, now: number, reach: Reach | undefined): string | undefined {
+  const offer = retryOffer(failure, now, reach);
   const hasPage = sourcePage(failure) !== undefined;
   if (offer.kind !== 'none') {
     return linkExpired(failure, now) ? text(hasPage ? 'link_expired' : 'link_expired_no_page') : undefined;
   }
-  return offer.why === 'private' || offer.why === 'address' || offer.why === 'form'
-    ? text(`why_${offer.why}`)
-    : undefined;
+  switch (offer.why) {
+    case 'private':
+    case 'address':
+    case 'form':
+      return text(`why_${offer.why}`);
+    case 'private-window':
+      return text('why_private_window');
+    default:
+      return undefined;
+  }
 }
+
+/** What would help where the server refused a try that could not name the page. */
+const unnamedText = (failure: Failure, reach: Reach | undefined): string | undefined =>
+  reach?.asPage === false && isOpen(failure) && wasRefusedUnnamed(failure)
+    ? text('why_unnamed', text('options_watch'))
+    : undefined;
 
 /** What became of the last attempt, if the browser gave no reason. */
 function lastText(failure: Failure): string | undefined {

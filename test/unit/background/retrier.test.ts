@@ -339,7 +339,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
     fake.lostCalls = 9;
     void background.retrier.retry(id, 'person');
-    await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart starting']);
+    await expect.poll(() => attemptsOf(id), { interval: 5 }).toEqual(['first failed', 'restart starting']);
     const woken = startBackground(fake);
     fake.clock += 60_000;
     await woken.retrier.settleOverdue();

@@ -11,16 +11,15 @@ import {
   enqueue,
   isAwaitingLink,
   LONGEST_SERVER_WAIT_MS,
-  mustRestart,
   pauseBefore,
   planNext,
-  restartObstacle,
   retryOffer,
   SHORTEST_PAUSE_MS,
   sourcePage,
   waitForServer,
   waitLeft,
 } from '../../../src/domain/retry-policy.ts';
+import { mustRestart, restartObstacle } from '../../../src/domain/retry-way.ts';
 import { failedSnapshot } from '../../fakes/snapshots.ts';
 
 const HOUR_MS = 3_600_000;

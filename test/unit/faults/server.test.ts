@@ -265,7 +265,8 @@ describe('a redirect', () => {
 describe('a file that asks for more', () => {
   it('wants a Referer', async () => {
     expect((await get('/referer-required')).status).toBe(403);
-    expect((await get('/referer-required', { Referer: server.origin })).status).toBe(200);
+    expect((await get('/referer-required', { Referer: 'http://other.example/' })).status).toBe(403);
+    expect((await get('/referer-required', { Referer: `${server.origin}/` })).status).toBe(200);
   });
 
   it('wants the cookie that signing in sets', async () => {

@@ -1,0 +1,4 @@
+/** Runs in a document of Chrome's that nobody sees. */
+import { serveFrames } from '../platform/frames.ts';
+
+serveFrames();

@@ -1,0 +1,33 @@
+/** The frames of Chrome's hidden document: what the background tells it, and what it then does. */
+import * as v from 'valibot';
+import browser from './browser.ts';
+import { parsed } from './parsed.ts';
+
+const frameMessageSchema = v.variant('frames', [
+  v.object({ frames: v.literal('open'), url: v.string() }),
+  v.object({ frames: v.literal('keep'), urls: v.array(v.string()) }),
+]);
+type FrameMessage = v.InferOutput<typeof frameMessageSchema>;
+
+export const tellFrames = (message: FrameMessage): Promise<unknown> => browser.runtime.sendMessage(message);
+
+/** Carries out what it is told; runs in the document. */
+export function serveFrames(): void {
+  browser.runtime.onMessage.addListener((message: unknown, _sender, respond) => {
+    const told = parsed(frameMessageSchema, message);
+    if (told?.frames === 'open') {
+      const frame = document.createElement('iframe');
+      // It may save what comes, and nothing else.
+      frame.setAttribute('sandbox', 'allow-downloads');
+      frame.src = told.url;
+      frame.dataset.url = told.url;
+      document.body.append(frame);
+    } else if (told) {
+      for (const frame of document.querySelectorAll('iframe'))
+        if (!told.urls.includes(frame.dataset.url ?? '')) frame.remove();
+    }
+    // What pages tell the background comes here too, and is answered there.
+    if (told) respond(true);
+    return true;
+  });
+}

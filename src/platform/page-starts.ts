@@ -1,0 +1,227 @@
+/**
+ * Starts a download in Chrome as the page would that it first began on, whose address `downloads.download()` can't name:
+ * in a frame of a document that nobody sees or, in a private window, in a tab behind the others. Needs the permission to
+ * see requests.
+ *
+ * Rules for the browser's session set the `Referer` on exactly the wanted addresses, and only for our frame or tab. The
+ * same rules keep the site from doing anything there: it runs and loads nothing, also if it answers with a page. They
+ * outlive the background, and are all that is remembered of a start, so that the next background ends what its
+ * predecessor left.
+ */
+import { pageTypes } from '../domain/page-answer.ts';
+import { refererFor } from '../domain/referer.ts';
+import { leastReach, type Reach } from '../domain/retry-way.ts';
+import { createMutex } from './mutex.ts';
+
+/** What is asked for. */
+export interface PageStart {
+  url: string;
+  /** Where it was redirected to before; the same as `url` if nowhere. */
+  finalUrl: string;
+  referrer: string | null;
+  incognito: boolean;
+}
+
+interface HeaderChange {
+  header: string;
+  operation: 'set';
+  value: string;
+}
+
+interface HeaderTest {
+  header: string;
+  values?: string[];
+}
+
+/** For which requests a rule holds. */
+interface Scope {
+  resourceTypes?: string[];
+  urlFilter?: string;
+  isUrlFilterCaseSensitive?: boolean;
+  initiatorDomains?: string[];
+  excludedInitiatorDomains?: string[];
+  tabIds?: number[];
+  /** These two are new in Chrome 128; an older one refuses such a rule. */
+  responseHeaders?: HeaderTest[];
+  excludedResponseHeaders?: HeaderTest[];
+}
+
+/** One of the browser's rules, but for its number. */
+export interface Rule {
+  condition: Scope;
+  action: { type: string; requestHeaders?: HeaderChange[]; responseHeaders?: HeaderChange[] };
+}
+
+/** What we use of the browser for this. */
+export interface PageStartsApi {
+  reach(): Promise<Reach>;
+  rules(): Promise<Rule[]>;
+  /** Puts these rules in the place of all others at once. */
+  setRules(rules: readonly Rule[]): Promise<void>;
+  openFrame(url: string): Promise<void>;
+  /** Removes all frames but those for these addresses, which ends requests that are not yet answered. */
+  keepFrames(urls: readonly string[]): Promise<void>;
+  /** The id of an open private window. */
+  privateWindow(): Promise<number | undefined>;
+  openTab(windowId: number, url: string): Promise<number>;
+  /** Closes a tab, if it is still there. */
+  closeTab(id: number): Promise<void>;
+  /** The private tabs that wait for the answer of an address. */
+  tabsWaitingFor(url: string): Promise<number[]>;
+}
+
+export interface PageStarts {
+  reach(): Promise<Reach>;
+  /**
+   * Asks for a file. What comes of it shows in the browser's downloads, or in its requests.
+   * @throws when that can't be done.
+   */
+  start(asked: PageStart): Promise<void>;
+  /**
+   * Ends all starts but those that `wanted` gives, which is asked once no start is on its way: requests that are not yet
+   * answered end, and downloads that have begun go on.
+   */
+  keepOnly(wanted: () => Promise<readonly PageStart[]>): Promise<void>;
+  /** Whether a tab is one of ours. */
+  isOurTab(id: number): Promise<boolean>;
+}
+
+/** Where there is no such way. */
+export const noPageStarts: PageStarts = {
+  reach: async () => leastReach,
+  start: () => Promise.reject(new Error('There is no such way.')),
+  keepOnly: async () => undefined,
+  isOurTab: async () => false,
+};
+
+/**
+ * Exactly that address; Chrome compares its fragment, too. The filter has no way to say that `*` and `^` stand for
+ * themselves: they may be others as well.
+ */
+const filterFor = (url: string): string => `|${url}|`;
+
+const setting = (header: string, value: string): HeaderChange[] => [{ header, operation: 'set', value }];
+
+const pages: HeaderTest = { header: 'content-type', values: pageTypes.map((type) => `${type}*`) };
+const named = 'content-disposition';
+
+/** A page in place of the file runs nothing and loads nothing. */
+const powerless = setting('content-security-policy', "default-src 'none'; sandbox");
+
+/** For answers from anywhere: whatever is no page is saved, under its own name if it has one. */
+const guards: readonly Pick<Rule, 'condition' | 'action'>[] = [
+  { condition: {}, action: { type: 'modifyHeaders', responseHeaders: powerless } },
+  {
+    condition: { excludedResponseHeaders: [{ header: named }, pages] },
+    action: { type: 'modifyHeaders', responseHeaders: setting(named, 'attachment') },
+  },
+  {
+    condition: {
+      responseHeaders: [{ header: named, values: ['inline*'] }],
+      excludedResponseHeaders: [pages],
+    },
+    action: { type: 'modifyHeaders', responseHeaders: setting(named, 'attachment') },
+  },
+];
+
+/** The addresses that are expected in a start, as filters. */
+const filtersOf = ({ url, finalUrl }: PageStart): string[] => [...new Set([url, finalUrl].map(filterFor))];
+
+/** The rules for a start, within `scope`. */
+function rulesFor(asked: PageStart, scope: Scope): Rule[] {
+  const naming = [asked.url, asked.finalUrl].map((url): Rule => {
+    const referer = refererFor(url, asked.referrer);
+    return {
+      condition: { ...scope, urlFilter: filterFor(url), isUrlFilterCaseSensitive: true },
+      action: {
+        type: 'modifyHeaders',
+        ...(referer !== undefined && { requestHeaders: setting('referer', referer) }),
+        responseHeaders: powerless,
+      },
+    };
+  });
+  return [
+    ...naming.slice(0, filtersOf(asked).length),
+    ...guards.map(({ condition, action }) => ({ condition: { ...scope, ...condition }, action })),
+  ];
+}
+
+const tabOf = ({ condition }: Rule): number | undefined => condition.tabIds?.[0];
+
+/** Whether a background left it that died before it knew the number of its tab. */
+const isUnbound = ({ condition }: Rule): boolean =>
+  condition.tabIds === undefined && condition.initiatorDomains === undefined;
+
+const addressOf = ({ condition }: Rule): string => condition.urlFilter?.slice(1, -1) ?? '';
+
+/** `ownId` is this extension's id, by which rules know our frames. */
+export function createPageStarts(api: PageStartsApi, ownId: string): PageStarts {
+  /** One at a time, as each sets all rules. */
+  const exclusive = createMutex();
+  /** The rules that stand, once they are known: nobody else sets any. */
+  let standing: readonly Rule[] | undefined;
+
+  async function rules(): Promise<readonly Rule[]> {
+    standing ??= await api.rules();
+    return standing;
+  }
+
+  async function setRules(next: readonly Rule[]): Promise<void> {
+    standing = undefined;
+    await api.setRules(next);
+    standing = next;
+  }
+
+  async function startInTab(asked: PageStart, others: readonly Rule[]): Promise<void> {
+    const { url, referrer } = asked;
+    const windowId = await api.privateWindow();
+    if (windowId === undefined) throw new Error('No private window is open.');
+    const page = referrer !== null && URL.canParse(referrer) ? new URL(referrer).hostname : '';
+    // A tab that is opened empty first would go on without the site's strictest cookies. So until its number is known,
+    // the address has to do, and what the page itself asks for is left out.
+    const inAnyTab: Scope = {
+      resourceTypes: ['main_frame'],
+      urlFilter: filterFor(url),
+      ...(page !== '' && { excludedInitiatorDomains: [page] }),
+    };
+    await setRules([...others, ...rulesFor(asked, inAnyTab)]);
+    const id = await api.openTab(windowId, url);
+    await setRules([...others, ...rulesFor(asked, { resourceTypes: ['main_frame'], tabIds: [id] })]);
+  }
+
+  return {
+    reach: api.reach,
+    start: (asked) =>
+      exclusive(async () => {
+        const others = await rules();
+        if (asked.incognito) return startInTab(asked, others);
+        const scope: Scope = { resourceTypes: ['sub_frame'], initiatorDomains: [ownId] };
+        await setRules([...others, ...rulesFor(asked, scope)]);
+        await api.openFrame(asked.url);
+      }),
+    keepOnly: (wanted) =>
+      exclusive(async () => {
+        const [all, asked] = [await rules(), await wanted()];
+        if (all.length === 0) return;
+        const framed = asked.filter(({ incognito }) => !incognito);
+        await api.keepFrames(framed.map(({ url }) => url));
+        const inFrames = new Set(framed.flatMap(filtersOf));
+        const inTabs = new Set(asked.filter(({ incognito }) => incognito).flatMap(filtersOf));
+        const isNamedIn = (filters: ReadonlySet<string>, { condition }: Rule): boolean =>
+          condition.urlFilter !== undefined && filters.has(condition.urlFilter);
+        const keptTabs = new Set(all.filter((rule) => isNamedIn(inTabs, rule)).map(tabOf));
+        for (const id of new Set(all.map(tabOf)))
+          if (id !== undefined && !keptTabs.has(id)) await api.closeTab(id);
+        for (const address of new Set(all.filter(isUnbound).map(addressOf)))
+          for (const id of await api.tabsWaitingFor(address)) await api.closeTab(id);
+        const kept = all.filter((rule) => {
+          const tab = tabOf(rule);
+          if (tab !== undefined) return keptTabs.has(tab);
+          if (isUnbound(rule)) return false;
+          return rule.condition.urlFilter === undefined ? framed.length > 0 : isNamedIn(inFrames, rule);
+        });
+        if (kept.length < all.length) await setRules(kept);
+      }),
+    isOurTab: (id) => exclusive(async () => (await rules()).some((rule) => tabOf(rule) === id)),
+  };
+}

@@ -1,0 +1,326 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Evidence, Failure } from '../../../src/domain/failure.ts';
+import { causeOf, stateOf } from '../../../src/domain/failure.ts';
+import { FakeSession, type FakeWorld, Life, startBackground } from '../../fakes/background.ts';
+import { storedFailure } from '../../fakes/database.ts';
+import { FakeDownloads } from '../../fakes/downloads.ts';
+import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { FakePageStarts } from '../../fakes/page-starts.ts';
+
+const PAGE = 'https://host.example/list?page=2';
+const URL_A = 'https://host.example/a.zip';
+
+describe('a new try that asks as the page does', () => {
+  let fake: FakeDownloads;
+  let pages: FakePageStarts;
+  let session: FakeSession;
+  let world: FakeWorld;
+  let background: ReturnType<typeof startBackground>;
+
+  function start(life = new Life()): ReturnType<typeof startBackground> {
+    background = startBackground(fake, session, world, life, pages);
+    return background;
+  }
+
+  beforeEach(async () => {
+    await emptyJournal();
+    fake = new FakeDownloads('chrome');
+    pages = new FakePageStarts(fake);
+    session = new FakeSession();
+    world = { rules: null, online: true, random: 0.5, requests: [] };
+    await start().monitor.reconcile('recent');
+  });
+
+  /** Fails a download that a page began, of which nothing is kept. */
+  async function fail(
+    options: { url?: string; incognito?: boolean; filename?: string } = {},
+  ): Promise<string> {
+    const item = fake.begin({ url: URL_A, referrer: PAGE, ...options });
+    fake.fail(item, 'NETWORK_FAILED', { bytes: 100, canResume: false });
+    await background.settled();
+    return background.changes.at(-1)?.id ?? '';
+  }
+
+  async function failureOf(id: string): Promise<Failure> {
+    const failure = (await storedFailure(id)) ?? (await background.journal.failure(id));
+    if (!failure) throw new Error(`There is no failure ${id}.`);
+    return failure;
+  }
+  const attemptsOf = async (id: string): Promise<string[]> =>
+    (await failureOf(id)).attempts.map(({ kind, state }) => `${kind} ${state}`);
+
+  const isSent = (count = 1) => expect.poll(() => pages.sent.length, { interval: 2 }).toBe(count);
+  const nothingLeft = () => expect.poll(() => [pages.standing, pages.pending]).toEqual([[], []]);
+
+  const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
+    ...{ status: null, error: null, type: null, length: null, waitUntil: null, endedAt: fake.clock },
+    ...fields,
+  });
+
+  it('names the page, is known again by its item and leaves nothing behind', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    expect(pages.sent).toEqual([{ url: URL_A, referer: PAGE }]);
+    const item = pages.answer(URL_A);
+    await retried;
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
+    await nothingLeft();
+    fake.complete(item);
+    await background.settled();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart completed']);
+    expect(fake.requests).toEqual([]);
+  });
+
+  it('keeps the name that the browser gives the file', async () => {
+    const id = await fail({ filename: '/home/me/Downloads/another name.zip' });
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    fake.complete(pages.answer(URL_A));
+    await retried;
+    await background.settled();
+    expect((await failureOf(id)).filename).toBe('/home/me/Downloads/a.zip');
+  });
+
+  it('ends at once with what the server answered', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    pages.refuse(URL_A);
+    await retried;
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
+    const failure = await failureOf(id);
+    expect([failure.reason, causeOf(failure)]).toEqual(['SERVER_BAD_CONTENT', 'status-404']);
+    await nothingLeft();
+    expect(fake.requests).toEqual([]);
+  });
+
+  it.each([
+    [{ status: 503 }, 'SERVER_FAILED', 'status-503'],
+    [{ status: 403 }, 'SERVER_FORBIDDEN', 'status-403'],
+    [{ error: 'net::ERR_NAME_NOT_RESOLVED' }, 'NETWORK_FAILED', 'dns'],
+    [{ status: 200, type: 'text/html' }, 'SUSPECT_PAGE', null],
+  ])('says of %j that it is %s', async (told, reason, cause) => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    await background.retrier.cameToNothing({ url: URL_A, incognito: false, evidence: evidence(told) });
+    await retried;
+    const failure = await failureOf(id);
+    expect([failure.reason, causeOf(failure)]).toEqual([reason, cause]);
+  });
+
+  it('takes the request back before the time is over, and asks nobody else', async () => {
+    const id = await fail();
+    await background.retrier.retry(id, 'person');
+    expect(pages.sent).toHaveLength(1);
+    await nothingLeft();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    expect(fake.requests).toEqual([]);
+  });
+
+  it('finds what began in the last moment, of which no event has told', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    fake.quietly(() => pages.answer(URL_A));
+    await retried;
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
+  });
+
+  it('is not taken for the press of the person on the page', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    fake.clock += 1_000;
+    const pressed = fake.begin({ url: URL_A, referrer: PAGE });
+    await background.settled();
+    const item = pages.answer(URL_A);
+    await retried;
+    await background.settled();
+    fake.complete(pressed);
+    await background.settled();
+    await expect.poll(async () => stateOf(await failureOf(id))).toBe('recovered');
+    await expect
+      .poll(async () => (await fake.search({ id: item }))[0])
+      .toMatchObject({ state: 'interrupted', error: 'USER_CANCELED' });
+  });
+
+  it('is taken back when the person cancels it', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    await background.retrier.cancel(id);
+    await nothingLeft();
+    await retried;
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart cancelled']);
+  });
+
+  it('is taken back when the file has come in another way', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    fake.complete(fake.begin({ url: URL_A, referrer: PAGE }));
+    await background.settled();
+    await retried;
+    await nothingLeft();
+    expect(stateOf(await failureOf(id))).toBe('recovered');
+  });
+
+  it('keeps two of one address apart', async () => {
+    const ids = [await fail({ filename: '/home/me/one.zip' }), await fail({ filename: '/home/me/two.zip' })];
+    const retried = ids.map((id) => background.retrier.retry(id, 'person'));
+    await isSent(2);
+    const items = [pages.answer(URL_A), pages.answer(URL_A)];
+    await Promise.all(retried);
+    await background.settled();
+    for (const id of ids) expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
+    for (const item of items) fake.complete(item);
+    await background.settled();
+    for (const id of ids) expect((await attemptsOf(id)).at(-1)).toBe('restart completed');
+    await nothingLeft();
+  });
+
+  it('keeps what another try still asks for', async () => {
+    const other = 'https://other.example/b.zip';
+    const ids = [await fail(), await fail({ url: other })];
+    const retried = ids.map((id) => background.retrier.retry(id, 'person'));
+    await isSent(2);
+    pages.answer(URL_A);
+    await retried[0];
+    await expect
+      .poll(() => pages.standing.some(({ condition }) => condition.urlFilter === `|${URL_A}|`))
+      .toBe(false);
+    expect(pages.pending).toEqual([other]);
+    expect(pages.standing).not.toEqual([]);
+    pages.answer(other);
+    await retried[1];
+    await nothingLeft();
+  });
+
+  it('falls back on the ordinary way where the browser is too old', async () => {
+    pages.old = true;
+    const id = await fail();
+    await background.retrier.retry(id, 'person');
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started', 'restart running']);
+    expect(fake.requests.map(({ url }) => url)).toEqual([URL_A]);
+  });
+
+  it('is not made without the permission', async () => {
+    pages.allowed = false;
+    const id = await fail();
+    await background.retrier.retry(id, 'person');
+    expect(pages.sent).toEqual([]);
+    expect(fake.requests.map(({ url }) => url)).toEqual([URL_A]);
+  });
+
+  it('names to the address after redirects only the site', async () => {
+    const id = await fail();
+    await background.journal.change({ ids: [id] }, (failure) => ({
+      ...failure,
+      finalUrl: 'https://cdn.example/a.zip',
+    }));
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    const referers = pages.standing.flatMap(({ condition, action }) =>
+      (action.requestHeaders ?? []).map(({ value }) => [condition.urlFilter, value]),
+    );
+    expect(referers).toEqual([
+      [`|${URL_A}|`, PAGE],
+      ['|https://cdn.example/a.zip|', 'https://host.example/'],
+    ]);
+    for (const { condition } of pages.standing) expect(condition.initiatorDomains).toEqual([fake.ownId]);
+    pages.answer(URL_A);
+    await retried;
+  });
+
+  describe('in a private window', () => {
+    beforeEach(() => {
+      pages.windowOpen = true;
+    });
+
+    it('goes there in a tab of its own, and nothing of it is on disk', async () => {
+      const id = await fail({ incognito: true });
+      const retried = background.retrier.retry(id, 'person');
+      await isSent();
+      expect(pages.sent).toEqual([{ url: URL_A, referer: PAGE }]);
+      await expect
+        .poll(() => pages.standing.map(({ condition }) => condition.tabIds?.[0] ?? 'any'), { interval: 2 })
+        .toEqual([1, 1, 1, 1]);
+      fake.complete(pages.answer(URL_A));
+      await retried;
+      await background.settled();
+      expect(await attemptsOf(id)).toEqual(['first failed', 'restart completed']);
+      expect(await storedFailure(id)).toBeUndefined();
+      await nothingLeft();
+    });
+
+    it('closes the tab of a server that does not answer', async () => {
+      const id = await fail({ incognito: true });
+      await background.retrier.retry(id, 'person');
+      await nothingLeft();
+      expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    });
+
+    it('asks for nothing without one', async () => {
+      pages.windowOpen = false;
+      const id = await fail({ incognito: true });
+      await background.retrier.retry(id, 'person');
+      expect(await attemptsOf(id)).toEqual(['first failed']);
+      expect([pages.sent, fake.requests]).toEqual([[], []]);
+    });
+  });
+
+  describe.each([false, true])('when the background dies at any step, private: %s', (incognito) => {
+    const ends = ['comes', 'is refused', 'hangs'] as const;
+
+    it.each(ends)(
+      'has one attempt with the right end, and one download at most, where the file %s',
+      async (end) => {
+        for (let steps = 0; steps < 60; steps += 1) {
+          await emptyJournal();
+          fake = new FakeDownloads('chrome');
+          pages = new FakePageStarts(fake);
+          pages.windowOpen = true;
+          session = new FakeSession();
+          const life = new Life();
+          await start(life).monitor.reconcile('recent');
+          const id = await fail({ incognito });
+          life.endAfter(steps);
+          let over = false;
+          const retried = background.retrier.retry(id, 'person').then(() => {
+            over = true;
+          });
+          await Promise.race([life.ended, isSent().catch(() => undefined)]);
+          const sent = pages.pending.length > 0;
+          const item = sent && end === 'comes' ? pages.answer(URL_A) : undefined;
+          await Promise.race([life.ended, retried, new Promise((resolve) => setTimeout(resolve, 150))]);
+          const died = !over;
+
+          fake.clock += 5_000;
+          const woken = start();
+          await woken.monitor.reconcile('recent');
+          await woken.retrier.settleOverdue();
+          if (end === 'is refused' && pages.pending.length > 0) pages.refuse(URL_A);
+          await woken.settled();
+          // Later than any limit.
+          fake.clock += 120_000;
+          await woken.retrier.settleOverdue();
+          await woken.settled();
+          if (item !== undefined) fake.complete(item);
+          await woken.settled();
+
+          const attempts = await attemptsOf(id);
+          expect(attempts.length, `${steps}: ${attempts}`).toBeLessThanOrEqual(2);
+          expect(pages.sent.length + fake.requests.length, `${steps}`).toBeLessThanOrEqual(1);
+          if (item !== undefined) expect(attempts.at(-1), `${steps}`).toBe('restart completed');
+          else if (attempts.length > 1)
+            expect(['restart not-started', 'restart failed'], `${steps}`).toContain(attempts.at(-1));
+          expect([pages.standing, pages.pending], `${steps}`).toEqual([[], []]);
+          if (!died) break;
+        }
+      },
+      60_000,
+    );
+  });
+});
