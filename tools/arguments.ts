@@ -36,7 +36,7 @@ export function parseLaunch(command: 'npm start' | 'npm run dev', args: string[]
 /** Reads the arguments of `npm run bench`: the folders of other builds for Chrome, if only these are compared with. */
 export function parseBench(
   args: string[],
-): Record<'popupAgainst' | 'captureAgainst', string | undefined> & { browsing: boolean } {
+): Record<'popupAgainst' | 'captureAgainst', string | undefined> & Record<'browsing' | 'history', boolean> {
   return orProblem(() => {
     const folder = { type: 'string' } as const;
     const { values } = parseArgs({
@@ -45,11 +45,12 @@ export function parseBench(
         'popup-against': folder,
         'capture-against': folder,
         browsing: { type: 'boolean', default: false },
+        history: { type: 'boolean', default: false },
       },
     });
-    const { browsing } = values;
-    return { popupAgainst: values['popup-against'], captureAgainst: values['capture-against'], browsing };
-  }, 'npm run bench [-- [--popup-against <folder>] [--capture-against <folder>] [--browsing]]');
+    const { 'popup-against': popupAgainst, 'capture-against': captureAgainst, browsing, history } = values;
+    return { popupAgainst, captureAgainst, browsing, history };
+  }, 'npm run bench [-- [--popup-against <folder>] [--capture-against <folder>] [--browsing] [--history]]');
 }
 
 /** Reads the arguments of `npm test`: a step's name, if not all are to run, then whatever that step takes. */

@@ -32,7 +32,7 @@ async function workOf(page: Page): Promise<number> {
 }
 
 /** Waits until the page rests, and gives what its main thread has worked by then, in ms. */
-async function workUntilRest(page: Page): Promise<number> {
+export async function workUntilRest(page: Page): Promise<number> {
   const deadline = performance.now() + LONGEST_WORK_MS;
   let work = await workOf(page);
   for (let pauses = 0; pauses < PAUSES && performance.now() < deadline; ) {
