@@ -13,7 +13,7 @@
  * | ------------------- | ---------------------------------------------------------------------------------------- |
  * | `not-measured`      | the browser doesn't say how much is on disk                                              |
  * | `may-be-empty`      | such as `.gitkeep` and `__init__.py`                                                     |
- * | `may-be-text`       | HTML was sent for what may be text or a page: servers without a better type do that      |
+ * | `may-be-text`       | HTML was sent for what may be text or a page, such as `page.html.gz`: servers do that    |
  * | `too-large`         | HTML was sent, but no page is that large: the server has no better type for its files    |
  * | `saved-page`        | of a saved page the browser counts all parts together, and the file is one of them       |
  * | `as-announced`      | as much came as was announced, or nothing was announced, or compression hides the rest   |
@@ -21,7 +21,7 @@
 import type { DownloadSnapshot } from './failure.ts';
 import { baseName } from './file-name.ts';
 import type { SuspicionReason } from './reasons.ts';
-import { fileInAddress } from './same-file.ts';
+import { fileInAddress, plainName } from './same-file.ts';
 
 export type SuspicionVerdict =
   | { reason: 'SUSPECT_PAGE'; because: 'page-sent' }
@@ -35,7 +35,7 @@ export type SuspicionVerdict =
 /** What of a download tells whether the file came. */
 export type Arrived = Pick<
   DownloadSnapshot,
-  'url' | 'finalUrl' | 'filename' | 'sizeOnDisk' | 'totalBytes' | 'sentType' | 'request'
+  'url' | 'finalUrl' | 'filename' | 'ours' | 'sizeOnDisk' | 'totalBytes' | 'sentType' | 'request'
 >;
 
 type Named = Pick<Arrived, 'url' | 'finalUrl' | 'filename' | 'request'>;
@@ -44,12 +44,12 @@ type Named = Pick<Arrived, 'url' | 'finalUrl' | 'filename' | 'request'>;
 const alwaysFull: ReadonlySet<string> = new Set(
   [
     'zip 7z rar gz tgz bz2 tbz tbz2 xz txz zst tzst lz lzma cab deb rpm apk aab jar war xpi crx whl gem nupkg vsix',
-    'tar bin dmg iso img vhd qcow2 pkg msi msix appx exe appimage',
+    'tar bin dmg iso img vhd vhdx vmdk ova qcow2 pkg msi msix appx exe appimage',
     'png jpg jpeg gif webp avif heic heif bmp tif tiff ico psd jxl cr2 nef arw dng',
     'mp3 m4a m4b aac flac ogg oga opus wav wma aiff mid midi',
     'mp4 m4v mkv webm avi mov wmv flv mpg mpeg 3gp m2ts ogv',
     // Not doc, xls and ppt: many sites send tables as HTML under these names, which Office opens (see below).
-    'pdf epub mobi azw3 djvu docx xlsx pptx odt ods odp',
+    'pdf epub mobi azw3 djvu docx docm xlsx xlsm xlsb pptx pptm odt ods odp',
     'ttf otf woff woff2 torrent swf wasm pyc class parquet npz npy blend safetensors gguf',
   ].flatMap((line) => line.split(' ')),
 );
@@ -63,11 +63,14 @@ const neverEmpty: ReadonlySet<string> = new Set(['doc', 'xls', 'ppt']);
 /** The endings of what a browser saves as a page with all that belongs to it. */
 const ofPage = /^([xs]?html?|mht(ml)?|xml|svg)$/;
 
+/** A page that was packed: servers give it the type of the page, with the packing as the encoding. */
+const packedPage = /\.[xs]?html?\.[a-z0-9]+$/i;
+
 /** The largest page (in bytes). Few are that large without what they load. */
 const LARGEST_PAGE = 1_000_000;
 /**
- * The same for what the server named as a file to be saved: more often than not that is one, sent by a program that left
- * the type at its default.
+ * The same for what was named as a file to be saved: more often than not that is one, sent by a program that left the
+ * type at its default.
  */
 const LARGEST_ATTACHED_PAGE = 64_000;
 
@@ -91,9 +94,14 @@ export function wantedEnding({ url, finalUrl, filename, request }: Named): strin
   const ending = endingOf(filename);
   const asked = fileInAddress(url);
   if (asked === null || !ofPage.test(ending)) return ending;
-  const saved = baseName(filename).replace(/ ?\(\d+\)(?=\.\w+$)/, '');
-  const isRedirected = finalUrl !== url || request?.url !== undefined;
-  return isRedirected || stem(saved) === stem(asked) ? endingOf(asked) : ending;
+  const ledTo = fileInAddress(request?.url ?? finalUrl);
+  return ledTo !== asked || stem(plainName(filename) ?? '') === stem(asked) ? endingOf(asked) : ending;
+}
+
+/** Whether the name is not from the address: then the server gave it, or the page with the link, as that of a file. */
+function isNamedAsFile({ url, finalUrl, ours, request }: Arrived, ending: string): boolean {
+  if (request) return request.attachment === true;
+  return !ours && [url, finalUrl].every((address) => endingOf(fileInAddress(address) ?? '') !== ending);
 }
 
 export const isHtml = (type: string): boolean =>
@@ -109,8 +117,9 @@ export function suspect(arrived: Arrived): SuspicionVerdict {
   const { filename, sizeOnDisk: size, totalBytes, request } = arrived;
   if (size === null) return no('not-measured');
   const wanted = wantedEnding(arrived);
-  // Of a range the server announces the range.
-  const announced = Math.max(totalBytes ?? 0, request?.status === 200 ? (request.length ?? 0) : 0);
+  // What the browser counts goes first: of a text that Chrome saves from a tab it counts files. Of a range the server
+  // announces the range.
+  const announced = totalBytes ?? (request?.status === 200 ? request.length : null) ?? 0;
   const isPlain = request !== undefined && request.encoding === undefined;
   const isLess = size + (isPlain ? 0 : compressionLoss(size)) < announced;
   if (size === 0) {
@@ -119,10 +128,12 @@ export function suspect(arrived: Arrived): SuspicionVerdict {
       ? { reason: 'SUSPECT_EMPTY', because: 'never-empty' }
       : no('may-be-empty');
   }
-  const type = request?.type ?? arrived.sentType;
-  const largest = request?.attachment ? LARGEST_ATTACHED_PAGE : LARGEST_PAGE;
-  const neverPage = alwaysFull.has(wanted) || neverText.has(wanted);
-  const isPage = type !== null && isHtml(type);
+  // If the two disagree, the request may be that of the page from which the file was made.
+  const types = [request?.type ?? null, arrived.sentType].filter((type) => type !== null);
+  const isPage = types.length > 0 && types.every(isHtml);
+  const largest = isNamedAsFile(arrived, wanted) ? LARGEST_ATTACHED_PAGE : LARGEST_PAGE;
+  const neverPage =
+    (alwaysFull.has(wanted) || neverText.has(wanted)) && !packedPage.test(plainName(filename) ?? '');
   if (isPage && neverPage && size <= largest) return { reason: 'SUSPECT_PAGE', because: 'page-sent' };
   if (isLess)
     return ofPage.test(endingOf(filename))

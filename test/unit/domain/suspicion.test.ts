@@ -14,7 +14,7 @@ function arrived(name: string, fields: Partial<Arrived> = {}): Arrived {
   const sizeOnDisk = fields.sizeOnDisk === undefined ? 50_000 : fields.sizeOnDisk;
   return {
     ...{ url, finalUrl: url, filename: `/home/me/Downloads/${name}`, totalBytes: sizeOnDisk },
-    ...{ sentType: null, ...fields, sizeOnDisk },
+    ...{ sentType: null, ours: false, ...fields, sizeOnDisk },
   };
 }
 
@@ -44,6 +44,41 @@ describe('a page in the file’s place', () => {
         request: answer({ type: 'text/html', url: 'https://host.example/login' }),
       }).reason,
     ).toBe('SUSPECT_PAGE');
+  });
+
+  it('is suspected however often it came before, as Firefox then adds a number to the number', () => {
+    const url = 'https://host.example/archive.zip';
+    for (const name of ['archive(1).html', 'archive(1)(1).html', 'archive (12).html'])
+      expect(verdict(name, { url, sentType: 'text/html' }).reason).toBe('SUSPECT_PAGE');
+  });
+
+  it('is not suspected in the page behind a link that ends like a picture, even if that was redirected', () => {
+    const [url, finalUrl] = ['http://wiki.example/File:Foo.jpg', 'https://wiki.example/File:Foo.jpg'];
+    expect(verdict('File_Foo.html', { url, finalUrl, sentType: 'text/html' }).reason).toBeNull();
+  });
+
+  it('is not suspected of a page in a packed file, to which servers give the type of the page', () => {
+    for (const name of ['manual.html.gz', 'manual.html (1).gz', 'page.htm.xz', 'index.xhtml.bz2'])
+      expect(verdict(name, { sentType: 'text/html' }).because).toBe('may-be-text');
+  });
+
+  it('is not suspected where browser and request tell of different types: the request may be another', () => {
+    const request = answer({ type: 'text/html' });
+    expect(verdict('page.pdf', { sentType: 'application/pdf', request }).reason).toBeNull();
+  });
+
+  it('is not suspected in what has another name than its address, and is no tiny one: the server named it', () => {
+    const careless = { url: 'https://shop.example/invoice.php?id=5', sentType: 'text/html' };
+    expect(verdict('invoice-5.pdf', { ...careless, sizeOnDisk: 200_000 }).because).toBe('too-large');
+    expect(verdict('invoice-5.pdf', { ...careless, sizeOnDisk: 4_000 }).reason).toBe('SUSPECT_PAGE');
+    // That name is ours, and the request shows that this one isn't the server's.
+    expect(verdict('invoice-5.pdf', { ...careless, sizeOnDisk: 200_000, ours: true }).reason).toBe(
+      'SUSPECT_PAGE',
+    );
+    const request = answer({ type: 'text/html' });
+    expect(verdict('invoice-5.pdf', { ...careless, sizeOnDisk: 200_000, request }).reason).toBe(
+      'SUSPECT_PAGE',
+    );
   });
 
   it('is not suspected in a page that somebody saved, even of an address that ends like a picture', () => {
@@ -130,6 +165,11 @@ describe('a file that was cut short', () => {
 
   it('is not suspected in a saved page, of which the browser counts all parts', () => {
     expect(verdict('Page.html', { sizeOnDisk: 20_000, totalBytes: 900_000 }).because).toBe('saved-page');
+  });
+
+  it('is not suspected in a text that Chrome saved from a tab, of which it counts files', () => {
+    const request = answer({ type: 'text/plain', length: 50_000 });
+    expect(verdict('notes.txt', { sizeOnDisk: 1, totalBytes: 1, request }).reason).toBeNull();
   });
 
   it('is not suspected where the browser does not say what is on disk', () => {
