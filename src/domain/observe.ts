@@ -235,7 +235,8 @@ export function observe(
   const owner = ownerOf(snapshot, candidates);
   const own = owner && observeOwn(owner, snapshot, context);
   const others = ofSameFile(candidates, snapshot, context).filter(({ id }) => id !== owner?.failure.id);
-  if (isWhole(snapshot)) {
+  // Of what was under suspicion once no later look makes the file of another record.
+  if (isWhole(snapshot) && !(owner && isSuspect(owner.attempt))) {
     const closed = others.map((failure) => withOther(failure, snapshot, context));
     return own ? [own, ...closed] : closed;
   }
@@ -263,6 +264,9 @@ export function observe(
 /** Whether a download completed and nothing speaks against it. */
 const isWhole = ({ status }: ObservedDownload): boolean =>
   status.kind === 'completed' && status.suspicion === undefined;
+
+/** Whether an attempt stands under suspicion. */
+const isSuspect = (attempt: Attempt): boolean => attempt.state === 'failed' && isSuspicion(attempt.reason);
 
 /** Whether a download was one more of the failure's file until that came: of one that was cancelled nothing is left. */
 function wasOneMore(failure: Failure, snapshot: ObservedDownload): boolean {
@@ -502,11 +506,7 @@ function endedSince(attempt: Attempt, { status }: ObservedDownload, browser: Bro
     case 'paused':
       return false;
     case 'completed':
-      return (
-        attempt.state !== 'completed' &&
-        attempt.state !== 'another-file' &&
-        !(attempt.state === 'failed' && isSuspicion(attempt.reason))
-      );
+      return attempt.state !== 'completed' && attempt.state !== 'another-file' && !isSuspect(attempt);
     case 'failed':
       return (
         attempt.state === 'failed' &&

@@ -132,6 +132,21 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
     expect(stateOf(await only())).toBe('failed');
   });
 
+  it('that was suspected closes no other failure of its address once nobody minds', async () => {
+    for (const name of ['archive', 'other'])
+      await happens(() => {
+        fake.clock += 1_000;
+        const filename = `/home/me/Downloads/${name}.zip`;
+        fake.fail(fake.begin({ url, filename }), 'NETWORK_FAILED', { canResume: false });
+      });
+    await comesAsPage({ totalBytes: null });
+    const before = await all();
+    expect(before.map(({ reason }) => reason).sort()).toEqual(['NETWORK_FAILED', 'SUSPECT_PAGE']);
+    world.minds = false;
+    await background.monitor.reconcile('all');
+    expect(await all()).toEqual(before);
+  });
+
   it('closes what was suspected before if it is whole, and the record says which file is the good one', async () => {
     await comesAsPage();
     await comes(5000, { filename: '/home/me/Downloads/archive (1).zip', totalBytes: 5000 });
