@@ -165,11 +165,12 @@ export function requestOfCompleted(
 ): Evidence | undefined {
   const [one, ...others] = requests.filter(
     (request) =>
-      isAbout(request, download) &&
       request.error === null &&
       (request.status === 200 || request.status === 206) &&
       request.at >= download.startedAt - BEFORE_START_MS &&
-      Math.abs((request.endedAt ?? endedAt) - endedAt) <= APART_MS,
+      Math.abs((request.endedAt ?? endedAt) - endedAt) <= APART_MS &&
+      // Last, as it takes longest and a look at everything asks it of each item.
+      isAbout(request, download),
   );
   const answersAlike = ({ type, length, encoding }: SeenRequest): boolean =>
     type === one?.type && length === one.length && encoding === one.encoding;

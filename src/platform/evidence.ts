@@ -156,7 +156,8 @@ const headerOf =
 export function saidIn(details: Pick<Headers, 'timeStamp' | 'responseHeaders'>) {
   const header = headerOf(details);
   const retryAfter = header('retry-after');
-  const length = header('content-length');
+  // Where the body comes in chunks, the length counts for nothing (RFC 9112, section 6.3).
+  const length = header('transfer-encoding') === undefined ? header('content-length') : undefined;
   const encoding = header('content-encoding')?.trim().slice(0, LONGEST_WORD);
   return {
     type: header('content-type')?.slice(0, LONGEST_WORD) ?? null,

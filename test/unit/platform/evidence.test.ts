@@ -55,6 +55,13 @@ describe.each(['chrome', 'firefox'] as const)('the evidence of requests in %s', 
     expect(told).toBe(1);
   });
 
+  it('has no length where the body comes in chunks, as browsers ignore it then', async () => {
+    const request = fake.begin({ url: EXPORT, page: PAGE });
+    request.answer(200, { 'Content-Length': '2000', 'Transfer-Encoding': 'chunked' });
+    request.fail(reset);
+    expect(await kept()).toMatchObject([{ length: null }]);
+  });
+
   it('has all redirects of a request, which keep its number, and the last answer', async () => {
     const request = fake.begin({ url: EXPORT, method: 'POST', page: PAGE });
     request
