@@ -73,6 +73,7 @@ const itemSchema = v.object({
   canResume: v.nullish(v.boolean(), null),
   error: v.nullish(v.string(), null),
   fileSize: v.nullish(v.number(), null),
+  exists: v.nullish(v.boolean(), null),
   bytesReceived: v.nullish(v.number(), null),
   totalBytes: v.nullish(v.number(), null),
   byExtensionId: v.nullish(v.string(), null),

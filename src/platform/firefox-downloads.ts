@@ -41,7 +41,9 @@ export function firefoxQuirks(session: () => Promise<string>, patience = 1_000):
     },
     // A paused download looks like a failed one.
     isPaused: ({ paused }) => paused === true,
-    sizeOnDisk: ({ fileSize }) => (fileSize !== null && fileSize >= 0 ? fileSize : null),
+    // It counts 0 for a file that was taken away before it looked, as virus scanners do.
+    sizeOnDisk: ({ fileSize, exists }) =>
+      fileSize === null || fileSize < 0 || (fileSize === 0 && exists === false) ? null : fileSize,
     sentTypes:
       async () =>
       ({ mime }) =>

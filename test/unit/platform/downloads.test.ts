@@ -76,6 +76,16 @@ describe('downloads of chrome', () => {
 });
 
 describe('downloads of firefox', () => {
+  it('does not know the size of a file that was taken away before Firefox looked', async () => {
+    const { fake, downloads } = overFake('firefox');
+    const id = fake.begin();
+    fake.complete(id, 0);
+    expect((await downloads.find(id))?.sizeOnDisk).toBe(0);
+    const [item] = await fake.search({ id });
+    fake.search = async () => [Object.assign({}, item, { exists: false })];
+    expect((await downloads.find(id))?.sizeOnDisk).toBeNull();
+  });
+
   it('starts a download from the page and in the container of the first', async () => {
     const { fake, downloads } = overFake('firefox');
     await downloads.start({
