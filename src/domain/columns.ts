@@ -151,7 +151,8 @@ export const columns = {
     detailsAs: 'time',
   },
   category: { value: ({ reason, browser }) => classify(reason, browser).category, csv: 'category' },
-  state: { value: stateOf, csv: 'state' },
+  // That it was dismissed has a column of its own.
+  state: { value: (failure) => statusOf({ ...failure, dismissed: false }), csv: 'state' },
   dismissed: { value: ({ dismissed }) => dismissed, csv: 'dismissed' },
   failedAt: {
     value: ({ failedAt }) => failedAt,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCsv } from '../../../src/domain/csv.ts';
 import type { ExportOptions } from '../../../src/domain/export.ts';
-import type { Failure } from '../../../src/domain/failure.ts';
+import { accept, type Failure } from '../../../src/domain/failure.ts';
 import { anyText } from '../../fakes/any-text.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 
@@ -165,6 +165,20 @@ describe('the table of failures', () => {
         http_status: '404',
         network_error: 'NS_BINDING_ABORTED',
       },
+    ]);
+  });
+
+  it('does not call failed or recovered what may be the file, or was found fine', async () => {
+    const file = '/home/me/Downloads/file.zip';
+    const doubtful = failureWith({
+      reason: 'SUSPECT_PAGE',
+      dismissed: true,
+      attempts: [failedAttempt({ reason: 'SUSPECT_PAGE', canResume: false, file })],
+    });
+    const fine = accept({ ...doubtful, dismissed: false });
+    expect(await rowsOf([doubtful, ...(fine ? [fine] : [])])).toMatchObject([
+      { state: 'suspect', dismissed: 'true', suspect_file: 'file.zip', good_file: '' },
+      { state: 'accepted', dismissed: 'false', suspect_file: '', good_file: 'file.zip' },
     ]);
   });
 
