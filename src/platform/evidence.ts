@@ -163,7 +163,8 @@ export function saidIn(details: Pick<Headers, 'timeStamp' | 'responseHeaders'>) 
     type: header('content-type')?.slice(0, LONGEST_WORD) ?? null,
     length: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
     ...(encoding && !/^identity$/i.test(encoding) && { encoding }),
-    attachment: /^\s*attachment\b/i.test(header('content-disposition') ?? ''),
+    // Careless programs give the name alone, or with `inline`.
+    attachment: /^\s*attachment\b|\bfilename\*?\s*=/i.test(header('content-disposition') ?? ''),
     waitUntil: retryAfter === undefined ? null : retryAfterTime(retryAfter, details.timeStamp),
   };
 }

@@ -62,6 +62,17 @@ describe.each(['chrome', 'firefox'] as const)('the evidence of requests in %s', 
     expect(await kept()).toMatchObject([{ length: null }]);
   });
 
+  it.each([
+    ['attachment', true],
+    ['attachment; filename=a.pdf', true],
+    ['filename="a.pdf"', true],
+    ["inline; filename*=UTF-8''a.pdf", true],
+    ['inline', false],
+  ])('says of the disposition %s whether it names a file', async (disposition, attachment) => {
+    fake.begin({ url: EXPORT, page: PAGE }).answer(200, { 'Content-Disposition': disposition }).fail(reset);
+    expect(await kept()).toMatchObject([{ attachment }]);
+  });
+
   it('has all redirects of a request, which keep its number, and the last answer', async () => {
     const request = fake.begin({ url: EXPORT, method: 'POST', page: PAGE });
     request
