@@ -53,9 +53,12 @@ export function counted(accepted: Accepted, { host, ending, reason }: AcceptedKi
 export const forgotten = (accepted: Accepted, kind: AcceptedKind): Accepted =>
   accepted.filter((one) => !isSame(one, kind));
 
-/** Those that are no longer suspected. */
-export const remembered = (accepted: Accepted): AcceptedKind[] =>
-  accepted.filter(({ times }) => times >= TIMES);
+/** Those of several lists that are no longer suspected, each once. */
+export const remembered = (...lists: readonly Accepted[]): AcceptedKind[] =>
+  lists
+    .flat()
+    .filter(({ times }) => times >= TIMES)
+    .filter((kind, at, all) => all.findIndex((one) => isSame(one, kind)) === at);
 
 export const isRemembered = (accepted: Accepted, kind: AcceptedKind): boolean =>
-  remembered(accepted).some((one) => isSame(one, kind));
+  accepted.some((one) => one.times >= TIMES && isSame(one, kind));

@@ -29,7 +29,7 @@ export const changeAccepted = (incognito: boolean, decide: (before: Accepted) =>
 
 /** All that is no longer suspected, for the options. */
 export const allRemembered = async (): Promise<AcceptedKind[]> =>
-  (await Promise.all(Object.values(places).map((place) => place.read()))).flatMap(remembered);
+  remembered(...(await Promise.all(Object.values(places).map((place) => place.read()))));
 
 /** Has it suspected again. */
 export async function forgetAccepted(kind: AcceptedKind): Promise<void> {

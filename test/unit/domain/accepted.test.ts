@@ -28,6 +28,10 @@ describe('what the person found fine', () => {
     ]);
   });
 
+  it('is listed once, even if it was said in ordinary and in private windows', () => {
+    expect(remembered(said(2), said(3), said(1))).toMatchObject([{ host: 'host.example', ending: 'zip' }]);
+  });
+
   it('says nothing of another host, another kind of file or another suspicion', () => {
     const others = [
       kindOf(download('https://other.example/a.zip', '/home/me/a.zip'), 'SUSPECT_PAGE'),
