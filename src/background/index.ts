@@ -74,17 +74,19 @@ const journal = createPlannedJournal({
   rules: automaticRules,
   troubles: hostTroubles,
   requests: seenRequests,
-  async minds(download, reason) {
-    if (!(await settingsOrStandard()).suspicions) return false;
-    const kind = kindOf(download, reason);
-    // What was said in an ordinary window holds in private ones, too.
-    const said = await Promise.all([readAccepted(false), download.incognito ? readAccepted(true) : []]).catch(
+  async minds() {
+    if (!(await settingsOrStandard()).suspicions) return () => false;
+    const [ordinary, inPrivate] = await Promise.all([readAccepted(false), readAccepted(true)]).catch(
       (error: unknown) => {
         console.error('What was said to be fine can not be read.', error);
-        return [];
+        return [[], []];
       },
     );
-    return !said.some((accepted) => isRemembered(accepted, kind));
+    return (download, reason) => {
+      const kind = kindOf(download, reason);
+      // What was said in an ordinary window holds in private ones, too.
+      return !isRemembered(ordinary, kind) && !(download.incognito && isRemembered(inPrivate, kind));
+    };
   },
   now,
   random: Math.random,

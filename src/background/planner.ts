@@ -44,8 +44,8 @@ export interface PlannerOptions {
   troubles: { read(): Promise<Troubles>; write(troubles: Troubles): Promise<void> };
   /** The requests that were seen, oldest first. */
   requests: () => Promise<readonly SeenRequest[]>;
-  /** Whether the person wants to hear that this download may not be the file. */
-  minds: (download: DownloadSnapshot, reason: SuspicionReason) => Promise<boolean>;
+  /** Reads whether the person wants to hear that a download may not be the file, and gives the answer for each. */
+  minds: () => Promise<(download: DownloadSnapshot, reason: SuspicionReason) => boolean>;
   /** ms since the epoch. */
   now: () => number;
   /** From 0 (inclusive) to 1 (exclusive). */
@@ -114,21 +114,27 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
   }
 
   /** The snapshots with what there is to suspect of those that completed. */
-  const withSuspicions = (
+  function withSuspicions(
     snapshots: readonly ObservedDownload[],
     requests: readonly SeenRequest[],
-  ): Promise<ObservedDownload[]> =>
-    Promise.all(
+  ): Promise<ObservedDownload[]> {
+    /** Read only if there is a suspicion, and then once: a look at everything can find many. */
+    let minds: ReturnType<PlannerOptions['minds']> | undefined;
+    return Promise.all(
       snapshots.map(async (snapshot) => {
         const { item } = snapshot;
         if (snapshot.status.kind !== 'completed' || !item) return snapshot;
         const completed = { ...snapshot, item };
         const seen = { ...completed, request: requestOfCompleted(completed, requests, now()) };
         const { reason } = suspect(seen);
-        if (reason === null || !(await options.minds(seen, reason))) return snapshot;
-        return { ...seen, status: { kind: 'completed', suspicion: reason } };
+        if (reason === null) return snapshot;
+        minds ??= options.minds();
+        return (await minds)(seen, reason)
+          ? { ...seen, status: { kind: 'completed', suspicion: reason } }
+          : snapshot;
       }),
     );
+  }
 
   const change: Journal['change'] = (selection, decide) =>
     exclusive(() =>

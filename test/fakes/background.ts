@@ -205,6 +205,8 @@ export interface FakeWorld {
   requests: SeenRequest[];
   /** False while the person doesn't want to hear of completed downloads that may not be the file. */
   minds?: boolean;
+  /** How often that was read. */
+  asked?: number;
   /** While true, the person's settings can't be read. */
   settingsUnreadable?: boolean;
 }
@@ -229,7 +231,10 @@ export function startBackground(
     rules,
     troubles,
     requests: async () => world.requests,
-    minds: async () => world.minds ?? true,
+    minds: async () => {
+      world.asked = (world.asked ?? 0) + 1;
+      return () => world.minds ?? true;
+    },
     now,
     random: () => world.random,
   });

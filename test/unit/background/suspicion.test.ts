@@ -94,6 +94,17 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
     expect(await all()).toEqual([]);
   });
 
+  it('asks what the person wants only if there is something to suspect, and once for many', async () => {
+    await comes(1000);
+    expect(world.asked).toBeUndefined();
+    fake.quietly(() => {
+      for (const name of ['a', 'b', 'c'])
+        fake.complete(fake.begin({ url: `http://host.example/${name}.zip`, sent: 'text/html' }), 0);
+    });
+    await background.monitor.reconcile('all');
+    expect(world.asked).toBe(1);
+  });
+
   it('that is a page or empty is never tried again automatically', async () => {
     world.rules = rules;
     await comesAsPage();
