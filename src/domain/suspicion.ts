@@ -44,7 +44,7 @@ type Named = Pick<Arrived, 'url' | 'finalUrl' | 'filename' | 'request'>;
 const alwaysFull: ReadonlySet<string> = new Set(
   [
     'zip 7z rar gz tgz bz2 tbz tbz2 xz txz zst tzst lz lzma cab deb rpm apk aab jar war xpi crx whl gem nupkg vsix',
-    'tar bin dmg iso img vhd vhdx vmdk ova qcow2 pkg msi msix appx exe appimage',
+    'tar bin dmg iso img vhd vhdx ova qcow2 pkg msi msix appx exe appimage',
     'png jpg jpeg gif webp avif heic heif bmp tif tiff ico psd jxl cr2 nef arw dng',
     'mp3 m4a m4b aac flac ogg oga opus wav wma aiff mid midi',
     'mp4 m4v mkv webm avi mov wmv flv mpg mpeg 3gp m2ts ogv',
