@@ -14,7 +14,7 @@
  */
 import * as v from 'valibot';
 import { type Cause, type Diagnosis, diagnose, isRefusal, prognosisByCause } from './diagnosis.ts';
-import { type Browser, classify, isSuspicion, type Prognosis, type SuspicionReason } from './reasons.ts';
+import { type Browser, classify, type Prognosis, type SuspicionReason } from './reasons.ts';
 
 const itemSchema = v.object({
   /** The browser's id, valid in `session`. */
@@ -309,13 +309,11 @@ export const prognosisOf = (failure: Failure): Prognosis =>
 
 type SuspectAttempt = FailedAttempt & { file: string };
 
-const isSuspect = (attempt: FailedAttempt): attempt is SuspectAttempt => attempt.file !== undefined;
-
-/** The attempt that is under suspicion, while that is why the failure stands. */
-export function suspectOf(failure: Failure): SuspectAttempt | undefined {
-  const attempt = isSuspicion(failure.reason) ? tellingAttempt(failure) : undefined;
-  return attempt && isSuspect(attempt) ? attempt : undefined;
-}
+/** The last attempt under suspicion. Its file is there, also while a later attempt failed. */
+export const suspectOf = ({ attempts }: Failure): SuspectAttempt | undefined =>
+  attempts.findLast(
+    (attempt): attempt is SuspectAttempt => attempt.state === 'failed' && attempt.file !== undefined,
+  );
 
 /** The full paths of all that is under suspicion. */
 export const suspectFiles = ({ attempts }: Failure): string[] =>

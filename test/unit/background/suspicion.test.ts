@@ -190,6 +190,19 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
     expect(columns.status.value(before)).toBe('suspect');
   });
 
+  it('can still be found fine when a later try failed', async () => {
+    await comesAsPage();
+    await happens(() => {
+      fake.clock += 1_000;
+      fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { canResume: false });
+    });
+    const failure = await only();
+    expect(failure.reason).toBe('NETWORK_FAILED');
+    const fine = accept(failure);
+    expect(fine && stateOf(fine)).toBe('recovered');
+    expect(fine && suspectAgain(fine)).toMatchObject({ reason: 'NETWORK_FAILED' });
+  });
+
   it('of a private window leaves nothing on disk', async () => {
     await comesAsPage({ incognito: true });
     expect(await all()).toEqual([]);
