@@ -7,6 +7,7 @@ import {
   baseOf,
   currentAttempt,
   diagnosisOf,
+  type FailedAttempt,
   type Failure,
   type ItemRef,
   isCancelled,
@@ -41,6 +42,9 @@ export interface ObserveContext {
 
 /** How much earlier (ms) than by our own clock an item can seem to have started: start times are coarse. */
 const CLOCK_MARGIN_MS = 5_000;
+
+/** How long (ms) after the end of a request its item can seem to have started. Later, the person pressed again. */
+const AFTER_REQUEST_MS = 1_000;
 
 /** How long (ms) after a call its item can still appear. No server takes longer to answer. */
 export const LATEST_ITEM_MS = 3_600_000;
@@ -100,7 +104,7 @@ function ownerOf(
       neverBegan(attempt) &&
       [url, finalUrl, attempt.download?.url].includes(snapshot.url) &&
       snapshot.startedAt >= attempt.startedAt - CLOCK_MARGIN_MS &&
-      snapshot.startedAt <= attempt.endedAt + CLOCK_MARGIN_MS,
+      snapshot.startedAt <= attempt.endedAt + AFTER_REQUEST_MS,
   ];
   for (const matches of tests) {
     const found = candidates.flatMap((failure) => {
@@ -320,7 +324,10 @@ function withOther(failure: Failure, snapshot: ObservedDownload, context: Observ
   return context.imported ? { ...settled, seen: true } : settled;
 }
 
-/** How long (ms) after an attempt a request of a page for the same file is one with it: pages may reload themselves. */
+/**
+ * How long (ms) after an attempt a request of a page for the same file is one with it if it ended alike: pages may reload
+ * themselves.
+ */
 const REPEATED_MS = 5_000;
 
 /** What becomes of a failure with a request for its file of which the browser made no item. */
@@ -333,12 +340,18 @@ function withRequest(failure: Failure, snapshot: ObservedDownload, context: Obse
       !neverBegan(one) && one.startedAt <= startedAt + CLOCK_MARGIN_MS && since(one) <= CLOCK_MARGIN_MS,
   );
   if (known.length > 0) return [];
+  const after = withOther(failure, snapshot, context);
   const before = failure.attempts.findLast(neverBegan);
-  if (!before || since(before) > REPEATED_MS) return [withOther(failure, snapshot, context)];
-  const { evidence = before.evidence } = snapshot;
-  return [
-    replaceAttempt(failure, before, { ...before, endedAt: context.now, ...(evidence && { evidence }) }),
-  ];
+  const again = after.attempts.findLast(neverBegan);
+  const isRepeated = before && again && since(before) <= REPEATED_MS && endedAlike(before, again, context);
+  if (!isRepeated) return [after];
+  const { endedAt, evidence = before.evidence } = again;
+  return [replaceAttempt(failure, before, { ...before, endedAt, ...(evidence && { evidence }) })];
+}
+
+function endedAlike(one: FailedAttempt, other: FailedAttempt, { browser }: ObserveContext): boolean {
+  const [first, second] = [diagnosisOf(one, browser), diagnosisOf(other, browser)];
+  return first.reason === second.reason && first.cause === second.cause;
 }
 
 /** When an attempt ended. If nobody saw that, its start is the closest time we know. */

@@ -91,7 +91,10 @@ describe.each(['chrome', 'firefox'] as const)('a request of %s that was for a fi
     fail();
     await wait();
     expect((await records()).map(({ attempts }) => attempts[0].item)).toEqual([null]);
+    // It began then, and is told of only now.
+    fake.clock -= PATIENCE;
     const id = fake.begin({ url });
+    fake.clock += PATIENCE;
     fake.fail(id, 'SERVER_BAD_CONTENT', { bytes: 0 });
     await background.settled();
     expect((await records()).map(({ attempts }) => attempts.map((one) => one.item?.id))).toEqual([[id]]);

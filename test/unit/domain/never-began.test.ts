@@ -313,6 +313,13 @@ describe('the record of a download that never began', () => {
     expect(failures[0]?.attempts).toMatchObject([{ startedAt: 1_000, endedAt: 59_200 }]);
   });
 
+  it('gets another attempt at once when the link ends in another way', () => {
+    const [again] = recorded({ ...refused, from: [NO_FILE] }, known, 3_000);
+    expect(again).toMatchObject({ reason: 'NETWORK_SERVER_DOWN', failedAt: 3_200, seen: false });
+    expect(again?.attempts).toHaveLength(2);
+    expect(again && causeOf(again)).toBe('refused');
+  });
+
   const itemOf = (status: Parameters<typeof snapshot>[0]['status'], startedAt: number) => ({
     ...snapshot({ id: 5, status, bytesReceived: 0 }),
     ...{ url: NO_FILE, finalUrl: FILE, totalBytes: null, startedAt },
@@ -321,6 +328,15 @@ describe('the record of a download that never began', () => {
   it('is that of an item that comes after all', () => {
     const [after] = observe(known, itemOf({ kind: 'failed', reason: 'SERVER_BAD_CONTENT' }, 1_100), context);
     expect(after?.attempts).toMatchObject([{ item: { id: 5 }, state: 'failed' }]);
+  });
+
+  it('keeps its attempt when the person presses again, and cancels what then comes', () => {
+    const pressed = observe(known, itemOf({ kind: 'running' }, 4_000), context);
+    expect(pressed[0]?.attempts).toMatchObject([{ item: null, state: 'failed' }, { item: { id: 5 } }]);
+    const cancelled = itemOf({ kind: 'failed', reason: 'USER_CANCELED' }, 4_000);
+    const [after] = observe(pressed, cancelled, { ...context, stateChanged: true });
+    expect(after?.attempts).toHaveLength(1);
+    expect(after && causeOf(after)).toBe('status-404');
   });
 
   it('closes with a download of the file', () => {
