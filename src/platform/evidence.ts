@@ -116,16 +116,21 @@ let privateAllowed: Promise<boolean> | undefined;
 type Refusal = Pick<Navigation, 'attachment' | 'asksPassword'>;
 const notRefused: Refusal = { attachment: null, asksPassword: false };
 
-/** The page that asked for it, as exactly as the browser tells. */
-async function pageOf({ url, originUrl, documentUrl, tabId }: Details, by: string): Promise<string> {
+/** The page that asked for it, as exactly as the browser tells, but for what no referrer has. */
+async function pageOf(details: Details, by: string): Promise<string> {
+  const page = withoutFragment(await fullPageOf(details, by));
+  return page.length > LONGEST_ADDRESS ? `${new URL(page).origin}/` : page;
+}
+
+async function fullPageOf({ url, originUrl, documentUrl, tabId }: Details, by: string): Promise<string> {
   const page = documentUrl ?? originUrl;
   if (page !== undefined) return page;
   const addressOf = (id: number) => browser.tabs.get(id).catch(() => undefined);
   const tab = await addressOf(tabId);
   // A link may have opened the tab, which has no address of its own then.
   const opener = tab?.openerTabId === undefined ? undefined : await addressOf(tab.openerTabId);
-  const pages = [tab?.url, opener?.url].filter((one) => one !== undefined && /^https?:/.test(one));
-  return pages.find((one) => one !== url) ?? `${by}/`;
+  const pages = [tab?.url, opener?.url].flatMap((one) => (one && /^https?:/.test(one) ? [one] : []));
+  return pages.find((one) => withoutFragment(one) !== withoutFragment(url)) ?? `${by}/`;
 }
 
 /** How a page asked for it, if that was for what may be a file. */
@@ -184,7 +189,7 @@ function answered(details: Headers): void {
     offline: false,
   };
   const refusal: Refusal = {
-    attachment: attachmentName(header('content-disposition') ?? ''),
+    attachment: attachmentName(header('content-disposition') ?? '')?.slice(0, LONGEST_WORD) ?? null,
     asksPassword: (header('www-authenticate') ?? header('proxy-authenticate')) !== undefined,
   };
   underWay.set(id, { seen, refusal: statusCode < 400 ? notRefused : refusal });

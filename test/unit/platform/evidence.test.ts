@@ -201,6 +201,20 @@ describe.each(['chrome', 'firefox'] as const)('the evidence of requests in %s', 
     expect(await waiting()).toEqual([]);
   });
 
+  it('has of its page and its name no more than a record needs', async () => {
+    const pageOf = async (page: string) => {
+      fake.tabs.set(1, { url: page });
+      const request = fake.begin({ url: `${FILE}?${Math.random()}`, page });
+      request.answer(404, { 'Content-Disposition': `attachment; filename=${'n'.repeat(9_000)}.zip` });
+      request.complete(404);
+      return (await waiting()).at(-1);
+    };
+    expect((await pageOf(`${PAGE}#token=secret`))?.page).toBe(PAGE);
+    const long = await pageOf(`${PAGE}?${'q'.repeat(9_000)}`);
+    expect(long?.page).toBe('https://host.example/');
+    expect(long?.attachment?.length).toBeLessThan(1_000);
+  });
+
   if (kind === 'chrome') {
     it('names the page of the tab, of the tab that opened it, or else the origin', async () => {
       const pageFor = async (tab: { url?: string; openerTabId?: number }): Promise<string | undefined> => {
@@ -211,6 +225,10 @@ describe.each(['chrome', 'firefox'] as const)('the evidence of requests in %s', 
       };
       expect(await pageFor({ url: `${PAGE}/2` })).toBe(`${PAGE}/2`);
       expect(await pageFor({ url: '', openerTabId: 1 })).toBe(PAGE);
+      // What failed may be shown already.
+      fake.tabs.set(5, { url: `${FILE}#part` });
+      fake.begin({ url: FILE, tabId: 5, page: PAGE }).fail(refused);
+      expect((await waiting()).at(-1)?.page).toBe('https://host.example/');
       expect(await pageFor({})).toBe('https://host.example/');
     });
   }
