@@ -44,8 +44,11 @@ const ofFiles = new RegExp(
   'i',
 );
 
-/** The folders in which wikis and code browsers have pages about a file, under its name. */
-const ofPages = /\/(wiki|blob|tree|blame|commits?)\//i;
+/**
+ * The folders in which wikis, code browsers and searches have pages about a file, under its name; wikis also mark the
+ * name itself (`File:`, `Datei:`). And the folder of programs on servers.
+ */
+const ofPages = /\/(wiki|blob|tree|blame|commits?|src\/(branch|commit|tag)|search|cgi-bin)\/|:[^/]*$/i;
 
 /** Whether an address ends as that of a file that no browser shows. Its host and its query tell nothing. */
 export function isFileAddress(url: string): boolean {

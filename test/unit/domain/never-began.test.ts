@@ -147,6 +147,18 @@ describe('a download that never began', () => {
       { ...gone, url: 'https://host.example/me/it/blob/main/a.zip' },
       'page',
     ],
+    [
+      'the same without a folder for it, in whatever language',
+      { ...gone, url: 'https://host.example/index.php/Datei:Archiv.zip' },
+      'page',
+    ],
+    ['the same in Gitea', { ...gone, url: 'https://host.example/me/it/src/branch/main/a.zip' }, 'page'],
+    ['a search for an archive', { ...gone, url: 'https://host.example/search/archive.zip' }, 'page'],
+    [
+      'a page made by a program of its server',
+      { status: 500, url: 'https://host.example/cgi-bin/guestbook.exe' },
+      'page',
+    ],
     // What browsers show.
     ['a picture', { ...gone, url: 'https://host.example/a.png' }, 'page'],
     ['a document that browsers show', { ...gone, url: 'https://host.example/a.pdf' }, 'page'],
