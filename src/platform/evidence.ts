@@ -287,6 +287,18 @@ function watch(listener: () => void): void {
   events.onErrorOccurred.addListener(listeners.failed, filter);
 }
 
+/** Forgets what was seen, as the person no longer wants it to be. */
+async function forget(): Promise<void> {
+  // Another permission may have been taken back.
+  if (await mayWatch()) return;
+  await exclusive(async () => {
+    underWay.clear();
+    passing.length = 0;
+    requests = [];
+  });
+  await write();
+}
+
 /**
  * Watches requests as soon as the person allows it, and calls `listener` when something was kept: it may come after the
  * failure it belongs to. Must be called while the background starts.
@@ -294,4 +306,5 @@ function watch(listener: () => void): void {
 export function watchRequests(listener: () => void): void {
   watch(listener);
   browser.permissions.onAdded.addListener(() => watch(listener));
+  browser.permissions.onRemoved.addListener(() => unattended(forget()));
 }

@@ -41,6 +41,7 @@ export class FakeRequests {
   writes = 0;
   #events = this.#makeEvents();
   #added = new FakeEvent();
+  #removed = new FakeEvent();
 
   readonly kind: 'chrome' | 'firefox';
 
@@ -67,6 +68,10 @@ export class FakeRequests {
         get onAdded() {
           return fake.#added;
         },
+        get onRemoved() {
+          return fake.#removed;
+        },
+        contains: async () => fake.allowed,
       },
       extension: { isAllowedIncognitoAccess: async () => fake.privateAllowed },
       tabs: {
@@ -96,12 +101,14 @@ export class FakeRequests {
   forgetListeners(): void {
     this.#events = this.#makeEvents();
     this.#added = new FakeEvent();
+    this.#removed = new FakeEvent();
   }
 
   /** The person takes the permission back, with which Firefox forgets the listeners. */
   forbid(): void {
     this.allowed = false;
     if (this.kind === 'firefox') this.#events = this.#makeEvents();
+    for (const listener of this.#removed.listeners) listener({});
   }
 
   /** The person allows it again. */

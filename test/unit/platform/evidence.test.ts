@@ -164,6 +164,17 @@ describe.each(['chrome', 'firefox'] as const)('the evidence of requests in %s', 
     expect(told).toBe(1);
   });
 
+  it('is forgotten when the permission is taken back', async () => {
+    fake.begin({ url: FILE, page: PAGE }).fail(refused);
+    fake.begin({ url: EXPORT, type: 'other' }).answer(200).complete();
+    fake.begin({ url: EXPORT, type: 'other', method: 'POST' }).answer(200);
+    expect((await kept()).length).toBeGreaterThan(1);
+    fake.forbid();
+    await kept();
+    expect(await evidence.seenRequests()).toEqual([]);
+    expect(fake.session.get('evidence')).toEqual([]);
+  });
+
   it('of pages is not written down, whether they come or fail', async () => {
     for (const type of ['main_frame', 'sub_frame']) {
       fake.begin({ url: EXPORT, type, page: PAGE }).answer(200).complete();
