@@ -1,5 +1,5 @@
 /** A cause in words: what happened, with what is known of it, and what follows from that. */
-import { type Cause, causes, isCause, usualReason } from '../domain/diagnosis.ts';
+import { type Cause, causes, usualReason } from '../domain/diagnosis.ts';
 import { type Attempt, diagnosisOf, type Evidence, type Failure, tellingAttempt } from '../domain/failure.ts';
 import { hostOf, visibleText } from '../domain/file-name.ts';
 import { type MessageKey, text } from '../platform/i18n.ts';
@@ -193,10 +193,11 @@ const statusNames: Readonly<Record<number, string>> = {
   509: '(Bandwidth Limit Exceeded)',
 };
 
-/** All causes with words of their own. */
+/** The statuses that a download can be refused with: servers such as Cloudflare's have some that no RFC names. */
+const refusals = [204, 205, ...Array.from({ length: 200 }, (_, index) => 400 + index)];
+
+/** All causes. */
 export const knownCauses: readonly Cause[] = [
   ...causes,
-  ...Object.keys(statusNames)
-    .map((status) => `status-${status}`)
-    .filter(isCause),
+  ...refusals.map((status) => `status-${status}` as const),
 ];
