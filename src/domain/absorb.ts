@@ -12,9 +12,13 @@ import {
  * nothing is new.
  */
 export function absorb(failure: Failure, noted: Failure): Failure | undefined {
-  const known = ({ item, state, bytesReceived }: Attempt): boolean =>
+  const known = ({ item, state, bytesReceived, startedAt }: Attempt): boolean =>
     failure.attempts.some(
-      (one) => one.item?.key === item?.key && one.state === state && one.bytesReceived === bytesReceived,
+      (one) =>
+        one.item?.key === item?.key &&
+        (item !== null || one.startedAt === startedAt) &&
+        one.state === state &&
+        one.bytesReceived === bytesReceived,
     );
   const attempts = noted.attempts.filter((attempt) => !known(attempt));
   if (attempts.length === 0) return undefined;

@@ -21,6 +21,9 @@ export function joined(one: Failure, other: Failure): Failure {
   const telling = isChosen(last.reason, last.browser) ? before : last;
   return {
     ...telling,
+    // Of what never began they may not be known.
+    filename: telling.filename || before.filename || last.filename,
+    mime: telling.mime ?? before.mime ?? last.mime,
     id: earlier.id,
     seen: one.seen && other.seen,
     dismissed: one.dismissed && other.dismissed,

@@ -197,7 +197,7 @@ function settle(failure: Failure, attempt: Attempt, snapshot: ObservedDownload, 
       finalUrl,
     }),
     // What was asked for is found by its address.
-    ...(isOther && isNews && !mayAwaitItem && { url, referrer, mime }),
+    ...(isOther && isNews && !mayAwaitItem && { url, referrer, mime: mime ?? failure.mime }),
     // An imported failure may be of the other browser, where a reason can mean something else.
     ...(isOther && isNews && { browser }),
     next: nextAfter(failure, attempt),

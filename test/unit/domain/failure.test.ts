@@ -20,6 +20,7 @@ import { keysOf, lookupKeys } from '../../../src/domain/keys.ts';
 import { observe } from '../../../src/domain/observe.ts';
 import { knownReasons } from '../../../src/domain/reasons.ts';
 import { enqueue } from '../../../src/domain/retry-policy.ts';
+import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 import { failedSnapshot, snapshot } from '../../fakes/snapshots.ts';
 
 /** A journal in a plain map, with the same rules as the real one. */
@@ -279,5 +280,19 @@ describe('a failure', () => {
     ]);
     expect(after && currentAttempt(after)).toMatchObject({ reason: 'SERVER_FAILED' });
     expect(after && absorb(after, only(memory))).toBeUndefined();
+  });
+
+  it('absorbs each request that never began', () => {
+    const [item, one, other] = [
+      failedAttempt(),
+      ...[2_000, 9_000].map((startedAt) =>
+        failedAttempt({ item: null, began: false, startedAt, bytesReceived: 0 }),
+      ),
+    ];
+    const after = absorb(
+      failureWith({ attempts: [item, one] }),
+      failureWith({ attempts: [item, one, other] }),
+    );
+    expect(after?.attempts).toHaveLength(3);
   });
 });

@@ -28,4 +28,11 @@ describe('two records of one file', () => {
     const later = failureWith({ id: 'later', attempts: [failedAttempt({ startedAt: 2_000 })] });
     expect(joined(later, earlier).attempts.map(({ startedAt }) => startedAt)).toEqual([1_000, 900, 2_000]);
   });
+
+  it('keep the name of the file if the later one never began', () => {
+    const earlier = failureWith({ failedAt: 1_000 });
+    const silent = failedAttempt({ item: null, began: false, startedAt: 2_000 });
+    const later = failureWith({ id: 'later', filename: '', mime: null, failedAt: 2_000, attempts: [silent] });
+    expect(joined(earlier, later)).toMatchObject({ filename: earlier.filename, mime: earlier.mime });
+  });
 });

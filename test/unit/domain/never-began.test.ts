@@ -317,6 +317,11 @@ describe('the record of a download that never began', () => {
     expect(again?.attempts).toHaveLength(2);
   });
 
+  it('leaves the type of the file as it was known', () => {
+    const typed = known.map((one) => ({ ...one, mime: 'application/zip' }));
+    expect(recorded({ ...refused, from: [NO_FILE] }, typed, 20_000)[0]?.mime).toBe('application/zip');
+  });
+
   it('does not grow with a page that reloads itself', () => {
     let failures = known;
     for (let at = 2_000; at < 60_000; at += 1_000)
