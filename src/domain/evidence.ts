@@ -11,6 +11,7 @@ import {
   evidenceSchema,
   type Failure,
   isChosen,
+  tellingAttempt,
 } from './failure.ts';
 import { withoutFragment } from './file-name.ts';
 import { isSuspicion } from './reasons.ts';
@@ -54,6 +55,8 @@ const BEFORE_START_MS = 60_000;
 const AFTER_START_MS = 1_000;
 /** How far apart (ms) the browser tells of the ends of a download and of its request. */
 const APART_MS = 5_000;
+/** How long (ms) after the end of a download its request can seem to have been answered. */
+const AFTER_END_MS = 1_000;
 
 /** The same where another download of the same address was under way, and how much farther that one's end must be. */
 const NEAR_MS = 500;
@@ -127,7 +130,13 @@ function requestOf(
   const apart = ({ endedAt }: SeenRequest): number =>
     endedAt === null ? Infinity : Math.abs(endedAt - attempt.endedAt);
   const [nearest] = about
-    .filter((one) => apart(one) <= APART_MS && (one.endedAt ?? 0) >= attempt.startedAt - APART_MS)
+    .filter(
+      (one) =>
+        apart(one) <= APART_MS &&
+        (one.endedAt ?? 0) >= attempt.startedAt - APART_MS &&
+        // What was answered only later is of the next press.
+        one.at <= attempt.endedAt + AFTER_END_MS,
+    )
     .sort((one, other) => apart(one) - apart(other));
   if (!nearest) return undefined;
   const rivals = about.filter((other) => overlap(nearest, other) && !endedAlike(nearest, other));
@@ -184,9 +193,8 @@ export function withEvidence(failure: Failure, requests: readonly SeenRequest[])
     one.state === 'failed' && one.evidence ? [one.evidence.endedAt] : [],
   );
   const free = requests.filter(({ endedAt }) => endedAt === null || !known.includes(endedAt));
-  const telling = failure.attempts.findLast(
-    (one) => one.state === 'failed' && !isChosen(one.reason, failure.browser),
-  );
+  // Not always the last: while another attempt runs, one that fails is no news.
+  const telling = tellingAttempt(failure);
   let { reason } = failure;
   const told = failure.attempts.map((attempt) => {
     if (attempt.state !== 'failed' || attempt.evidence || isChosen(attempt.reason, failure.browser))

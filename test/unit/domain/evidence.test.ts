@@ -107,6 +107,7 @@ describe('the evidence of an attempt', () => {
     ['a request that ended a moment before', [reset], 'net::ERR_CONNECTION_RESET'],
     ['one that ended a moment after', [{ ...reset, endedAt: END + 900 }], 'net::ERR_CONNECTION_RESET'],
     ['one under way', [{ ...reset, endedAt: null }], undefined],
+    ['one of the next press', [{ ...reset, at: END + 1_900, endedAt: END + 2_000 }], undefined],
     ['one that ended long before', [{ ...reset, endedAt: END - 20_000 }], undefined],
     ['one of another address', [{ ...reset, steps: [{ url: file, method: 'GET' }] }], undefined],
     ['one of a private window', [{ ...reset, incognito: true }], undefined],
@@ -177,6 +178,23 @@ describe('the evidence of an attempt', () => {
     expect(proven).toMatchObject({ reason: 'NETWORK_SERVER_DOWN', attempts: [{ reason: 'NETWORK_FAILED' }] });
     expect(causeOf(proven)).toBe('refused');
     expect(withEvidence(proven, [refused])).toBe(proven);
+  });
+
+  it('makes the reason finer though another attempt failed since, while one was running', () => {
+    const [other, running] = [
+      failedAttempt({
+        kind: 'restart',
+        startedAt: START + 10,
+        endedAt: END + 30_000,
+        reason: 'SERVER_FAILED',
+      }),
+      failedAttempt({ kind: 'restart', startedAt: START + 20, state: 'running' }),
+    ];
+    const first = failedAttempt({ startedAt: START, endedAt: END });
+    const record = failureWith({ url, finalUrl: url, attempts: [first, other, running] });
+    const told = withEvidence(record, [{ ...reset, error: 'net::ERR_CONNECTION_REFUSED' }]);
+    expect(told.reason).toBe('NETWORK_SERVER_DOWN');
+    expect(causeOf(told)).toBe('refused');
   });
 
   it('names the address that the browser does not tell', () => {
