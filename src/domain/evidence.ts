@@ -255,10 +255,14 @@ export function remember(
   request: SeenRequest,
   isPage = false,
 ): SeenRequest[] | undefined {
-  const overtakes = (earlier: SeenRequest): boolean => request.steps.some(({ url }) => stepTo(earlier, url));
-  const matters = isPage ? tellsOfNext(request) : tells(request);
-  if (!matters && !known.some(overtakes)) return undefined;
   const isKnown = known.some(({ id }) => id === request.id);
+  // Of the plain ones the first since is enough: people load the pages to which they sent a form again and again.
+  const isMistakable = request.steps.some(({ url }) => {
+    const last = known.findLast((one) => one.incognito === request.incognito && stepTo(one, url));
+    return last !== undefined && tells(last);
+  });
+  const matters = isPage ? tellsOfNext(request) : tells(request);
+  if (!matters && !isKnown && !isMistakable) return undefined;
   const all = (
     isKnown ? known.map((one) => (one.id === request.id ? request : one)) : [...known, request]
   ).filter((one) => tellsOfNext(one) || request.at - one.at <= LONGEST_MS);

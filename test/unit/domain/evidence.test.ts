@@ -268,6 +268,17 @@ describe('the requests that are remembered', () => {
     expect(remember([form], seenRequest({ url: file }))).toBeUndefined();
   });
 
+  it('are of the plain ones no more than the first since, as that is enough', () => {
+    const plain = (fields: Partial<SeenRequest> = {}) => seenRequest({ url, at: START + 100, ...fields });
+    const first = plain({ id: 'first' });
+    const known = [form, first];
+    expect(remember(known, plain())).toBeUndefined();
+    const ended = { ...first, endedAt: START + 200 };
+    expect(remember(known, ended)).toEqual([form, ended]);
+    const inPrivate = plain({ incognito: true });
+    expect(remember([form, { ...form, incognito: true }, first], inPrivate)).toContain(inPrivate);
+  });
+
   it('are few, the newest, and together far smaller than session storage', () => {
     let kept: SeenRequest[] = [];
     for (let index = 0; index < 1_000; index += 1) {
