@@ -324,12 +324,6 @@ function withOther(failure: Failure, snapshot: ObservedDownload, context: Observ
   return context.imported ? { ...settled, seen: true } : settled;
 }
 
-/**
- * How long (ms) after an attempt a request of a page for the same file is one with it if it ended alike: pages may reload
- * themselves.
- */
-const REPEATED_MS = 5_000;
-
 /** What becomes of a failure with a request for its file of which the browser made no item. */
 function withRequest(failure: Failure, snapshot: ObservedDownload, context: ObserveContext): Failure[] {
   const { startedAt } = snapshot;
@@ -341,10 +335,11 @@ function withRequest(failure: Failure, snapshot: ObservedDownload, context: Obse
   );
   if (known.length > 0) return [];
   const after = withOther(failure, snapshot, context);
-  const before = failure.attempts.findLast(neverBegan);
-  const again = after.attempts.findLast(neverBegan);
-  const isRepeated = before && again && since(before) <= REPEATED_MS && endedAlike(before, again, context);
-  if (!isRepeated) return [after];
+  const before = failure.attempts.at(-1);
+  const again = after.attempts.at(-1);
+  // Pages load themselves again, and browsers load what failed. Whoever presses the link again sees the same answer.
+  const isRepeated = before && again && neverBegan(before) && neverBegan(again);
+  if (!isRepeated || !endedAlike(before, again, context)) return [after];
   const { endedAt, evidence = before.evidence } = again;
   return [replaceAttempt(failure, before, { ...before, endedAt, ...(evidence && { evidence }) })];
 }

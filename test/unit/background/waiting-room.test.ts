@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createWaitingRoom } from '../../../src/background/waiting-room.ts';
+import type { Failure } from '../../../src/domain/failure.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
@@ -116,6 +117,19 @@ describe.each(['chrome', 'firefox'] as const)('a request of %s that was for a fi
     begin();
     await wait();
     expect((await records()).map(({ attempts }) => attempts.length)).toEqual([1]);
+  });
+
+  it('is no news, and stays dismissed, when its page loads itself again with the same end', async () => {
+    fail();
+    await wait();
+    const dismissedAndSeen = (failure: Failure) => ({ ...failure, dismissed: true, seen: true });
+    const [before] = await background.journal.change('open', dismissedAndSeen);
+    fake.clock += 60_000;
+    fail();
+    await wait();
+    const [after] = (await stored.newest(null, 9)).failures;
+    expect(after).toMatchObject({ dismissed: true, seen: true, failedAt: before?.failedAt });
+    expect(after?.attempts).toHaveLength(1);
   });
 
   it('does not come back when its record is deleted', async () => {
