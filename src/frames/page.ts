@@ -2,3 +2,4 @@
 import { serveFrames } from '../platform/frames.ts';
 
 serveFrames();
+document.documentElement.dataset.ready = 'true';

@@ -45,6 +45,7 @@ function Popup() {
   const view = offerDue === undefined ? undefined : read;
   const [words, setWords] = useState('');
   const searchable = useRef(false);
+  const openedWith = useRef<number>(undefined);
   const [opened, toggle] = useOpened();
   const [note, setNote] = useState('');
   useSaid(note);
@@ -66,7 +67,8 @@ function Popup() {
   useMarkSeen(view?.newest);
   if (!view) return null;
   searchable.current ||= view.total >= SEARCHED_FROM;
-  const offer = offerDue ? offerIn(view, endOffer) : undefined;
+  openedWith.current ??= view.total;
+  const offer = offerDue ? offerIn(view, openedWith.current, endOffer) : undefined;
 
   /** Retries many failures, and says so if it leaves out some. */
   const retryMany = (command: Command<'retry-all' | 'retry-group'>): void => {

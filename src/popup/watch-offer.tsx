@@ -41,7 +41,10 @@ const vagueReason = ({ groups, searching }: PopupView): string | undefined =>
         .flatMap(({ reasons }) => reasons)
         .find(({ reason, failures }) => isVague(reason, target, failures.map(causeOf)))?.reason;
 
-/** With more failures than this the offer is a line to unfold, so that they have the room. */
+/**
+ * If the popup opened with more failures than this, the offer is a line to unfold, so that they have the room; also if it
+ * opened without any, as it keeps its height.
+ */
 const ROOMY = 4;
 
 /** What offers, below one reason, to see exactly why downloads fail. */
@@ -51,15 +54,16 @@ export interface Offer {
   onAnswer: () => void;
 }
 
-export const offerIn = (view: PopupView, onAnswer: () => void): Offer => ({
+/** `openedWith` is how many failures there were when the popup opened. */
+export const offerIn = (view: PopupView, openedWith: number, onAnswer: () => void): Offer => ({
   below: vagueReason(view),
-  unfolded: view.total <= ROOMY,
+  unfolded: openedWith > 0 && openedWith <= ROOMY,
   onAnswer,
 });
 
 /** Offers, once, to see exactly why downloads fail. */
 export function WatchOffer({ unfolded, onAnswer }: Offer) {
-  // As it was when the popup opened: nothing may move by itself.
+  // Whatever becomes of the failures: nothing may move by itself.
   const [open] = useState(unfolded);
   return (
     <details class="watch-offer small" open={open}>

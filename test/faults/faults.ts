@@ -332,7 +332,8 @@ export const FAULTS: readonly Fault[] = [
     name: 'redirect-to-failure',
     group: 'redirect',
     title: 'A redirect to an address where the connection always breaks',
-    path: '/redirect?to=/reset%3Fresets%3Dalways',
+    // Under a name of its own: otherwise it would be the same file as that of the address itself.
+    path: '/redirect?to=/reset/elsewhere.bin%3Fresets%3Dalways',
     expected: NETWORK_FAILED,
     recovers: false,
   },
