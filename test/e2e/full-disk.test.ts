@@ -25,6 +25,16 @@ function fillUp(file: string): void {
   }
 }
 
+/** Fills the disk, and again whatever the browser frees. Returns what ends that and makes room. */
+function keepFull(file: string): () => void {
+  fillUp(file);
+  const again = setInterval(() => fillUp(file), 20);
+  return () => {
+    clearInterval(again);
+    rmSync(file, { force: true });
+  };
+}
+
 /** Texts of the popup's notices. */
 const notices = (popup: Page): Promise<string[]> =>
   popup.$$eval('.notice', (found) => found.map(({ textContent }) => textContent ?? ''));
@@ -62,8 +72,8 @@ describe(`on a full disk ${target}`, () => {
       for (const name of ['one.bin', 'two.bin', 'three.bin']) await fail(name);
       await popupShows(popup, ({ counts }) => counts.server === 3);
 
-      const filler = join(profile, 'filler');
-      fillUp(filler);
+      const makeRoom = keepFull(join(profile, 'filler'));
+      onTestFinished(makeRoom);
       await fail('four.bin');
       await popupShows(popup, ({ rows }) => rows.some(({ name }) => name === 'four.bin'));
       await namesTheDisk();
@@ -71,7 +81,6 @@ describe(`on a full disk ${target}`, () => {
       // The browser says something else to each background and to each page.
       for (const name of ['five.bin', 'six.bin']) {
         await session.killBackground();
-        fillUp(filler);
         await fail(name);
         await popup.close();
         popup = await session.openExtensionPage('popup.html');
@@ -79,7 +88,7 @@ describe(`on a full disk ${target}`, () => {
         await namesTheDisk();
       }
 
-      rmSync(filler);
+      makeRoom();
       await fail('seven.bin');
       await shows('seven.bin', 7);
       await expect.poll(() => notices(popup)).toEqual([]);
