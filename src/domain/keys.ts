@@ -18,21 +18,26 @@ export const startingKey = (url: string): string => `starting ${url}`;
  */
 const targetKey = (filename: string): string => `file ${filename}`;
 
-/** The keys of the items that a failure had, has, or waits for. */
-export function itemKeysOf(failure: Failure): string[] {
+/** The keys of the items that a failure had or has. */
+export function knownItemKeysOf(failure: Failure): string[] {
   const keys = new Set<string>();
-  for (const attempt of failure.attempts) {
-    if (attempt.item) {
-      keys.add(attempt.item.key);
-      if (attempt.item.trace) keys.add(attempt.item.trace);
-    } else if (awaitsItem(attempt)) {
-      // What we ask for as the page does isn't marked as ours: by its address it is found even if the file has come.
-      for (const key of attempt.asPage ? addressKeys(failure.url) : [startingKey(failure.url)]) keys.add(key);
-    }
+  for (const { item } of failure.attempts) {
+    if (item) keys.add(item.key);
+    if (item?.trace) keys.add(item.trace);
   }
   const { state, item, download } = currentAttempt(failure);
   const filename = download?.filename ?? failure.filename;
   if (state === 'running' && item?.trace && filename) keys.add(targetKey(filename));
+  return [...keys];
+}
+
+/** The same, and those of the items that it waits for, which another failure may wait for, too. */
+export function itemKeysOf(failure: Failure): string[] {
+  const keys = new Set(knownItemKeysOf(failure));
+  for (const attempt of failure.attempts.filter(awaitsItem)) {
+    // What we ask for as the page does isn't marked as ours: by its address it is found even if the file has come.
+    for (const key of attempt.asPage ? addressKeys(failure.url) : [startingKey(failure.url)]) keys.add(key);
+  }
   return [...keys];
 }
 

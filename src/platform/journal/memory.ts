@@ -6,7 +6,7 @@
 import { absorb } from '../../domain/absorb.ts';
 import type { Failure } from '../../domain/failure.ts';
 import { FileIndex, joined } from '../../domain/join.ts';
-import { itemKeysOf, startingKey } from '../../domain/keys.ts';
+import { itemKeysOf, knownItemKeysOf } from '../../domain/keys.ts';
 import { cluesOf, fileKeys } from '../../domain/same-file.ts';
 import { createMutex } from '../mutex.ts';
 import type { NamedValue } from '../named-value.ts';
@@ -23,10 +23,6 @@ export interface Kept {
 const byId = (some: readonly Failure[]): Map<string, Failure> =>
   new Map(some.map((failure) => [failure.id, failure]));
 
-/** The keys of the browser's items that belong to a failure, without the one for an item that is still to come. */
-const itemKeys = (failure: Failure): string[] =>
-  itemKeysOf(failure).filter((key) => key !== startingKey(failure.url));
-
 /** Puts failures in the place of what the disk has of the same files, and makes one record of both. */
 export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise<Kept> {
   if (kept.length === 0) return { failures: new Map(), replaced: new Map() };
@@ -41,11 +37,11 @@ export async function inPlaceOf(onDisk: Find, kept: readonly Failure[]): Promise
   const add = (failure: Failure): void => {
     all.set(failure.id, failure);
     files.add(failure);
-    for (const key of itemKeys(failure)) owners.set(key, failure.id);
+    for (const key of knownItemKeysOf(failure)) owners.set(key, failure.id);
   };
   for (const failure of replaced.values()) add(failure);
   for (const failure of kept) {
-    const ids = itemKeys(failure).flatMap((key) => owners.get(key) ?? []);
+    const ids = knownItemKeysOf(failure).flatMap((key) => owners.get(key) ?? []);
     // If the disk has this id, the failure was made from that record and takes its place. If not, no record was found
     // when it was recorded, perhaps because the disk could not be read: look for one of the same item or file.
     const isNew = !all.has(failure.id);

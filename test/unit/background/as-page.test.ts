@@ -262,6 +262,15 @@ describe('a new try that asks as the page does', () => {
       expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
     });
 
+    it('stays apart from another for the same address', async () => {
+      const ids = [
+        await fail({ incognito: true, filename: '/home/me/one.zip' }),
+        await fail({ incognito: true, filename: '/home/me/two.zip' }),
+      ];
+      await Promise.all(ids.map((id) => background.retrier.retry(id, 'person')));
+      for (const id of ids) expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    });
+
     it('asks for nothing without one', async () => {
       pages.windowOpen = false;
       const id = await fail({ incognito: true });
