@@ -263,6 +263,8 @@ onCommand({
   async delete({ ids }) {
     await journal.remove(ids);
     announce(ids);
+    // What is asked for as the page does, for one of them, is taken back.
+    unattended(retrier.settleOverdue());
   },
   async 'await-link'({ id }) {
     await change({ ids: [id] }, (failure) => awaitLink(failure, now()));

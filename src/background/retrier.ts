@@ -130,24 +130,33 @@ export function createRetrier(options: RetrierOptions): Retrier {
   /** Ends whatever asks as a page does for an attempt that no longer waits for it. */
   const endAsking = coalesced(async () => {
     mayAsk = false;
-    await pageStarts.keepOnly(async () => {
-      const waits = await asking();
-      mayAsk ||= waits.length > 0;
-      return waits.map(({ failure }) => startOf(failure));
-    });
+    try {
+      await pageStarts.keepOnly(async () => {
+        const waits = await asking();
+        mayAsk ||= waits.length > 0;
+        return waits.map(({ failure }) => startOf(failure));
+      });
+    } catch (error) {
+      mayAsk = true;
+      throw error;
+    }
   });
+
+  /** What all other attempts ask for. */
+  const othersThan = (id: string, index: number) => async (): Promise<PageStart[]> =>
+    (await asking())
+      .filter((one) => one.failure.id !== id || one.index !== index)
+      .map(({ failure }) => startOf(failure));
 
   /**
    * Takes back what an attempt asks for as the page does, so that nothing can come of it any more, and looks whether
    * something has.
    */
   async function takeBack(id: string, index: number): Promise<void> {
-    const isIt = (one: { failure: Failure; index: number }): boolean =>
-      one.failure.id === id && one.index === index;
-    if (!(await asking()).some(isIt)) return;
-    await pageStarts.keepOnly(async () =>
-      (await asking()).filter((one) => !isIt(one)).map(({ failure }) => startOf(failure)),
-    );
+    const attempt = (await journal.failure(id))?.attempts[index];
+    // If its record was deleted meanwhile, it may still ask.
+    if (attempt && !isAsking(attempt)) return;
+    await pageStarts.keepOnly(othersThan(id, index));
     await monitor.reconcile('recent');
   }
 
@@ -250,7 +259,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
 
   async function startAsPage(failure: Failure): Promise<void> {
     mayAsk = true;
-    await pageStarts.start(startOf(failure));
+    await pageStarts.start(startOf(failure), othersThan(failure.id, failure.attempts.length - 1));
   }
 
   async function restart(id: string, by: Starter, isWanted?: (before: Failure) => boolean): Promise<void> {
@@ -291,8 +300,9 @@ export function createRetrier(options: RetrierOptions): Retrier {
           soonest = Math.min(soonest, left);
           continue;
         }
-        if (attempt.asPage) await takeBack(failure.id, index);
-        await notStarted(failure.id, index);
+        // If it can't be taken back now, it is left for the next look.
+        const taken = attempt.asPage ? takeBack(failure.id, index) : Promise.resolve();
+        await taken.then(() => notStarted(failure.id, index)).catch(console.error);
       }
     }
     if (mayAsk) await endAsking();

@@ -23,8 +23,12 @@ export function serveFrames(): void {
       frame.dataset.url = told.url;
       document.body.append(frame);
     } else if (told) {
-      for (const frame of document.querySelectorAll('iframe'))
-        if (!told.urls.includes(frame.dataset.url ?? '')) frame.remove();
+      const wanted = [...told.urls];
+      for (const frame of [...document.querySelectorAll('iframe')].reverse()) {
+        const at = wanted.indexOf(frame.dataset.url ?? '');
+        if (at < 0) frame.remove();
+        else wanted.splice(at, 1);
+      }
     }
     // What pages tell the background comes here too, and is answered there.
     if (told) respond(true);

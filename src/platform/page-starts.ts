@@ -59,7 +59,10 @@ export interface PageStartsApi {
   /** Puts these rules in the place of all others at once. */
   setRules(rules: readonly Rule[]): Promise<void>;
   openFrame(url: string): Promise<void>;
-  /** Removes all frames but those for these addresses, which ends requests that are not yet answered. */
+  /**
+   * Keeps one frame for each of these addresses, the newest, and removes all others, which ends requests that are not
+   * yet answered.
+   */
   keepFrames(urls: readonly string[]): Promise<void>;
   /** The id of an open private window. */
   privateWindow(): Promise<number | undefined>;
@@ -73,13 +76,15 @@ export interface PageStartsApi {
 export interface PageStarts {
   reach(): Promise<Reach>;
   /**
-   * Asks for a file. What comes of it shows in the browser's downloads, or in its requests.
+   * Asks for a file, after it has ended all starts but the `others`. What comes of it shows in the browser's downloads,
+   * or in its requests.
    * @throws when that can't be done.
    */
-  start(asked: PageStart): Promise<void>;
+  start(asked: PageStart, others: () => Promise<readonly PageStart[]>): Promise<void>;
   /**
    * Ends all starts but those that `wanted` gives, which is asked once no start is on its way: requests that are not yet
-   * answered end, and downloads that have begun go on.
+   * answered end, and downloads that have begun go on. Starts for one address are all the same: as many stay as are
+   * wanted.
    */
   keepOnly(wanted: () => Promise<readonly PageStart[]>): Promise<void>;
   /** Whether a tab is one of ours. */
@@ -189,39 +194,47 @@ export function createPageStarts(api: PageStartsApi, ownId: string): PageStarts 
     await setRules([...others, ...rulesFor(asked, { resourceTypes: ['main_frame'], tabIds: [id] })]);
   }
 
+  async function keep(asked: readonly PageStart[]): Promise<void> {
+    const all = await rules();
+    if (all.length === 0) return;
+    const framed = asked.filter(({ incognito }) => !incognito);
+    await api.keepFrames(framed.map(({ url }) => url));
+    const inFrames = new Set(framed.flatMap(filtersOf));
+    // The newest first: of two for one address, that of the older is the likelier to be answered.
+    const tabs = [...new Set(all.map(tabOf))].filter((id) => id !== undefined).reverse();
+    const keptTabs = new Set<number>();
+    for (const { url, incognito } of asked) {
+      const isFor = (id: number): boolean =>
+        all.some((rule) => tabOf(rule) === id && rule.condition.urlFilter === filterFor(url));
+      const tab = incognito ? tabs.find((id) => !keptTabs.has(id) && isFor(id)) : undefined;
+      if (tab !== undefined) keptTabs.add(tab);
+    }
+    for (const id of tabs) if (!keptTabs.has(id)) await api.closeTab(id);
+    for (const address of new Set(all.filter(isUnbound).map(addressOf)))
+      for (const id of await api.tabsWaitingFor(address)) await api.closeTab(id);
+    const kept = all.filter((rule) => {
+      const { urlFilter } = rule.condition;
+      const tab = tabOf(rule);
+      if (tab !== undefined) return keptTabs.has(tab);
+      if (isUnbound(rule)) return false;
+      return urlFilter === undefined ? framed.length > 0 : inFrames.has(urlFilter);
+    });
+    if (kept.length < all.length) await setRules(kept);
+  }
+
   return {
     reach: api.reach,
-    start: (asked) =>
+    start: (asked, others) =>
       exclusive(async () => {
-        const others = await rules();
-        if (asked.incognito) return startInTab(asked, others);
+        // One that the person cancelled a moment ago may still be there, and be for the same address.
+        await keep(await others());
+        const standing = await rules();
+        if (asked.incognito) return startInTab(asked, standing);
         const scope: Scope = { resourceTypes: ['sub_frame'], initiatorDomains: [ownId] };
-        await setRules([...others, ...rulesFor(asked, scope)]);
+        await setRules([...standing, ...rulesFor(asked, scope)]);
         await api.openFrame(asked.url);
       }),
-    keepOnly: (wanted) =>
-      exclusive(async () => {
-        const [all, asked] = [await rules(), await wanted()];
-        if (all.length === 0) return;
-        const framed = asked.filter(({ incognito }) => !incognito);
-        await api.keepFrames(framed.map(({ url }) => url));
-        const inFrames = new Set(framed.flatMap(filtersOf));
-        const inTabs = new Set(asked.filter(({ incognito }) => incognito).flatMap(filtersOf));
-        const isNamedIn = (filters: ReadonlySet<string>, { condition }: Rule): boolean =>
-          condition.urlFilter !== undefined && filters.has(condition.urlFilter);
-        const keptTabs = new Set(all.filter((rule) => isNamedIn(inTabs, rule)).map(tabOf));
-        for (const id of new Set(all.map(tabOf)))
-          if (id !== undefined && !keptTabs.has(id)) await api.closeTab(id);
-        for (const address of new Set(all.filter(isUnbound).map(addressOf)))
-          for (const id of await api.tabsWaitingFor(address)) await api.closeTab(id);
-        const kept = all.filter((rule) => {
-          const tab = tabOf(rule);
-          if (tab !== undefined) return keptTabs.has(tab);
-          if (isUnbound(rule)) return false;
-          return rule.condition.urlFilter === undefined ? framed.length > 0 : isNamedIn(inFrames, rule);
-        });
-        if (kept.length < all.length) await setRules(kept);
-      }),
+    keepOnly: (wanted) => exclusive(async () => keep(await wanted())),
     isOurTab: (id) => exclusive(async () => (await rules()).some((rule) => tabOf(rule) === id)),
   };
 }

@@ -112,7 +112,11 @@ export class FakePageStarts implements PageStartsApi {
   }
 
   async keepFrames(urls: readonly string[]): Promise<void> {
-    this.frames = this.frames.filter(({ url }) => urls.includes(url));
+    const wanted = [...urls];
+    this.frames = this.frames.filter(({ url }) => {
+      const at = wanted.indexOf(url);
+      return at >= 0 && wanted.splice(at, 1).length > 0;
+    });
   }
 
   async privateWindow(): Promise<number | undefined> {

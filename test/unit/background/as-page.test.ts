@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Evidence, Failure } from '../../../src/domain/failure.ts';
-import { causeOf, stateOf } from '../../../src/domain/failure.ts';
+import { beginAttempt, causeOf, stateOf } from '../../../src/domain/failure.ts';
 import { FakeSession, type FakeWorld, Life, startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
@@ -196,6 +196,85 @@ describe('a new try that asks as the page does', () => {
     pages.answer(other);
     await retried[1];
     await nothingLeft();
+  });
+
+  it('is asked for once if the person cancels it and presses again at once', async () => {
+    const id = await fail();
+    const first = background.retrier.retry(id, 'person');
+    await isSent();
+    void background.retrier.cancel(id);
+    await first;
+    const second = background.retrier.retry(id, 'person');
+    await isSent(2);
+    expect(pages.pending).toEqual([URL_A]);
+    pages.answer(URL_A);
+    await second;
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart cancelled', 'restart running']);
+    await nothingLeft();
+  });
+
+  it.each([false, true])(
+    'is taken back though another asks for the same address, private: %s',
+    async (incognito) => {
+      pages.windowOpen = true;
+      const [one = '', other = ''] = [
+        await fail({ incognito, filename: '/home/me/one.zip' }),
+        await fail({ incognito, filename: '/home/me/two.zip' }),
+      ];
+      const retried = [one, other].map((id) => background.retrier.retry(id, 'person'));
+      await isSent(2);
+      await background.retrier.cancel(one);
+      await expect.poll(() => pages.pending, { interval: 2 }).toEqual([URL_A]);
+      pages.answer(URL_A);
+      await Promise.all(retried);
+      expect(await attemptsOf(one)).toEqual(['first failed', 'restart cancelled']);
+      expect(await attemptsOf(other)).toEqual(['first failed', 'restart running']);
+      await nothingLeft();
+    },
+  );
+
+  it('is taken back when its record is deleted', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    await background.journal.remove([id]);
+    await retried;
+    await nothingLeft();
+  });
+
+  it('is taken back later if the browser refuses that at first', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    const refused = vi
+      .spyOn(pages, 'keepFrames')
+      .mockRejectedValue(new Error('Receiving end does not exist.'));
+    const told = vi.spyOn(console, 'error').mockReturnValue();
+    await background.retrier.cancel(id);
+    await retried;
+    await expect.poll(() => told.mock.calls.length).toBeGreaterThan(0);
+    refused.mockRestore();
+    told.mockRestore();
+    await background.retrier.settleOverdue();
+    await nothingLeft();
+  });
+
+  it('keeps no other from its end if it can not be taken back', async () => {
+    const ids = [await fail(), await fail({ url: 'https://other.example/b.zip' })];
+    // Begun by a background that died before it had asked.
+    for (const id of ids)
+      await background.journal.change({ ids: [id] }, (failure) =>
+        beginAttempt(failure, 'restart', 'person', fake.clock, 50, id === ids[0]),
+      );
+    fake.clock += 120_000;
+    pages.standing = [{ condition: { initiatorDomains: [fake.ownId] }, action: { type: 'modifyHeaders' } }];
+    vi.spyOn(pages, 'keepFrames').mockRejectedValue(new Error('Receiving end does not exist.'));
+    const told = vi.spyOn(console, 'error').mockReturnValue();
+    await start()
+      .retrier.settleOverdue()
+      .catch(() => undefined);
+    told.mockRestore();
+    expect(await attemptsOf(ids[1] ?? '')).toEqual(['first failed', 'restart not-started']);
   });
 
   it('falls back on the ordinary way where the browser is too old', async () => {

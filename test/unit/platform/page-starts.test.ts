@@ -18,7 +18,7 @@ describe('what asks as a page does', () => {
 
   it('stays if it began while others were being ended', async () => {
     const wanted: PageStart[] = [];
-    const started = starts.start(asked);
+    const started = starts.start(asked, async () => []);
     const tidied = starts.keepOnly(async () => wanted);
     wanted.push(asked);
     await Promise.all([started, tidied]);
@@ -27,9 +27,23 @@ describe('what asks as a page does', () => {
     expect([pages.pending, pages.standing]).toEqual([[], []]);
   });
 
+  it.each([false, true])(
+    'ends an earlier one for its address that nobody wants, private: %s',
+    async (incognito) => {
+      const again = { ...asked, incognito };
+      await starts.start(again, async () => []);
+      await starts.start(again, async () => []);
+      expect(pages.pending).toEqual([url]);
+      await starts.start(again, async () => [again]);
+      expect(pages.pending).toEqual([url, url]);
+      await starts.keepOnly(async () => [again]);
+      expect(pages.pending).toEqual([url]);
+    },
+  );
+
   it('holds for its own address, and for nobody else', async () => {
     const whole = `${url}?a=1#part`;
-    await starts.start({ ...asked, url: whole, finalUrl: whole });
+    await starts.start({ ...asked, url: whole, finalUrl: whole }, async () => []);
     const naming = pages.standing.filter(({ action }) => action.requestHeaders);
     expect(naming.map(({ condition }) => condition)).toEqual([
       {
@@ -48,7 +62,7 @@ describe('what asks as a page does', () => {
       seen.push(...pages.standing.map(({ condition }) => condition));
       return openTab(windowId, address);
     };
-    await starts.start({ ...asked, incognito: true });
+    await starts.start({ ...asked, incognito: true }, async () => []);
     expect(seen).toHaveLength(4);
     for (const condition of seen) {
       expect(condition).toMatchObject({
