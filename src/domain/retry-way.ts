@@ -130,7 +130,7 @@ const isSafe = ({ url, finalUrl }: Failure): boolean =>
   [url, finalUrl].every(
     (address) =>
       URL.canParse(address) &&
-      (/^https:$/.test(new URL(address).protocol) ||
+      (new URL(address).protocol === 'https:' ||
         /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(new URL(address).hostname)),
   );
 

@@ -56,6 +56,7 @@ const api: PageStartsApi = {
       : tellFrames({ frames: 'keep', urls: [...urls] }));
   },
   privateWindow,
+  tabs: async () => (await browser.tabs.query({})).flatMap(({ id }) => id ?? []),
   async openTab(windowId, url) {
     const { id } = await browser.tabs.create({ windowId, url, active: false });
     if (id === undefined) throw new Error('The tab has no id.');

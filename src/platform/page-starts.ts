@@ -41,8 +41,8 @@ interface Scope {
   initiatorDomains?: string[];
   excludedInitiatorDomains?: string[];
   tabIds?: number[];
-  /** These two are new in Chrome 128; an older one refuses such a rule. */
-  responseHeaders?: HeaderTest[];
+  excludedTabIds?: number[];
+  /** New in Chrome 128; an older one refuses such a rule. */
   excludedResponseHeaders?: HeaderTest[];
 }
 
@@ -66,6 +66,8 @@ export interface PageStartsApi {
   keepFrames(urls: readonly string[]): Promise<void>;
   /** The id of an open private window. */
   privateWindow(): Promise<number | undefined>;
+  /** The ids of all tabs. */
+  tabs(): Promise<number[]>;
   openTab(windowId: number, url: string): Promise<number>;
   /** Closes a tab, if it is still there. */
   closeTab(id: number): Promise<void>;
@@ -114,17 +116,10 @@ const named = 'content-disposition';
 const powerless = setting('content-security-policy', "default-src 'none'; sandbox");
 
 /** For answers from anywhere: whatever is no page is saved, under its own name if it has one. */
-const guards: readonly Pick<Rule, 'condition' | 'action'>[] = [
+const guards: readonly Rule[] = [
   { condition: {}, action: { type: 'modifyHeaders', responseHeaders: powerless } },
   {
-    condition: { excludedResponseHeaders: [{ header: named }, pages] },
-    action: { type: 'modifyHeaders', responseHeaders: setting(named, 'attachment') },
-  },
-  {
-    condition: {
-      responseHeaders: [{ header: named, values: ['inline*'] }],
-      excludedResponseHeaders: [pages],
-    },
+    condition: { excludedResponseHeaders: [{ header: named, values: ['attachment*'] }, pages] },
     action: { type: 'modifyHeaders', responseHeaders: setting(named, 'attachment') },
   },
 ];
@@ -134,7 +129,7 @@ const filtersOf = ({ url, finalUrl }: PageStart): string[] => [...new Set([url, 
 
 /** The rules for a start, within `scope`. */
 function rulesFor(asked: PageStart, scope: Scope): Rule[] {
-  const naming = [asked.url, asked.finalUrl].map((url): Rule => {
+  const naming = [...new Set([asked.url, asked.finalUrl])].map((url): Rule => {
     const referer = refererFor(url, asked.referrer);
     return {
       condition: { ...scope, urlFilter: filterFor(url), isUrlFilterCaseSensitive: true },
@@ -146,7 +141,7 @@ function rulesFor(asked: PageStart, scope: Scope): Rule[] {
     };
   });
   return [
-    ...naming.slice(0, filtersOf(asked).length),
+    ...naming,
     ...guards.map(({ condition, action }) => ({ condition: { ...scope, ...condition }, action })),
   ];
 }
@@ -183,13 +178,14 @@ export function createPageStarts(api: PageStartsApi, ownId: string): PageStarts 
     if (windowId === undefined) throw new Error('No private window is open.');
     const page = referrer !== null && URL.canParse(referrer) ? new URL(referrer).hostname : '';
     // A tab that is opened empty first would go on without the site's strictest cookies. So until its number is known,
-    // the address has to do, and what the page itself asks for is left out.
-    const inAnyTab: Scope = {
+    // the address in a new tab has to do, and what the page itself asks for is left out.
+    const inNewTab: Scope = {
       resourceTypes: ['main_frame'],
       urlFilter: filterFor(url),
+      excludedTabIds: await api.tabs(),
       ...(page !== '' && { excludedInitiatorDomains: [page] }),
     };
-    await setRules([...others, ...rulesFor(asked, inAnyTab)]);
+    await setRules([...others, ...rulesFor(asked, inNewTab)]);
     const id = await api.openTab(windowId, url);
     await setRules([...others, ...rulesFor(asked, { resourceTypes: ['main_frame'], tabIds: [id] })]);
   }

@@ -317,6 +317,7 @@ const pagesIn = (life: Life, pages: PageStartsApi): PageStartsApi => ({
   openFrame: (url) => life.call(() => pages.openFrame(url)),
   keepFrames: (urls) => life.call(() => pages.keepFrames(urls)),
   privateWindow: () => life.call(() => pages.privateWindow()),
+  tabs: () => life.call(() => pages.tabs()),
   openTab: (windowId, url) => life.call(() => pages.openTab(windowId, url)),
   closeTab: (id) => life.call(() => pages.closeTab(id)),
   tabsWaitingFor: (url) => life.call(() => pages.tabsWaitingFor(url)),

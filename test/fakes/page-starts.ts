@@ -22,7 +22,7 @@ export class FakePageStarts implements PageStartsApi {
   old = false;
   standing: Rule[] = [];
   frames: Pending[] = [];
-  tabs: Pending[] = [];
+  tabsOpen: Pending[] = [];
   /** The addresses of all requests, and the `Referer` that each had. */
   readonly sent: { url: string; referer: string | undefined }[] = [];
   readonly #downloads: FakeDownloads;
@@ -63,15 +63,15 @@ export class FakePageStarts implements PageStartsApi {
   }
 
   get pending(): string[] {
-    return [...this.frames, ...this.tabs].map(({ url }) => url);
+    return [...this.frames, ...this.tabsOpen].map(({ url }) => url);
   }
 
   #take(url: string): Pending {
-    const all = [...this.frames, ...this.tabs];
+    const all = [...this.frames, ...this.tabsOpen];
     const found = all.find((one) => one.url === url);
     if (!found) throw new Error(`Nobody asks for ${url}.`);
     this.frames = this.frames.filter((one) => one !== found);
-    this.tabs = this.tabs.filter((one) => one !== found);
+    this.tabsOpen = this.tabsOpen.filter((one) => one !== found);
     return found;
   }
 
@@ -88,7 +88,7 @@ export class FakePageStarts implements PageStartsApi {
   restart(): void {
     this.standing = [];
     this.frames = [];
-    this.tabs = [];
+    this.tabsOpen = [];
   }
 
   // The API.
@@ -123,18 +123,25 @@ export class FakePageStarts implements PageStartsApi {
     return this.windowOpen ? 1 : undefined;
   }
 
+  /** The tabs of the person. */
+  othersTabs = [101, 102];
+
+  async tabs(): Promise<number[]> {
+    return [...this.othersTabs, ...this.tabsOpen.flatMap(({ tab }) => tab ?? [])];
+  }
+
   async openTab(_windowId: number, url: string): Promise<number> {
     const id = this.#nextTab++;
-    this.tabs.push(this.#send(url, id));
+    this.tabsOpen.push(this.#send(url, id));
     this.#reached(url);
     return id;
   }
 
   async closeTab(id: number): Promise<void> {
-    this.tabs = this.tabs.filter(({ tab }) => tab !== id);
+    this.tabsOpen = this.tabsOpen.filter(({ tab }) => tab !== id);
   }
 
   async tabsWaitingFor(url: string): Promise<number[]> {
-    return this.tabs.flatMap((one) => (one.url === url ? (one.tab ?? []) : []));
+    return this.tabsOpen.flatMap((one) => (one.url === url ? (one.tab ?? []) : []));
   }
 }

@@ -325,7 +325,7 @@ describe('a new try that asks as the page does', () => {
       expect(pages.sent).toEqual([{ url: URL_A, referer: PAGE }]);
       await expect
         .poll(() => pages.standing.map(({ condition }) => condition.tabIds?.[0] ?? 'any'), { interval: 2 })
-        .toEqual([1, 1, 1, 1]);
+        .toEqual([1, 1, 1]);
       fake.complete(pages.answer(URL_A));
       await retried;
       await background.settled();

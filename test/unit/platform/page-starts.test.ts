@@ -55,7 +55,7 @@ describe('what asks as a page does', () => {
     ]);
   });
 
-  it('leaves out what the page itself asks for, until it knows the number of its tab', async () => {
+  it('leaves out what the page and the tabs that are there ask for, until it knows the number of its tab', async () => {
     const seen: unknown[] = [];
     const openTab = pages.openTab.bind(pages);
     pages.openTab = (windowId, address) => {
@@ -63,15 +63,29 @@ describe('what asks as a page does', () => {
       return openTab(windowId, address);
     };
     await starts.start({ ...asked, incognito: true }, async () => []);
-    expect(seen).toHaveLength(4);
+    expect(seen).toHaveLength(3);
     for (const condition of seen) {
       expect(condition).toMatchObject({
         resourceTypes: ['main_frame'],
         urlFilter: `|${url}|`,
         excludedInitiatorDomains: ['host.example'],
+        excludedTabIds: pages.othersTabs,
       });
     }
     expect(await starts.isOurTab(1)).toBe(true);
     expect(await starts.isOurTab(2)).toBe(false);
+  });
+
+  it('saves what is no page, also where the server only names it', async () => {
+    await starts.start(asked, async () => []);
+    const saving = pages.standing.filter(({ action }) =>
+      action.responseHeaders?.some(({ header }) => header === 'content-disposition'),
+    );
+    expect(saving.map(({ condition }) => condition.excludedResponseHeaders)).toEqual([
+      [
+        { header: 'content-disposition', values: ['attachment*'] },
+        { header: 'content-type', values: ['text/html*', 'application/xhtml+xml*'] },
+      ],
+    ]);
   });
 });
