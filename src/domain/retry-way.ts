@@ -10,6 +10,8 @@
  * | `download` | Chrome, the file is a page itself                      | Chrome would show it and save nothing           |
  * | `download` | Chrome, plain http, not yet refused                    | what a page loads that way, Chrome holds back   |
  * |            |                                                        | until the person agrees                         |
+ * | `download` | Chrome, the last try as the page had to sign in        | Chrome may do that by itself (NTLM), but what   |
+ * |            |                                                        | asks as the page ends with the first answer     |
  * | `as-page`  | Chrome, the person allows it                           | `download()` can't name the page there          |
  * | `download` | otherwise                                              | in Firefox it names the page                    |
  */
@@ -74,7 +76,8 @@ export function restartWay(failure: Failure, reach: Reach): RestartWay {
     reach.asPage &&
     canNamePage(failure) &&
     !isPage(failure) &&
-    (isSafe(failure) || wasRefusedUnnamed(failure));
+    !hadToSignIn(failure) &&
+    (isSafe(failure) || failure.attempts.some((attempt) => isRefusedUnnamed(attempt, failure)));
   return { kind: better ? 'as-page' : 'download' };
 }
 
@@ -134,16 +137,29 @@ const isSafe = ({ url, finalUrl }: Failure): boolean =>
         /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(new URL(address).hostname)),
   );
 
-/** Whether the server refused the last try of ours, which named no page though the first download had one. */
+const lastFailed = ({ attempts }: Failure): Attempt | undefined =>
+  attempts.findLast(({ state }) => state === 'failed');
+
+/** Whether that is what the server answered to an attempt. */
+const isTold = (attempt: Attempt, { browser }: Failure, reasons: readonly string[]): boolean =>
+  attempt.state === 'failed' && reasons.includes(diagnosisOf(attempt, browser).reason);
+
+function hadToSignIn(failure: Failure): boolean {
+  const last = lastFailed(failure);
+  return last?.asPage === true && isTold(last, failure, ['SERVER_UNAUTHORIZED']);
+}
+
+/** Whether the server refused an attempt of ours, which named no page though the first download had one. */
+const isRefusedUnnamed = (attempt: Attempt, failure: Failure): boolean =>
+  failure.browser === 'chrome' &&
+  attempt.kind === 'restart' &&
+  attempt.by !== 'elsewhere' &&
+  !attempt.asPage &&
+  canNamePage(failure) &&
+  isTold(attempt, failure, ['SERVER_UNAUTHORIZED', 'SERVER_FORBIDDEN']);
+
+/** Whether that became of the last try. */
 export function wasRefusedUnnamed(failure: Failure): boolean {
-  const { attempts, browser } = failure;
-  const last = attempts.findLast(({ state }) => state === 'failed');
-  if (last?.state !== 'failed' || last.kind !== 'restart' || last.by === 'elsewhere' || last.asPage)
-    return false;
-  const { reason } = diagnosisOf(last, browser);
-  return (
-    browser === 'chrome' &&
-    canNamePage(failure) &&
-    (reason === 'SERVER_UNAUTHORIZED' || reason === 'SERVER_FORBIDDEN')
-  );
+  const last = lastFailed(failure);
+  return last !== undefined && isRefusedUnnamed(last, failure);
 }

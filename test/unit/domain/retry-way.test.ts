@@ -67,10 +67,32 @@ describe('the way of a new try', () => {
       ],
     });
 
+  const asked = (reason: string) =>
+    failedAttempt({
+      kind: 'restart',
+      by: 'person',
+      canResume: false,
+      bytesReceived: 0,
+      asPage: true,
+      reason,
+    });
+
   it('names the page also where Chrome may hold back what comes, once the server has refused without', () => {
     expect(restartWay(refused(), asPage)).toEqual({ kind: 'as-page' });
     expect(restartWay(refused({ reason: 'SERVER_UNAUTHORIZED' }), asPage)).toEqual({ kind: 'as-page' });
     expect(restartWay(refused({ reason: 'SERVER_FAILED' }), asPage)).toEqual({ kind: 'download' });
+  });
+
+  it('still names it after that try has failed in another way', () => {
+    const before = refused();
+    const failure = failureWith({ ...before, attempts: [...before.attempts, asked('NETWORK_FAILED')] });
+    expect(restartWay(failure, asPage)).toEqual({ kind: 'as-page' });
+  });
+
+  it('is the ordinary one after it had to sign in, which Chrome may do by itself', () => {
+    const told = (reason: string) => failureWith({ attempts: [...nothingKept, asked(reason)] });
+    expect(restartWay(told('SERVER_UNAUTHORIZED'), asPage)).toEqual({ kind: 'download' });
+    expect(restartWay(told('SERVER_FORBIDDEN'), asPage)).toEqual({ kind: 'as-page' });
   });
 
   it('knows whether a page was missing when the server refused', () => {
