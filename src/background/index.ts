@@ -35,6 +35,7 @@ import { localValue, sessionValue } from '../platform/named-value.ts';
 import { mayNotify, notify, onNotificationPressed } from '../platform/notifications.ts';
 import { noPageStarts } from '../platform/page-starts.ts';
 import { openHistory, openWelcome } from '../platform/pages.ts';
+import { onPermissionsChanged } from '../platform/permissions.ts';
 import { keepStorage } from '../platform/persistence.ts';
 import { onSettingsChanged, readSettings, standardSettings } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
@@ -245,6 +246,7 @@ watchRequests(() => {
   unattended(lookAtWaiting());
 });
 if (target === 'chrome') watchPageStarts(pageStarts, (request) => unattended(retrier.cameToNothing(request)));
+onPermissionsChanged(() => unattended(retrier.followReach()));
 onNotificationPressed(() => unattended(openHistory()));
 onHistoryCommand(() => unattended(openHistory()));
 onCommand({

@@ -81,6 +81,8 @@ export interface Retrier {
   settleOverdue(): Promise<void>;
   /** Ends the attempt whose request, which asked as the page does, ended without a download. */
   cameToNothing(request: VainRequest): Promise<void>;
+  /** Call this when the person grants or takes back a permission: what asks as the page does may lose its rules. */
+  followReach(): Promise<void>;
 }
 
 export function createRetrier(options: RetrierOptions): Retrier {
@@ -160,6 +162,12 @@ export function createRetrier(options: RetrierOptions): Retrier {
     await monitor.reconcile('recent');
   }
 
+  /** Ends an attempt that has not begun, and what it asks for as the page does. */
+  async function giveUp(id: string, index: number): Promise<void> {
+    await takeBack(id, index);
+    await notStarted(id, index);
+  }
+
   /** Resolves when the attempt is seen to have begun or ended, or else after `limit` ms. */
   function begun(id: string, index: number, limit: number): Promise<void> {
     return new Promise((resolve) => {
@@ -211,8 +219,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     await settled;
     // The monitor may be busy with a long list, and the news that the attempt began waits behind it.
     await (item ? monitor.look(item.id) : monitor.caughtUp());
-    if (asPage) await takeBack(id, index);
-    await notStarted(id, index);
+    await giveUp(id, index);
     const after = (await journal.failure(id))?.attempts;
     const ended = after?.[index];
     if (ended?.state === 'not-started') {
@@ -301,8 +308,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
           continue;
         }
         // If it can't be taken back now, it is left for the next look.
-        const taken = attempt.asPage ? takeBack(failure.id, index) : Promise.resolve();
-        await taken.then(() => notStarted(failure.id, index)).catch(console.error);
+        await giveUp(failure.id, index).catch(console.error);
       }
     }
     if (mayAsk) await endAsking();
@@ -352,6 +358,10 @@ export function createRetrier(options: RetrierOptions): Retrier {
     notice,
     settleOverdue,
     cameToNothing,
+    async followReach() {
+      if ((await pageStarts.reach()).asPage) return;
+      for (const { failure, index } of await asking()) await giveUp(failure.id, index);
+    },
   };
 }
 

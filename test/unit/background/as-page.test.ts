@@ -293,6 +293,21 @@ describe('a new try that asks as the page does', () => {
     expect(fake.requests.map(({ url }) => url)).toEqual([URL_A]);
   });
 
+  it.each([false, true])('is taken back with the permission, private: %s', async (incognito) => {
+    pages.windowOpen = true;
+    const id = await fail({ incognito });
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    await background.retrier.followReach();
+    expect(pages.pending).toEqual([URL_A]);
+    pages.allowed = false;
+    await background.retrier.followReach();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    await retried;
+    await nothingLeft();
+    expect(fake.requests).toEqual([]);
+  });
+
   it('names to the address after redirects only the site', async () => {
     const id = await fail();
     await background.journal.change({ ids: [id] }, (failure) => ({
