@@ -4,7 +4,7 @@ import { withoutFragment } from '../domain/file-name.ts';
 import { beginsDownload } from '../domain/page-answer.ts';
 import browser from './browser.ts';
 import { isOnline } from './connection.ts';
-import { saidIn } from './evidence.ts';
+import { headerOf, saidIn } from './evidence.ts';
 import { tellFrames } from './frames.ts';
 import { createPageStarts, type PageStarts, type PageStartsApi, type Rule } from './page-starts.ts';
 import { privateWindow, readReach } from './reach.ts';
@@ -121,7 +121,10 @@ export function watchPageStarts(pageStarts: PageStarts, listener: (request: Vain
       }
       answered.add(requestId);
       const said = saidIn(details);
-      if (!beginsDownload({ status, ...said })) unattended(cameToNothing(details, { status, ...said }));
+      // A page that is only given a name is shown.
+      const attachment = /^\s*attachment\b/i.test(headerOf(details)('content-disposition') ?? '');
+      if (!beginsDownload({ status, type: said.type, attachment }))
+        unattended(cameToNothing(details, { status, ...said }));
     },
     completed({ requestId }: Details): void {
       origins.delete(requestId);

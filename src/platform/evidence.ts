@@ -152,7 +152,8 @@ async function navigationOf(details: Details, refusal: Refusal): Promise<Navigat
 const withStep = (steps: Seen['steps'], { url, method }: Details): Seen['steps'] =>
   url.length > LONGEST_ADDRESS ? steps : [...steps, { url: withoutFragment(url), method }];
 
-const headerOf =
+/** The value of a header of an answer, by its name in small letters. */
+export const headerOf =
   ({ responseHeaders = [] }: Pick<Headers, 'responseHeaders'>) =>
   (wanted: string): string | undefined =>
     responseHeaders.find(({ name }) => name.toLowerCase() === wanted)?.value;
