@@ -162,6 +162,9 @@ export function createRetrier(options: RetrierOptions): Retrier {
     await monitor.reconcile('recent');
   }
 
+  const isWaitedFor = (id: string, index: number): boolean =>
+    [...waiting].some((wait) => wait.id === id && wait.index === index);
+
   /** Ends an attempt that has not begun, and what it asks for as the page does. */
   async function giveUp(id: string, index: number): Promise<void> {
     await takeBack(id, index);
@@ -300,7 +303,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
       // Not only the last: another download of the file may have begun since.
       for (const [index, attempt] of failure.attempts.entries()) {
         if (attempt.state !== 'starting') continue;
-        if ([...waiting].some((wait) => wait.id === failure.id && wait.index === index)) continue;
+        if (isWaitedFor(failure.id, index)) continue;
         const left = attempt.deadline - now();
         // More than any limit: the clock was set back.
         if (left > 0 && left <= longestLimit) {
@@ -337,7 +340,8 @@ export function createRetrier(options: RetrierOptions): Retrier {
     const waits = (await asking()).filter(({ failure }) => failure.incognito === incognito);
     const found = waits.find(({ failure }) => withoutFragment(failure.url) === url);
     // If the background died since the request was redirected, nobody knows where it began.
-    const one = found ?? (waits.length === 1 ? waits[0] : undefined);
+    const [left, ...others] = waits.filter(({ failure, index }) => !isWaitedFor(failure.id, index));
+    const one = found ?? (others.length === 0 ? left : undefined);
     if (one) await change(one.failure.id, (failure) => attemptRefused(failure, one.index, now(), evidence));
   }
 

@@ -110,6 +110,29 @@ describe('a new try that asks as the page does', () => {
     expect([failure.reason, causeOf(failure)]).toEqual([reason, cause]);
   });
 
+  it('is not ended by what came of another request', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    const gone = { incognito: false, evidence: evidence({ status: 404 }) };
+    await background.retrier.cameToNothing({ url: 'https://other.example/b.zip', ...gone });
+    pages.answer(URL_A);
+    await retried;
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
+  });
+
+  it('is ended by what came of a redirect that an earlier background had seen', async () => {
+    const id = await fail();
+    const life = new Life();
+    start(life);
+    void background.retrier.retry(id, 'person');
+    await isSent();
+    life.endAfter(0);
+    const gone = { incognito: false, evidence: evidence({ status: 404 }) };
+    await start().retrier.cameToNothing({ url: 'https://cdn.example/b.zip', ...gone });
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
+  });
+
   it('takes the request back before the time is over, and asks nobody else', async () => {
     const id = await fail();
     await background.retrier.retry(id, 'person');
