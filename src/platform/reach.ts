@@ -9,8 +9,16 @@ export async function privateWindow(): Promise<number | undefined> {
   return windows.find(({ incognito }) => incognito)?.id;
 }
 
+/** Rules by the headers of answers, which keep the site powerless, are new in Chrome 128. */
+const FIRST_CHROME = 128;
+
+function hasHeaderRules(): boolean {
+  const [, version] = /\bChrome\/(\d+)/.exec(navigator.userAgent) ?? [];
+  return Number(version) >= FIRST_CHROME;
+}
+
 /** What new tries can do at the moment. */
 export async function readReach(): Promise<Reach> {
-  const asPage = target === 'chrome' && (await mayWatch());
+  const asPage = target === 'chrome' && hasHeaderRules() && (await mayWatch());
   return asPage ? { asPage, privateWindow: (await privateWindow()) !== undefined } : leastReach;
 }
