@@ -13,7 +13,7 @@ export async function privateWindow(): Promise<number | undefined> {
 const FIRST_CHROME = 128;
 
 function hasHeaderRules(): boolean {
-  const [, version] = /\bChrome\/(\d+)/.exec(navigator.userAgent) ?? [];
+  const [, version] = /Chrome\/(\d+)/.exec(navigator.userAgent) ?? [];
   return Number(version) >= FIRST_CHROME;
 }
 
