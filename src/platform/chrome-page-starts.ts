@@ -8,6 +8,7 @@ import { headerOf, saidIn } from './evidence.ts';
 import { tellFrames } from './frames.ts';
 import { createPageStarts, type PageStarts, type PageStartsApi, type Rule } from './page-starts.ts';
 import { privateWindow, readReach } from './reach.ts';
+import { type AnsweredRequest, listenToRequests } from './requests.ts';
 import { unattended } from './unattended.ts';
 
 /** What the polyfill's types leave out of Chrome. */
@@ -82,9 +83,10 @@ export interface VainRequest {
   evidence: Evidence;
 }
 
-type Headers = Parameters<Parameters<typeof browser.webRequest.onHeadersReceived.addListener>[0]>[0];
 /** Chrome names the origin that asked. */
-type Details = Pick<Headers, 'requestId' | 'url' | 'type' | 'tabId' | 'timeStamp'> & { initiator?: string };
+type Details = Pick<AnsweredRequest, 'requestId' | 'url' | 'type' | 'tabId' | 'timeStamp'> & {
+  initiator?: string;
+};
 
 /**
  * Calls `listener` when a request of ours ended without a download. Must be called while the background starts; needs
@@ -112,7 +114,7 @@ export function watchPageStarts(pageStarts: PageStarts, listener: (request: Vain
   }
 
   const listeners = {
-    answered(details: Headers & { initiator?: string }): undefined {
+    answered(details: AnsweredRequest & { initiator?: string }): undefined {
       const { statusCode: status, requestId, url } = details;
       if (!mayBeOurs(details)) return;
       if (status >= 300 && status < 400) {
@@ -140,14 +142,5 @@ export function watchPageStarts(pageStarts: PageStarts, listener: (request: Vain
     },
   };
 
-  function watch(): void {
-    const events = browser.webRequest;
-    if (events === undefined || events.onHeadersReceived.hasListener(listeners.answered)) return;
-    const filter = { urls: ['<all_urls>'], types: ['main_frame' as const, 'sub_frame' as const] };
-    events.onHeadersReceived.addListener(listeners.answered, filter, ['responseHeaders']);
-    events.onCompleted.addListener(listeners.completed, filter);
-    events.onErrorOccurred.addListener(listeners.failed, filter);
-  }
-  watch();
-  browser.permissions.onAdded.addListener(watch);
+  listenToRequests(listeners, ['main_frame', 'sub_frame']);
 }

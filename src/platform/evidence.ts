@@ -11,6 +11,7 @@ import { coalesced } from './coalesced.ts';
 import { isOnline } from './connection.ts';
 import { createMutex } from './mutex.ts';
 import { sessionValue } from './named-value.ts';
+import { type AnsweredRequest, listenToRequests, type RequestListeners } from './requests.ts';
 import { target } from './target.ts';
 import { unattended } from './unattended.ts';
 
@@ -69,10 +70,12 @@ export const askToWatch = (): Promise<boolean> => browser.permissions.request(pe
 export const stopWatching = (): Promise<boolean> => browser.permissions.remove(permissions);
 export const mayWatch = (): Promise<boolean> => browser.permissions.contains(permissions);
 
-type Headers = Parameters<Parameters<typeof browser.webRequest.onHeadersReceived.addListener>[0]>[0];
-type Details = Pick<Headers, 'requestId' | 'url' | 'method' | 'timeStamp' | 'tabId' | 'incognito' | 'type'> &
+type Details = Pick<
+  AnsweredRequest,
+  'requestId' | 'url' | 'method' | 'timeStamp' | 'tabId' | 'incognito' | 'type'
+> &
   // Firefox tells of the page and its container, and Chrome of the page's origin.
-  Pick<Headers, 'originUrl' | 'documentUrl' | 'cookieStoreId'> & {
+  Pick<AnsweredRequest, 'originUrl' | 'documentUrl' | 'cookieStoreId'> & {
     initiator?: string;
     documentLifecycle?: string;
   };
@@ -154,12 +157,12 @@ const withStep = (steps: Seen['steps'], { url, method }: Details): Seen['steps']
 
 /** The value of a header of an answer, by its name in small letters. */
 export const headerOf =
-  ({ responseHeaders = [] }: Pick<Headers, 'responseHeaders'>) =>
+  ({ responseHeaders = [] }: Pick<AnsweredRequest, 'responseHeaders'>) =>
   (wanted: string): string | undefined =>
     responseHeaders.find(({ name }) => name.toLowerCase() === wanted)?.value;
 
 /** What the headers of an answer say. */
-export function saidIn(details: Pick<Headers, 'timeStamp' | 'responseHeaders'>) {
+export function saidIn(details: Pick<AnsweredRequest, 'timeStamp' | 'responseHeaders'>) {
   const header = headerOf(details);
   const retryAfter = header('retry-after');
   // Where the body comes in chunks, the length counts for nothing (RFC 9112, section 6.3).
@@ -176,7 +179,7 @@ export function saidIn(details: Pick<Headers, 'timeStamp' | 'responseHeaders'>) 
 }
 
 /** Notes what a server answered. */
-function answered(details: Headers): void {
+function answered(details: AnsweredRequest): void {
   const { requestId: id, statusCode, timeStamp } = details;
   const header = headerOf(details);
   const seen: Seen = {
@@ -197,7 +200,7 @@ function answered(details: Headers): void {
   for (const [oldest] of underWay) if (underWay.size > MOST_UNDER_WAY) underWay.delete(oldest);
 }
 
-type Ended = Details & { statusCode?: number } & Pick<Headers, 'responseHeaders'>;
+type Ended = Details & { statusCode?: number } & Pick<AnsweredRequest, 'responseHeaders'>;
 
 function ended(details: Ended, error: string | null, known: Seen | undefined): Seen {
   const { requestId: id, url, timeStamp } = details;
@@ -250,12 +253,8 @@ function keep(details: Ended, end: { error: string | null } | null): Promise<boo
   });
 }
 
-type Filter = Parameters<typeof browser.webRequest.onCompleted.addListener>[1];
-
-const filter: Filter = { urls: ['<all_urls>'], types: ['main_frame', 'sub_frame', 'other'] };
-
-/** What hears of requests, made once. */
-function createListeners(listener: () => void) {
+/** What hears of requests. */
+function createListeners(listener: () => void): RequestListeners {
   async function heed(...heard: Parameters<typeof keep>): Promise<void> {
     if (!(await keep(...heard))) return;
     // If there is no room for it, it is still known for as long as the background lives.
@@ -263,29 +262,17 @@ function createListeners(listener: () => void) {
     listener();
   }
   return {
-    answered(details: Headers): undefined {
+    answered(details: AnsweredRequest): undefined {
       answered(details);
       unattended(heed(details, null));
     },
-    completed(details: Headers): void {
+    completed(details: AnsweredRequest): void {
       unattended(heed(details, { error: null }));
     },
     failed(details: Details & { error: string }): void {
       unattended(heed(details, details));
     },
   };
-}
-
-let listeners: ReturnType<typeof createListeners> | undefined;
-
-function watch(listener: () => void): void {
-  const events = browser.webRequest;
-  listeners ??= createListeners(listener);
-  // Firefox forgets its listeners when the permission is taken back.
-  if (events === undefined || events.onHeadersReceived.hasListener(listeners.answered)) return;
-  events.onHeadersReceived.addListener(listeners.answered, filter, ['responseHeaders']);
-  events.onCompleted.addListener(listeners.completed, filter, ['responseHeaders']);
-  events.onErrorOccurred.addListener(listeners.failed, filter);
 }
 
 /** Forgets what was seen, as the person no longer wants it to be. */
@@ -305,7 +292,6 @@ async function forget(): Promise<void> {
  * failure it belongs to. Must be called while the background starts.
  */
 export function watchRequests(listener: () => void): void {
-  watch(listener);
-  browser.permissions.onAdded.addListener(() => watch(listener));
+  listenToRequests(createListeners(listener), ['main_frame', 'sub_frame', 'other']);
   browser.permissions.onRemoved.addListener(() => unattended(forget()));
 }
