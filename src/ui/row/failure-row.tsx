@@ -138,6 +138,7 @@ function RowCause({ failure, remedyAbove }: Pick<FailureRowProps, 'failure' | 'r
 
 /** The button for what helps most now, and a small one for what else can be done. */
 function MainButton({ failure, now, name }: RowPartProps) {
+  const reach = useReach();
   const state = stateOf(failure);
   if (state === 'recovered')
     return (
@@ -145,7 +146,7 @@ function MainButton({ failure, now, name }: RowPartProps) {
         {text(acceptedOf(failure) ? 'history_status_accepted' : 'state_recovered')}
       </span>
     );
-  const offer = retryOffer(failure, now, useReach());
+  const offer = retryOffer(failure, now, reach);
   const page = sourcePage(failure);
   // If trying again can't help, the page may have a fresh link.
   const pageFirst =
