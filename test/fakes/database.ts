@@ -12,6 +12,13 @@ export const store = (failures: readonly Failure[]): Promise<Failure[]> => store
 export const storedFailure = async (id: string): Promise<Failure | undefined> =>
   (await stored.find({ ids: [id] }))[0];
 
+/** The one failure on disk; throws if there are more, or none. */
+export async function onlyStored(): Promise<Failure> {
+  const [failure, ...others] = (await stored.newest(null, 100)).failures;
+  if (!failure || others.length > 0) throw new Error(`There are ${others.length + 1} records.`);
+  return failure;
+}
+
 /** The newest `limit` open failures of one reason, newest first. */
 export const storedOpen = async (reason: string, limit: number): Promise<readonly Failure[]> =>
   (await stored.open(() => () => limit, undefined, 0)).byReason.get(reason)?.failures ?? [];

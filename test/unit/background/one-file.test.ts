@@ -11,6 +11,7 @@ import { BREAKER_LIMIT, type Troubles } from '../../../src/domain/host-trouble.t
 import { awaitLink } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
+import { onlyStored } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 
@@ -24,13 +25,8 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
   let background: ReturnType<typeof startBackground>;
 
   const all = async (): Promise<Failure[]> => (await stored.newest(null, 100)).failures;
-  async function only(): Promise<Failure> {
-    const [failure, ...others] = await all();
-    if (!failure || others.length > 0) throw new Error(`There are ${others.length + 1} records.`);
-    return failure;
-  }
   const shown = async () => {
-    const failure = await only();
+    const failure = await onlyStored();
     return { state: stateOf(failure), attempts: failure.attempts.map(({ state }) => state) };
   };
   /** Something happens in the browser, and is in the journal. */
@@ -73,7 +69,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await comes();
     expect(await shown()).toEqual({ state: 'recovered', attempts: ['failed', 'completed'] });
     expect(await stored.counts()).toMatchObject({ open: {}, unseen: 0 });
-    expect((await only()).attempts[1]).toMatchObject({ by: 'elsewhere', download: { url } });
+    expect((await onlyStored()).attempts[1]).toMatchObject({ by: 'elsewhere', download: { url } });
   });
 
   it('is one failure however often it fails, and news each time', async () => {
@@ -101,35 +97,35 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     await fails();
     const id = await begins();
     expect(await shown()).toEqual({ state: 'retrying', attempts: ['failed', 'running'] });
-    await background.retrier.retry((await only()).id, 'person');
+    await background.retrier.retry((await onlyStored()).id, 'person');
     expect(fake.requests).toEqual([]);
     await happens(() => fake.fail(id, 'NETWORK_TIMEOUT'));
     expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'failed'] });
-    expect((await only()).reason).toBe('NETWORK_TIMEOUT');
+    expect((await onlyStored()).reason).toBe('NETWORK_TIMEOUT');
   });
 
   it('is as it was when the person cancels that download', async () => {
     world.rules = rules;
     await fails();
-    const before = await only();
+    const before = await onlyStored();
     const id = await begins();
     await happens(() => fake.cancel(id));
-    expect(await only()).toEqual(before);
+    expect(await onlyStored()).toEqual(before);
     expect(before.next?.kind).toBe('planned');
   });
 
   it('is as it was when that download leaves the list', async () => {
     await fails();
-    const before = await only();
+    const before = await onlyStored();
     const id = await begins();
     await happens(() => fake.erase(id));
-    expect(await only()).toEqual(before);
+    expect(await onlyStored()).toEqual(before);
   });
 
   it('is not fetched again by what was planned', async () => {
     world.rules = rules;
     await fails();
-    expect((await only()).next?.kind).toBe('planned');
+    expect((await onlyStored()).next?.kind).toBe('planned');
     const id = await begins();
     fake.clock += 3_600_000;
     await background.scheduler.run();
@@ -152,7 +148,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
 
   it('has its own retry cancelled when the person starts it too', async () => {
     await fails();
-    const { id } = await only();
+    const { id } = await onlyStored();
     await background.retrier.retry(id, 'person');
     await happens(() => undefined);
     const theirs = await begins();
@@ -219,7 +215,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     const signed = (signature: string) => `${url}?X-Amz-Signature=${signature}`;
     await fails('SERVER_FORBIDDEN', { url: signed('old') });
     await fails('NETWORK_FAILED', { url: signed('new') });
-    expect((await only()).url).toBe(signed('new'));
+    expect((await onlyStored()).url).toBe(signed('new'));
     await comes({ url: signed('newest') });
     expect((await shown()).state).toBe('recovered');
   });
@@ -228,7 +224,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     const page = { referrer: 'http://host.example/page' };
     await fails('SERVER_FORBIDDEN', { ...page, totalBytes: null });
     await background.journal.change('open', (failure) => awaitLink(failure, fake.clock));
-    expect((await only()).next?.kind).toBe('link');
+    expect((await onlyStored()).next?.kind).toBe('link');
     await comes({ ...page, url: 'http://cdn.example/anew/file.zip' });
     expect((await shown()).state).toBe('recovered');
   });
@@ -236,17 +232,17 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
   it('waits for no link that nothing could be known by', async () => {
     const item = await begins({ url: 'http://host.example/get?id=5' });
     await happens(() => fake.fail(item, 'SERVER_FORBIDDEN', { bytes: 0 }));
-    expect(awaitLink(await only(), fake.clock)).toBeUndefined();
+    expect(awaitLink(await onlyStored(), fake.clock)).toBeUndefined();
   });
 
   it('offers no way back from a download that brought what a retry brought as well', async () => {
     await fails();
-    const { id } = await only();
+    const { id } = await onlyStored();
     await background.retrier.retry(id, 'person');
     const [ours] = fake.running();
     await comes();
     await happens(() => ours && fake.complete(ours.id));
-    const failure = await only();
+    const failure = await onlyStored();
     expect(failure.attempts.filter(({ state }) => state === 'completed').length).toBeGreaterThan(0);
     const byOurs = failure.attempts.some(({ state, download }) => state === 'completed' && !download);
     expect(reopen(failure) === undefined).toBe(byOurs);
@@ -257,22 +253,22 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     const again = { url: 'http://host.example/again/file.zip' };
     await comes(again);
     expect((await shown()).state).toBe('recovered');
-    await background.journal.change({ ids: [(await only()).id] }, reopen);
+    await background.journal.change({ ids: [(await onlyStored()).id] }, reopen);
     await background.monitor.reconcile('all');
     await comes(again);
     expect(await shown()).toEqual({ state: 'failed', attempts: ['failed', 'another-file'] });
     expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 0 });
-    expect(currentAttempt(await only()).state).toBe('failed');
+    expect(currentAttempt(await onlyStored()).state).toBe('failed');
     await comes();
     expect((await shown()).state).toBe('recovered');
   });
 
   it('is recovered too when it was dismissed, and comes back when it fails again', async () => {
     await fails();
-    const { id } = await only();
+    const { id } = await onlyStored();
     await background.rounds.dismiss([id]);
     await fails();
-    expect(await only()).toMatchObject({ dismissed: false, seen: false });
+    expect(await onlyStored()).toMatchObject({ dismissed: false, seen: false });
     await background.rounds.dismiss([id]);
     await comes();
     expect((await shown()).state).toBe('recovered');
@@ -280,7 +276,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
 
   it('stays deleted when its item is looked at again while the same file fails once more', async () => {
     await fails();
-    await background.journal.remove([(await only()).id]);
+    await background.journal.remove([(await onlyStored()).id]);
     await fails();
     await background.monitor.reconcile('all');
     expect((await shown()).attempts).toEqual(['failed']);
@@ -298,7 +294,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
 
   it('is not being tried again by a retry that never began when another download of it failed since', async () => {
     await fails();
-    const { id } = await only();
+    const { id } = await onlyStored();
     // The background dies before it asks the browser.
     const begin = (failure: Failure) => beginAttempt(failure, 'restart', 'person', fake.clock, 10_000);
     await background.journal.change({ ids: [id] }, begin);
@@ -320,7 +316,7 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     });
     background = startBackground(fake, session, world);
     await background.monitor.reconcile('all');
-    expect(await only()).toMatchObject({ seen: true, next: null });
+    expect(await onlyStored()).toMatchObject({ seen: true, next: null });
   });
 
   it('keeps its name when an error page of another name came instead', async () => {
@@ -333,13 +329,13 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
   it('is tried again with its newest link although a retry long ago was never answered', async () => {
     const signed = (signature: string) => `${url}?X-Amz-Signature=${signature}`;
     await fails('NETWORK_FAILED', { url: signed('old') });
-    const { id } = await only();
+    const { id } = await onlyStored();
     await background.journal.change({ ids: [id] }, (failure) =>
       attemptNotStarted(beginAttempt(failure, 'restart', 'person', fake.clock, 10_000), 1, fake.clock, ''),
     );
     fake.clock += 2 * 3_600_000;
     await fails('NETWORK_FAILED', { url: signed('new') });
-    expect((await only()).url).toBe(signed('new'));
+    expect((await onlyStored()).url).toBe(signed('new'));
   });
 
   it('is not closed by what had come before the person went to its page', async () => {

@@ -3,6 +3,7 @@ import { columns } from '../../../src/domain/columns.ts';
 import { accept, type Failure, isUnseen, stateOf, suspectAgain } from '../../../src/domain/failure.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
+import { onlyStored } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 
@@ -16,12 +17,7 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
   let background: ReturnType<typeof startBackground>;
 
   const all = async (): Promise<Failure[]> => (await stored.newest(null, 100)).failures;
-  async function only(): Promise<Failure> {
-    const [failure, ...others] = await all();
-    if (!failure || others.length > 0) throw new Error(`There are ${others.length + 1} records.`);
-    return failure;
-  }
-  const states = async () => (await only()).attempts.map(({ state }) => state);
+  const states = async () => (await onlyStored()).attempts.map(({ state }) => state);
   /** Something happens in the browser, and is in the journal. */
   async function happens<Result>(work: () => Result): Promise<Result> {
     const result = work();
@@ -60,7 +56,7 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
 
   it('that is a page under another name counts as a new failure', async () => {
     await comesAsPage();
-    const failure = await only();
+    const failure = await onlyStored();
     expect(failure).toMatchObject({ reason: 'SUSPECT_PAGE', filename: '/home/me/Downloads/archive.zip' });
     expect(failure.attempts[0]).toMatchObject({
       state: 'failed',
@@ -74,11 +70,11 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
 
   it('is looked at once, and not again when it is listed or told of once more', async () => {
     const id = await comesAsPage();
-    const before = await only();
+    const before = await onlyStored();
     await happens(() => fake.tellAgain(id));
     await background.monitor.reconcile('all');
     await background.monitor.look(id, true);
-    expect(await only()).toEqual(before);
+    expect(await onlyStored()).toEqual(before);
   });
 
   it('is not looked at if it completed while nobody watched', async () => {
@@ -120,27 +116,27 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
     async () => {
       world.rules = rules;
       await comes(1_000_000, { totalBytes: 2_000_000 });
-      const failure = await only();
+      const failure = await onlyStored();
       expect(failure).toMatchObject({ reason: 'SUSPECT_CUT_SHORT', next: { kind: 'planned', number: 1 } });
       expect(failure.attempts[0]).toMatchObject({ bytesReceived: 1_000_000, totalBytes: 2_000_000 });
       fake.onStart = (id) => fake.complete(id, 2_000_000);
       fake.clock += rules.firstPause;
       await background.scheduler.run();
-      await expect.poll(async () => stateOf(await only())).toBe('recovered');
+      await expect.poll(async () => stateOf(await onlyStored())).toBe('recovered');
       expect(fake.requests).toEqual([expect.objectContaining({ url, conflictAction: 'uniquify' })]);
     },
   );
 
   it('that is a page does not close the failure of its file, whether it was our try or the person’s', async () => {
     await happens(() => fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { bytes: 0 }));
-    const { id } = await only();
+    const { id } = await onlyStored();
     fake.onStart = (item) => setTimeout(() => fake.complete(item, 0));
     await background.retrier.retry(id, 'person');
-    await expect.poll(async () => (await only()).reason).toBe('SUSPECT_EMPTY');
+    await expect.poll(async () => (await onlyStored()).reason).toBe('SUSPECT_EMPTY');
     await comesAsPage();
-    expect(await only()).toMatchObject({ reason: 'SUSPECT_PAGE', seen: false });
+    expect(await onlyStored()).toMatchObject({ reason: 'SUSPECT_PAGE', seen: false });
     expect(await states()).toEqual(['failed', 'failed', 'failed']);
-    expect(stateOf(await only())).toBe('failed');
+    expect(stateOf(await onlyStored())).toBe('failed');
   });
 
   it('that was suspected closes no other failure of its address once nobody minds', async () => {
@@ -161,7 +157,7 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
   it('closes what was suspected before if it is whole, and the record says which file is the good one', async () => {
     await comesAsPage();
     await comes(5000, { filename: '/home/me/Downloads/archive (1).zip', totalBytes: 5000 });
-    const failure = await only();
+    const failure = await onlyStored();
     expect(stateOf(failure)).toBe('recovered');
     expect(columns.goodFile.value(failure)).toBe('archive (1).zip');
     expect(columns.suspectFile.value(failure)).toBe('archive.zip');
@@ -172,21 +168,21 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
     const again = await happens(() => fake.begin({ url, sent: 'text/html' }));
     fake.quietly(() => fake.complete(again, 700));
     await background.monitor.reconcile('recent');
-    expect(await only()).toMatchObject({ reason: 'SUSPECT_PAGE' });
+    expect(await onlyStored()).toMatchObject({ reason: 'SUSPECT_PAGE' });
   });
 
   it('is fine once the person says so, and doubtful again if they take that back', async () => {
     await comesAsPage();
-    const before = await only();
+    const before = await onlyStored();
     await background.journal.change({ ids: [before.id] }, accept);
-    const fine = await only();
+    const fine = await onlyStored();
     expect(stateOf(fine)).toBe('recovered');
     expect(columns.status.value(fine)).toBe('accepted');
     expect(await stored.counts()).toMatchObject({ open: {}, unseen: 0 });
     await background.monitor.reconcile('all');
-    expect(await only()).toEqual(fine);
+    expect(await onlyStored()).toEqual(fine);
     await background.journal.change({ ids: [before.id] }, suspectAgain);
-    expect(await only()).toEqual({ ...before, seen: true });
+    expect(await onlyStored()).toEqual({ ...before, seen: true });
     expect(columns.status.value(before)).toBe('suspect');
   });
 
@@ -196,7 +192,7 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
       fake.clock += 1_000;
       fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { canResume: false });
     });
-    const failure = await only();
+    const failure = await onlyStored();
     expect(failure.reason).toBe('NETWORK_FAILED');
     const fine = accept(failure);
     expect(fine && stateOf(fine)).toBe('recovered');

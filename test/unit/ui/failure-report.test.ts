@@ -4,17 +4,7 @@ import { failureReport } from '../../../src/ui/row/failure-report.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 import { inPrivate, withSecret } from '../../fakes/secret-failures.ts';
 
-// A text says its name and what is in it.
-vi.mock('../../../src/platform/browser.ts', () => ({
-  default: {
-    i18n: {
-      getUILanguage: () => 'en',
-      getMessage: (key: string, values: string[] = []) =>
-        key === 'language_code' ? 'en' : [key, ...values].join(' '),
-    },
-    extension: {},
-  },
-}));
+vi.mock('../../../src/platform/browser.ts', () => import('../../fakes/keyed-texts.ts'));
 
 const about = { extension: 'Download Failure Monitor 1.0', browser: 'Mozilla/5.0 Firefox/153.0' };
 
