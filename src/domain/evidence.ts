@@ -114,9 +114,9 @@ export const serverWait = (failure: Failure, requests: readonly SeenRequest[]): 
 const endedAlike = (one: SeenRequest, other: SeenRequest): boolean =>
   one.status === other.status && one.error === other.error;
 
-/** Whether both were under way at one time: then they are of two downloads, not one after the other of the same. */
+/** Whether both were under way at about one time: then the end of one can be taken for that of the other. */
 const overlap = (one: SeenRequest, other: SeenRequest): boolean =>
-  one.at < (other.endedAt ?? Infinity) && other.at < (one.endedAt ?? Infinity);
+  one.at < (other.endedAt ?? Infinity) + NEAR_MS && other.at < (one.endedAt ?? Infinity) + NEAR_MS;
 
 /**
  * The request of an attempt that ended at `endedAt`: the one that ended nearest to that. While another request to the

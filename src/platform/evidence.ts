@@ -132,8 +132,9 @@ async function fullPageOf({ url, originUrl, documentUrl, tabId }: Details, by: s
   const tab = await addressOf(tabId);
   // A link may have opened the tab, which has no address of its own then.
   const opener = tab?.openerTabId === undefined ? undefined : await addressOf(tab.openerTabId);
-  const pages = [tab?.url, opener?.url].flatMap((one) => (one && /^https?:/.test(one) ? [one] : []));
-  return pages.find((one) => withoutFragment(one) !== withoutFragment(url)) ?? `${by}/`;
+  const isIt = (one: string) => one.startsWith(`${by}/`) && withoutFragment(one) !== withoutFragment(url);
+  // Chrome also calls the tab opener that the person came from, whatever it shows.
+  return [tab?.url, opener?.url].find((one) => one !== undefined && isIt(one)) ?? `${by}/`;
 }
 
 /** How a page asked for it, if that was for what may be a file. */

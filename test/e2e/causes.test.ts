@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,8 +45,8 @@ const rawAnswers: Readonly<Record<string, string>> = {
   'no-gzip': `Content-Encoding: gzip\r\nContent-Length: 2000\r\n\r\n${'no gzip '.repeat(250)}`,
 };
 
-/** How often the address that ends in two ways was asked for. */
-let asked = 0;
+/** The first request to the address that ends in two ways: it breaks off some time after the second was refused. */
+let unfinished: Socket | undefined;
 
 const rawServer = () =>
   createServer((socket) => {
@@ -54,14 +54,16 @@ const rawServer = () =>
     socket.once('data', (request) => {
       const answer = rawAnswers[/\/([\w-]+)\//.exec(String(request))?.[1] ?? ''];
       if (String(request).includes('/twice/')) {
-        asked += 1;
-        // The first breaks off when the second was refused.
-        if (asked === 1) {
+        if (!unfinished) {
+          unfinished = socket;
+          // Chrome makes no item before it has seen some of the file.
           socket.write(
-            `HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nCache-Control: no-store\r\nContent-Length: 2000\r\n\r\npart`,
+            `HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nCache-Control: no-store\r\nContent-Length: 90000\r\n\r\n${'part'.repeat(9_000)}`,
           );
-          setTimeout(() => socket.resetAndDestroy(), 2_000);
-        } else socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+        } else {
+          socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+          setTimeout(() => unfinished?.resetAndDestroy(), 2_000);
+        }
       } else if (answer === undefined) socket.end();
       else {
         // Firefox shows an alert if a download that a click started ends before it is set up.
@@ -513,12 +515,17 @@ describe(`the cause of what fails, ${target}`, () => {
                 opening.result.close();
                 const rows: {
                   url: string;
-                  attempts: { startedAt: number; evidence?: { status: number; endedAt: number } }[];
+                  attempts: {
+                    state: string;
+                    startedAt: number;
+                    evidence?: { status: number; endedAt: number };
+                  }[];
                 }[] = reading.result;
                 resolve(
                   rows
                     .filter((row) => row.url.includes('twice'))
                     .flatMap(({ attempts }) => attempts)
+                    .filter(({ state }) => state === 'failed')
                     .sort((one, other) => one.startedAt - other.startedAt)
                     .map((one) => one.evidence?.status ?? 0),
                 );

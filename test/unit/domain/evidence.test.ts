@@ -161,6 +161,19 @@ describe('the evidence of an attempt', () => {
     expect(evidenceOf([{ ...refused, endedAt: END - 10 }, own])).toEqual(['NS_BINDING_ABORTED']);
   });
 
+  it('is not that of the next press where the browser is slow to tell of the end of the download', () => {
+    const next = {
+      ...reset,
+      id: 'next',
+      at: END - 100,
+      endedAt: END,
+      status: 404,
+      error: 'net::ERR_ABORTED',
+    };
+    expect(evidenceOf([{ ...reset, endedAt: END - 300 }, next])).toEqual([undefined]);
+    expect(evidenceOf([{ ...reset, endedAt: END - 2_000 }, next])).toEqual(['net::ERR_ABORTED']);
+  });
+
   it('is that of one attempt only', () => {
     const two = failureWith({
       ...failure,

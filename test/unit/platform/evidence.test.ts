@@ -241,6 +241,9 @@ describe.each(['chrome', 'firefox'] as const)('the evidence of requests in %s', 
       fake.begin({ url: FILE, tabId: 5, page: PAGE }).fail(refused);
       expect((await waiting()).at(-1)?.page).toBe('https://host.example/');
       expect(await pageFor({})).toBe('https://host.example/');
+      // The person came to the page from a tab that shows another.
+      fake.tabs.set(1, { url: 'https://other.example/' });
+      expect(await pageFor({ url: '', openerTabId: 1 })).toBe('https://host.example/');
     });
   }
 });
