@@ -19,6 +19,7 @@ import {
   type ObservedDownload,
   replaceAttempt,
   resumedKind,
+  suspectFiles,
   withoutAttempt,
 } from './failure.ts';
 import { type Browser, isSuspicion } from './reasons.ts';
@@ -181,10 +182,12 @@ function attemptFrom(
 function settle(failure: Failure, attempt: Attempt, snapshot: ObservedDownload, browser: Browser): Failure {
   const { filename, finalUrl, url, referrer, mime } = snapshot;
   const isOther = attempt.download !== undefined;
-  // An error page has a name, too, which is not the file's, and beside what is suspected the next gets a number.
-  const keepsName =
-    attempt.state === 'failed' &&
-    ((!sentFileFor(attempt) && failure.attempts.some(sentFileFor)) || attempt.file !== undefined);
+  // An error page has a name, too, which is not the file's.
+  const isErrorPage =
+    attempt.state === 'failed' && !sentFileFor(attempt) && failure.attempts.some(sentFileFor);
+  // Beside what is suspected the next gets a number, which the file needs only if it comes.
+  const isNumbered = attempt.state !== 'completed' && suspectFiles(failure).length > 0;
+  const keepsName = isErrorPage || isNumbered;
   const mayAwaitItem = failure.attempts.some(
     (one) => awaitsItem(one) && attempt.startedAt - one.startedAt <= LATEST_ITEM_MS,
   );

@@ -163,6 +163,16 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
     expect(columns.suspectFile.value(failure)).toBe('archive.zip');
   });
 
+  it('keeps its name while the next one, which has a number, is on its way and when that is no better', async () => {
+    await comesAsPage();
+    const name = async () => columns.name.value(await onlyStored());
+    const filename = '/home/me/Downloads/archive (1).zip';
+    const next = await happens(() => fake.begin({ url, filename, sent: 'text/html' }));
+    expect([await states(), await name()]).toEqual([['failed', 'running'], 'archive.zip']);
+    await happens(() => fake.complete(next, 800));
+    expect([await states(), await name()]).toEqual([['failed', 'failed'], 'archive.zip']);
+  });
+
   it('stays suspected if the same is found when the background missed how it ended', async () => {
     await happens(() => fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { bytes: 0 }));
     const again = await happens(() => fake.begin({ url, sent: 'text/html' }));
