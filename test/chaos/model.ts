@@ -1,3 +1,10 @@
+import type { Failure } from '../../src/domain/failure.ts';
+import { fileName } from '../../src/domain/file-name.ts';
+import { plainName } from '../../src/domain/same-file.ts';
+
+/** The file of a record, without the number that it gets beside one of its name. */
+export const fileOf = (failure: Failure): string => plainName(fileName(failure)) ?? '';
+
 /** What is known of an item that ends. */
 interface Ending {
   id: number;

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { toJson } from '../../src/domain/export-file.ts';
 import { accept, type Failure, isRecovered, suspectAgain } from '../../src/domain/failure.ts';
-import { fileName } from '../../src/domain/file-name.ts';
 import { defaultRetention } from '../../src/domain/retention.ts';
 import { parseExport } from '../../src/platform/journal/parse-export.ts';
 import { mergeImported } from '../../src/platform/journal/stored-merge.ts';
-import type { Model } from './model.ts';
+import { fileOf, type Model } from './model.ts';
 import type { Kill, World } from './world.ts';
 
 const files = ['a.zip', 'b.zip', 'c.zip'];
@@ -224,14 +223,14 @@ export class Actors {
       case 'suspect again': {
         const decide = one.do === 'accept' ? accept : suspectAgain;
         // Who takes back what failed again since has two failures of one file.
-        const missing = (await this.#open()).map(fileName);
+        const missing = (await this.#open()).map(fileOf);
         const failure = pick(
           (await this.#world.records()).filter(
-            (record) => decide(record) && (one.do === 'accept' || !missing.includes(fileName(record))),
+            (record) => decide(record) && (one.do === 'accept' || !missing.includes(fileOf(record))),
           ),
         );
         if (!failure) return;
-        this.#model.doubt(fileName(failure));
+        this.#model.doubt(fileOf(failure));
         return background.journal.change({ ids: [failure.id] }, decide);
       }
       case 'delete': {
@@ -250,7 +249,7 @@ export class Actors {
   }
 
   async #delete(failure: Failure): Promise<void> {
-    const file = fileName(failure);
+    const file = fileOf(failure);
     this.#model.doubt(file);
     this.#model.outdate(this.#itemsOf(file));
     const removed = this.#world.background.journal.remove([failure.id]);
@@ -278,7 +277,7 @@ export class Actors {
     if (!read.ok) throw new Error(`Refused: ${read.problem.code}`);
     // It may bring back what was deleted since.
     const known = new Set((await this.#world.records()).map(({ id }) => id));
-    for (const failure of read.failures) if (!known.has(failure.id)) this.#model.doubt(fileName(failure));
+    for (const failure of read.failures) if (!known.has(failure.id)) this.#model.doubt(fileOf(failure));
     await mergeImported(read.failures, defaultRetention, this.#world.fake.clock);
     await this.#world.wake();
   }

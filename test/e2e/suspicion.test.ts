@@ -15,6 +15,7 @@ import { type LoopbackListener, listenOnLoopback } from '../faults/loopback.ts';
 import {
   badge,
   changeSettings,
+  failDownloads,
   listDownloads,
   pressLink,
   readFailures,
@@ -60,6 +61,7 @@ const compressed = (body: Buffer, part = 1): Answer => {
 const answers: Readonly<Record<string, Answer>> = {
   'sign-in': answer(page, 'Content-Type: text/html; charset=utf-8', length(page.length)),
   'sign-in-attached': answer(page, 'Content-Type: text/html; charset=utf-8', attached, length(page.length)),
+  missing: { head: ['HTTP/1.1 404 Not Found', length(0)], body: Buffer.alloc(0) },
   empty: answer(Buffer.alloc(0), 'Content-Type: application/zip', attached, length(0)),
   cut: {
     head: ['HTTP/1.0 200 OK', 'Content-Type: application/zip', attached, length(dense.length)],
@@ -392,8 +394,10 @@ describe(`a completed download in ${target}`, () => {
       await changeSettings(popup, { suspicions: false });
       await download(popup, { url: at('sign-in/off.zip') });
       await ended([at('sign-in/off.zip')]);
+      // The next, which fails, shows that this one was looked at.
+      await failDownloads(popup, [{ url: at('missing/next.zip') }]);
+      await expect.poll(async () => reasonOf(at('missing/next.zip'))).toBe('SERVER_BAD_CONTENT');
       await changeSettings(popup, { suspicions: true });
-      // The next shows that this one was looked at.
       await comes('sign-in/on.zip');
       expect(await reasonOf(at('sign-in/off.zip'))).toBe('–');
     });

@@ -129,7 +129,7 @@ export class FakeDownloads implements DownloadsApi {
       id,
       url,
       referrer: request.referrer ?? '',
-      filename: request.filename ?? `/home/me/Downloads/${nameIn(url)}`,
+      filename: this.#free(request.filename ?? `/home/me/Downloads/${nameIn(url)}`),
       incognito: request.incognito ?? false,
       startTime: new Date(this.clock).toISOString(),
       state: 'in_progress',
@@ -153,6 +153,17 @@ export class FakeDownloads implements DownloadsApi {
       });
     else for (const listener of this.createdListeners) listener(id);
     return id;
+  }
+
+  /** The name, with a number if a complete file has it. */
+  #free(path: string): string {
+    const taken = new Set(
+      [...this.#items.values()].flatMap(({ state, filename }) => (state === 'complete' ? filename : [])),
+    );
+    let free = path;
+    for (let number = 1; taken.has(free); number += 1)
+      free = path.replace(/(\.\w+)?$/, `${this.kind === 'chrome' ? ' ' : ''}(${number})$1`);
+    return free;
   }
 
   /** Bytes come, of which no event tells. */

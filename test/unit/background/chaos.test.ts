@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { isOpen, isRecovered, isRunning } from '../../../src/domain/failure.ts';
-import { fileName } from '../../../src/domain/file-name.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
-import { Model } from '../../chaos/model.ts';
+import { fileOf, Model } from '../../chaos/model.ts';
 import { Actors, plans } from '../../chaos/steps.ts';
 import { World } from '../../chaos/world.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
@@ -19,7 +18,7 @@ async function check(world: World, model: Model, actors: Actors): Promise<void> 
   // What can't be written is in memory, and comes to disk later.
   if (world.session.diskFull) return;
   const records = await world.records();
-  const missing = records.filter((failure) => !isRecovered(failure)).map(fileName);
+  const missing = records.filter((failure) => !isRecovered(failure)).map(fileOf);
   expect(missing, 'open records').toEqual([...new Set(missing)]);
   expect(await stored.repairCounts(), 'counts had to be repaired').toBe(false);
   const open = records.filter(isOpen);

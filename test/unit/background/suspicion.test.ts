@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { columns } from '../../../src/domain/columns.ts';
-import { accept, type Failure, isUnseen, stateOf, suspectAgain } from '../../../src/domain/failure.ts';
+import {
+  accept,
+  type Failure,
+  isUnseen,
+  stateOf,
+  suspectAgain,
+  suspectFiles,
+} from '../../../src/domain/failure.ts';
+import { baseName } from '../../../src/domain/file-name.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
 import { onlyStored } from '../../fakes/database.ts';
@@ -163,14 +171,23 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
     expect(columns.suspectFile.value(failure)).toBe('archive.zip');
   });
 
-  it('keeps its name while the next one, which has a number, is on its way and when that is no better', async () => {
+  it('keeps its name while the next try, to which the browser gives a number, is on its way', async () => {
     await comesAsPage();
+    const { id } = await onlyStored();
+    let item = 0;
+    fake.onStart = (started) => {
+      item = started;
+    };
+    await background.retrier.retry(id, 'person');
+    await background.settled();
     const name = async () => columns.name.value(await onlyStored());
-    const filename = '/home/me/Downloads/archive (1).zip';
-    const next = await happens(() => fake.begin({ url, filename, sent: 'text/html' }));
     expect([await states(), await name()]).toEqual([['failed', 'running'], 'archive.zip']);
-    await happens(() => fake.complete(next, 800));
+    await happens(() => fake.complete(item, 0));
     expect([await states(), await name()]).toEqual([['failed', 'failed'], 'archive.zip']);
+    expect(suspectFiles(await onlyStored()).map(baseName)).toEqual([
+      'archive.zip',
+      kind === 'chrome' ? 'archive (1).zip' : 'archive(1).zip',
+    ]);
   });
 
   it('stays suspected if the same is found when the background missed how it ended', async () => {
