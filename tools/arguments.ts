@@ -36,7 +36,8 @@ export function parseLaunch(command: 'npm start' | 'npm run dev', args: string[]
 /** Reads the arguments of `npm run bench`: the folders of other builds for Chrome, if only these are compared with. */
 export function parseBench(
   args: string[],
-): Record<'popupAgainst' | 'captureAgainst', string | undefined> & Record<'browsing' | 'history', boolean> {
+): Record<'popupAgainst' | 'captureAgainst', string | undefined> &
+  Record<'popup' | 'browsing' | 'history', boolean> {
   return orProblem(() => {
     const folder = { type: 'string' } as const;
     const { values } = parseArgs({
@@ -44,13 +45,14 @@ export function parseBench(
       options: {
         'popup-against': folder,
         'capture-against': folder,
+        popup: { type: 'boolean', default: false },
         browsing: { type: 'boolean', default: false },
         history: { type: 'boolean', default: false },
       },
     });
-    const { 'popup-against': popupAgainst, 'capture-against': captureAgainst, browsing, history } = values;
-    return { popupAgainst, captureAgainst, browsing, history };
-  }, 'npm run bench [-- [--popup-against <folder>] [--capture-against <folder>] [--browsing] [--history]]');
+    const { 'popup-against': popupAgainst, 'capture-against': captureAgainst, ...others } = values;
+    return { popupAgainst, captureAgainst, ...others };
+  }, 'npm run bench [-- [--popup-against <folder>] [--capture-against <folder>] [--popup] [--browsing] [--history]]');
 }
 
 /** Reads the arguments of `npm test`: a step's name, if not all are to run, then whatever that step takes. */

@@ -10,6 +10,7 @@ import { withParts } from './bench/document.ts';
 import { buildForBench } from './bench/extension.ts';
 import { measureHistory } from './bench/history.ts';
 import { picture } from './bench/picture.ts';
+import { comparePopupWithBare } from './bench/popup-over-bare.ts';
 import { comparePopups } from './bench/popup-ratio.ts';
 import { makeProfiles, type Profile, type ProfileContent } from './bench/profiles.ts';
 import { linesOf, reportOf } from './bench/report.ts';
@@ -115,16 +116,18 @@ async function measureAll(folder: string): Promise<Results> {
  * `npm run bench`: measures, prints, and writes down what `docs/performance.md` shows.
  * `npm run bench -- --popup-against <folder>`: only compares the popup with that of another built extension.
  * `npm run bench -- --capture-against <folder>`: only compares what a download that succeeds costs the background.
+ * `npm run bench -- --popup`: only compares the popup with a bare page.
  * `npm run bench -- --browsing`: only measures what seeing requests costs a person who browses.
  * `npm run bench -- --history`: only measures the history's page, with 100,000 failures beside few.
  */
 export default async function main(args: string[]): Promise<number> {
-  const { popupAgainst, captureAgainst, browsing, history } = parseBench(args);
+  const { popupAgainst, captureAgainst, popup, browsing, history } = parseBench(args);
   if (popupAgainst !== undefined) console.log(await comparePopups(popupAgainst));
   if (captureAgainst !== undefined) console.log(await compareCapture(captureAgainst));
+  if (popup) console.log(await comparePopupWithBare());
   if (browsing) console.log(await measureBrowsing());
   if (history) console.log(await measureHistory());
-  if (browsing || history || (popupAgainst ?? captureAgainst) !== undefined) return 0;
+  if (popup || browsing || history || (popupAgainst ?? captureAgainst) !== undefined) return 0;
   const begun = performance.now();
   const results = await withTemporaryFolder(measureAll);
   const document = join(root, 'docs/performance.md');

@@ -20,14 +20,10 @@ import { Head } from './head.tsx';
 import { PrivateNotice } from './private-notice.tsx';
 import { useCalm } from './use-calm.ts';
 import { useJournal } from './use-journal.ts';
-import { beginning } from './view.ts';
 import { offerIn, useWatchOffer } from './watch-offer.tsx';
 
 /** With so many failures there is a search field, which then stays even if they become fewer. */
 const SEARCHED_FROM = 10;
-
-/** So many lines fill the popup: more are rendered once these are painted. */
-const FIRST_LINES = 11;
 
 /** Puts the focus on the first useful button. Firefox takes no focus before the popup is shown, hence the tries. */
 function focusFirst(tries = 60): void {
@@ -57,12 +53,10 @@ function Popup() {
     followArrows();
   }, []);
   const loaded = view !== undefined;
-  const [whole, setWhole] = useState(false);
-  useEffect(() => setWhole(loaded), [loaded]);
   useEffect(() => {
-    if (whole) focusFirst();
-  }, [whole]);
-  useReady(whole);
+    if (loaded) focusFirst();
+  }, [loaded]);
+  useReady(loaded);
   // This also wakes the background, which then looks for what it may have missed.
   useMarkSeen(view?.newest);
   if (!view) return null;
@@ -96,7 +90,7 @@ function Popup() {
         )}
       </header>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
-      {(whole ? view.groups : beginning(view.groups, FIRST_LINES)).map((group) => (
+      {view.groups.map((group) => (
         <CategorySection
           key={group.category}
           group={group}

@@ -1,5 +1,5 @@
 import { type ComponentChild, createContext } from 'preact';
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useContext, useLayoutEffect, useState } from 'preact/hooks';
 import type { Reach } from '../domain/retry-way.ts';
 import { onPermissionsChanged } from '../platform/permissions.ts';
 import { readReach } from '../platform/reach.ts';
@@ -13,7 +13,8 @@ export const useReach = (): Reach | undefined => useContext(Current);
 /** Follows it for a page: private windows come and go while the page is not looked at. */
 export function FollowReach({ children }: { children: ComponentChild }) {
   const [reach, setReach] = useState<Reach>();
-  useEffect(() => {
+  // Before the first paint, as the failures are read then too.
+  useLayoutEffect(() => {
     const follow = (): void => unattended(readReach().then(setReach));
     follow();
     onPermissionsChanged(follow);

@@ -50,14 +50,18 @@ export async function warmUp(session: BrowserSession, { address }: ComparedPage)
   await page.close();
 }
 
-/** Opens a page in a new tab and gives the time, in ms, until its content is on it. The tab stays open. */
+/**
+ * Opens a page in a new tab and gives the time, in ms, until its content is on it. The tab stays open. A script can run
+ * there `before` those of the page.
+ */
 export async function openTimed(
   session: BrowserSession,
   { address, content, viewport }: ComparedPage,
+  before = '',
 ): Promise<{ page: Page; content: number }> {
   const page = await session.browser.newPage();
   await page.setViewport(viewport);
-  await page.evaluateOnNewDocument(watch(content));
+  await page.evaluateOnNewDocument(`${watch(content)};${before}`);
   await page.goto(session.extensionUrl(address), { waitUntil: 'domcontentloaded' });
   return { page, content: await readNumber(page, 'globalThis.contentPainted') };
 }

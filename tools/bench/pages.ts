@@ -27,6 +27,15 @@ export const emptyPage: ComparedPage = {
   content: `document.querySelector('p') !== null`,
 };
 
+export const barePage: ComparedPage = {
+  name: 'bare',
+  title: 'bare page',
+  address: BARE_PAGE,
+  viewport: { width: 400, height: 600 },
+  failures: 1_000,
+  content: `document.querySelector('p') !== null`,
+};
+
 export const popupPage: ComparedPage = {
   name: 'popup',
   title: 'popup',
@@ -38,14 +47,7 @@ export const popupPage: ComparedPage = {
 
 export const comparedPages: readonly ComparedPage[] = [
   emptyPage,
-  {
-    name: 'bare',
-    title: 'bare page',
-    address: BARE_PAGE,
-    viewport: { width: 400, height: 600 },
-    failures: 1_000,
-    content: `document.querySelector('p') !== null`,
-  },
+  barePage,
   {
     name: 'downloads',
     title: 'chrome://downloads',

@@ -98,7 +98,7 @@ let opened: Promise<IDBPDatabase<JournalSchema>> | undefined;
  * The journal's database, opened once in each context.
  * @throws VersionError when a newer version of the extension made it; others when it is damaged.
  */
-export function openDatabase(): Promise<IDBPDatabase<JournalSchema>> {
+export async function openDatabase(): Promise<IDBPDatabase<JournalSchema>> {
   opened ??= openDB<JournalSchema>(DATABASE, VERSION, {
     upgrade(db, from, _to, tx) {
       // Half an upgrade must not be committed.

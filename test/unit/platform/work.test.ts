@@ -54,8 +54,8 @@ describe('the work', () => {
     const inFull = await opening();
     await store(1_600);
     expect(await opening()).toEqual(inFull);
-    // Three of each reason, and the counts.
-    expect(inFull.records).toBe(3 * knownReasons.length + 1);
+    // Two of each reason, and the counts.
+    expect(inFull.records).toBe(2 * knownReasons.length + 1);
   });
 
   it('of the first rows of the history is as much as was asked for', async () => {
