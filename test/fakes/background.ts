@@ -266,6 +266,7 @@ export function startBackground(
     },
   });
   const pageStarts = pages ? createPageStarts(pagesIn(life, pages), fake.ownId) : noPageStarts;
+  const limits = { resume: 50, restart: 50, asPage: 50 };
   const retrier = createRetrier({
     downloads,
     pageStarts,
@@ -273,7 +274,7 @@ export function startBackground(
     monitor,
     now,
     changed: note,
-    limits: { resume: 50, restart: 50, asPage: 50 },
+    limits,
   });
   const scheduler = createScheduler({
     journal,
@@ -300,6 +301,8 @@ export function startBackground(
     scheduler,
     rounds,
     changes,
+    /** How long (ms) it waits for what it asks the browser for to begin. */
+    limits,
     /** When the background asked to be woken: ms since the epoch. */
     wakes,
     /** Waits until all that was told so far is in the journal. */
