@@ -10,7 +10,7 @@
 import { diagnose } from './diagnosis.ts';
 import { evidenceIn, type SeenRequest, silent } from './evidence.ts';
 import type { DownloadSnapshot, ObservedDownload } from './failure.ts';
-import { baseName, withoutFragment } from './file-name.ts';
+import { withoutFragment } from './file-name.ts';
 import type { Browser } from './reasons.ts';
 
 /** What the browser says about who made a request. */
@@ -55,27 +55,6 @@ export function isFileAddress(url: string): boolean {
   if (!isWeb(url) || !URL.canParse(url)) return false;
   const { pathname } = new URL(url);
   return ofFiles.test(pathname) && !ofPages.test(pathname);
-}
-
-/**
- * The name in a Content-Disposition header that says that the answer is to be saved (RFC 6266); empty if it has none,
- * null if it doesn't say so.
- */
-export function attachmentName(header: string): string | null {
-  if (!/^\s*attachment\s*(;|$)/i.test(header)) return null;
-  const extended = /;\s*filename\*\s*=\s*(?:utf-8|iso-8859-1)'[^']*'([^;\s]+)/i.exec(header)?.[1];
-  const quoted = /;\s*filename\s*=\s*"((?:[^"\\]|\\.)*)"/i.exec(header)?.[1]?.replace(/\\(.)/g, '$1');
-  const plain = /;\s*filename\s*=\s*([^";\s]+)/i.exec(header)?.[1];
-  return baseName(unescaped(extended) ?? quoted ?? plain ?? '');
-}
-
-function unescaped(name: string | undefined): string | undefined {
-  try {
-    return name === undefined ? undefined : decodeURIComponent(name);
-  } catch {
-    // Not in UTF-8.
-    return undefined;
-  }
 }
 
 /** Why a request was, or was not, for a file that never began to come. */

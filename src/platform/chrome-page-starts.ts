@@ -1,4 +1,5 @@
 /** What {@link createPageStarts} uses of Chrome, and what its requests tell. */
+import { isAttachment } from '../domain/content-disposition.ts';
 import type { Evidence } from '../domain/failure.ts';
 import { withoutFragment } from '../domain/file-name.ts';
 import { beginsDownload } from '../domain/page-answer.ts';
@@ -124,7 +125,7 @@ export function watchPageStarts(pageStarts: PageStarts, listener: (request: Vain
       answered.add(requestId);
       const said = saidIn(details);
       // A page that is only given a name is shown.
-      const attachment = /^\s*attachment\b/i.test(headerOf(details)('content-disposition') ?? '');
+      const attachment = isAttachment(headerOf(details)('content-disposition') ?? '');
       if (!beginsDownload({ status, type: said.type, attachment }))
         unattended(cameToNothing(details, { status, ...said }));
     },

@@ -3,9 +3,10 @@
  * whether they sent a form. Needs the optional permission to watch requests. Kept in session storage, because private
  * windows are among them, and only if it can tell something about a failure.
  */
+import { attachmentName, isSentAsFile } from '../domain/content-disposition.ts';
 import { remember, type SeenRequest, seenRequestsSchema } from '../domain/evidence.ts';
 import { withoutFragment } from '../domain/file-name.ts';
-import { attachmentName, isAskedByPage, isFileAddress, isPage, judge } from '../domain/never-began.ts';
+import { isAskedByPage, isFileAddress, isPage, judge } from '../domain/never-began.ts';
 import browser from './browser.ts';
 import { coalesced } from './coalesced.ts';
 import { isOnline } from './connection.ts';
@@ -173,8 +174,7 @@ export function saidIn(details: Pick<AnsweredRequest, 'timeStamp' | 'responseHea
     type: header('content-type')?.slice(0, LONGEST_WORD) ?? null,
     length: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
     ...(encoding && !/^identity$/i.test(encoding) && { encoding }),
-    // Careless programs give the name alone, or with `inline`.
-    attachment: /^\s*attachment\b|\bfilename\*?\s*=/i.test(header('content-disposition') ?? ''),
+    attachment: isSentAsFile(header('content-disposition') ?? ''),
     waitUntil: retryAfter === undefined ? null : retryAfterTime(retryAfter, details.timeStamp),
   };
 }

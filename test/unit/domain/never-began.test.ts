@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { attachmentName } from '../../../src/domain/content-disposition.ts';
 import { causeOf } from '../../../src/domain/failure.ts';
 import {
   type Asking,
-  attachmentName,
   type Because,
   downloadOf,
   hasItem,
@@ -230,20 +230,6 @@ describe('a download that never began', () => {
     ['.zipper', false],
   ])('is known by the ending %s: %s', (ending, isFile) => {
     expect(isFileAddress(`https://host.example/files/a${ending}`)).toBe(isFile);
-  });
-
-  it.each([
-    ['attachment', ''],
-    ['attachment; filename=a.zip', 'a.zip'],
-    ['Attachment ; filename="a \\"b\\".zip"; size=3', 'a "b".zip'],
-    ["attachment; filename=plain.zip; filename*=UTF-8''na%C3%AFve%20file.zip", 'naïve file.zip'],
-    ["attachment; filename=plain.zip; filename*=iso-8859-1'en'%A3.zip", 'plain.zip'],
-    ['attachment; filename="../../etc/passwd"', 'passwd'],
-    ['inline; filename=a.zip', null],
-    ['attachments; filename=a.zip', null],
-    ['', null],
-  ])('is called, in %s, %s', (header, name) => {
-    expect(attachmentName(header)).toBe(name);
   });
 });
 
