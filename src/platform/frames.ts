@@ -9,11 +9,15 @@ const frameMessageSchema = v.variant('frames', [
 ]);
 type FrameMessage = v.InferOutput<typeof frameMessageSchema>;
 
+/** Settles once the document has done it; rejects if there is none. */
 export const tellFrames = (message: FrameMessage): Promise<unknown> => browser.runtime.sendMessage(message);
 
-/** Carries out what it is told; runs in the document. */
+/**
+ * Carries out what it is told; runs in the document. It answers nothing: what pages ask of the background comes here,
+ * too, and a listener that claims a message without answering it keeps who sent it waiting.
+ */
 export function serveFrames(): void {
-  browser.runtime.onMessage.addListener((message: unknown, _sender, respond) => {
+  browser.runtime.onMessage.addListener((message: unknown) => {
     const told = parsed(frameMessageSchema, message);
     if (told?.frames === 'open') {
       const frame = document.createElement('iframe');
@@ -30,8 +34,5 @@ export function serveFrames(): void {
         else wanted.splice(at, 1);
       }
     }
-    // What pages tell the background comes here too, and is answered there.
-    if (told) respond(true);
-    return true;
   });
 }
