@@ -9,6 +9,7 @@ import {
   suspectFiles,
 } from '../../../src/domain/failure.ts';
 import { baseName } from '../../../src/domain/file-name.ts';
+import { joinAll } from '../../../src/domain/join.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
 import { onlyStored } from '../../fakes/database.ts';
@@ -224,6 +225,28 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
     const fine = accept(failure);
     expect(fine && stateOf(fine)).toBe('recovered');
     expect(fine && suspectAgain(fine)).toMatchObject({ reason: 'NETWORK_FAILED' });
+  });
+
+  it.each([
+    ['SUSPECT_PAGE', 800, { sent: 'text/html' }],
+    ['SUSPECT_EMPTY', 0, {}],
+    ['SUSPECT_CUT_SHORT', 500, {}],
+  ])('is another failure (%s) for each thing that one program was asked for', async (reason, bytes, sent) => {
+    for (const id of [1, 2]) {
+      const asked = { url: `http://host.example/download.php?id=${id}`, filename: '/home/me/archive.zip' };
+      await comes(bytes, { ...asked, ...sent });
+    }
+    const open = (await all()).map((failure) => [failure.url, failure.reason, failure.attempts.length]);
+    expect(open).toEqual([
+      ['http://host.example/download.php?id=2', reason, 1],
+      ['http://host.example/download.php?id=1', reason, 1],
+    ]);
+    expect(await joinAll(await all())).toHaveLength(2);
+    await comes(1000, { url: 'http://host.example/download.php?id=1', filename: '/home/me/archive (1).zip' });
+    expect((await all()).map((failure) => [failure.url.slice(-4), stateOf(failure)])).toEqual([
+      ['id=2', 'failed'],
+      ['id=1', 'recovered'],
+    ]);
   });
 
   it('of a private window leaves nothing on disk', async () => {

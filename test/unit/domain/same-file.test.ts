@@ -416,6 +416,12 @@ const two: Pair[] = [
     'other-query',
   ],
   [
+    'one program asked for two things, and one page in place of both',
+    clues('https://a.example/download.php?id=1', { ...nothing, finalUrl: 'https://a.example/login' }),
+    clues('https://a.example/download.php?id=2', { ...nothing, finalUrl: 'https://a.example/login' }),
+    'other-query',
+  ],
+  [
     'two versions in one bucket',
     clues(`${s3}?versionId=1&X-Amz-Signature=a`, nothing),
     clues(`${s3}?versionId=2&X-Amz-Signature=b`),
