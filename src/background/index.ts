@@ -49,7 +49,7 @@ import { createPlannedJournal } from './planner.ts';
 import { createRetrier } from './retrier.ts';
 import { createRounds } from './rounds.ts';
 import { createScheduler } from './scheduler.ts';
-import { createToolbar, type ToolbarStatus } from './toolbar.ts';
+import { createToolbar } from './toolbar.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
 const now = Date.now;
@@ -133,21 +133,16 @@ const keeper = createKeeper({
 });
 const updateToolbar = createToolbar({
   async status() {
-    const [{ unseen }, { badge }, health] = await Promise.all([
+    const [{ unseen, open }, { badge }, health] = await Promise.all([
       journal.counts(),
       settingsOrStandard(),
       journal.health(),
     ]);
-    return { unseen, numbered: badge, broken: health.state === 'broken' };
+    const doubtful = Object.keys(open).some(isSuspicion);
+    return { unseen, doubtful, numbered: badge, broken: health.state === 'broken' };
   },
-  title: buttonTitle,
   show: showOnButton,
 });
-
-function buttonTitle({ unseen, broken }: ToolbarStatus): string {
-  if (broken) return text('button_broken');
-  return unseen === 0 ? text('button_none') : plural('button_unseen', unseen);
-}
 
 function announce(what: Changed): void {
   announceChange(what);

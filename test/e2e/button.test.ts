@@ -49,4 +49,12 @@ describe(`the button in the toolbar of ${target}`, () => {
     await history.bringToFront();
     await expect.poll(() => badge(page)).toBe('');
   });
+
+  it('calls nothing a failed download that may only not be the file', async () => {
+    await page.bringToFront();
+    await download(page, { url: faults.url('/ok/empty.zip?size=0') });
+    await expect
+      .poll(title)
+      .toBe('Download Failure Monitor: 1 new download that failed or may not be the file');
+  });
 });
