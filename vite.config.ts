@@ -4,8 +4,10 @@ import { defineConfig, type Plugin } from 'vite';
 import type { Target } from './src/platform/target.ts';
 import { manifestFor } from './tools/manifest.ts';
 import { packMessages } from './tools/pack-messages.ts';
+import { shownNotes } from './tools/release-notes.ts';
 
 const root = import.meta.dirname;
+const read = (file: string): string => readFileSync(resolve(root, file), 'utf8');
 const pages = ['popup', 'options', 'history', 'welcome'];
 /** Firefox needs no document for frames. */
 const pagesOf = (target: Target): string[] => (target === 'chrome' ? [...pages, 'frames'] : pages);
@@ -21,7 +23,7 @@ function extensionFiles(target: Target): Plugin {
       for (const file of Object.values(bundle)) {
         if (file.fileName.endsWith('.html')) file.fileName = basename(file.fileName);
       }
-      const source = JSON.parse(readFileSync(resolve(root, 'manifest.json'), 'utf8'));
+      const source = JSON.parse(read('manifest.json'));
       this.emitFile({
         type: 'asset',
         fileName: 'manifest.json',
@@ -44,7 +46,12 @@ export default defineConfig(({ mode }) => {
   return {
     root: resolve(root, 'src'),
     publicDir: resolve(root, 'public'),
-    define: { __TARGET__: JSON.stringify(target) },
+    define: {
+      __TARGET__: JSON.stringify(target),
+      __RELEASE_NOTES__: JSON.stringify(
+        shownNotes(read('CHANGELOG.md'), JSON.parse(read('manifest.json')).version),
+      ),
+    },
     plugins: [extensionFiles(target)],
     build: {
       target: target === 'firefox' ? 'firefox142' : 'chrome121',

@@ -9,7 +9,7 @@ import { messageOf } from './problem.ts';
 import { handOver, withSession } from './start/session.ts';
 
 /** What the extension is built from. */
-const sources = ['src', 'public', 'manifest.json'];
+const sources = ['src', 'public', 'manifest.json', 'CHANGELOG.md'];
 
 /** An editor that saves many files at once is to cause one build, in ms. */
 const QUIET_MS = 100;

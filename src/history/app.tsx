@@ -11,6 +11,7 @@ import { useNow } from '../ui/use-now.ts';
 import { useOpened } from '../ui/use-opened.ts';
 import type { Entry } from './entry.ts';
 import { Filters } from './filters.tsx';
+import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import type { History } from './history-store.ts';
 import { type CarryOut, compareTexts, type Outcome, reasonTitle } from './labels.ts';
@@ -111,6 +112,7 @@ function HistoryPage() {
           </div>
         )}
       </main>
+      <Footer />
     </>
   );
 }

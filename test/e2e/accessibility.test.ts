@@ -51,6 +51,10 @@ describe(`the pages in ${target}`, () => {
         );
         if (file === 'popup.html' && count === 400)
           await page.$eval('.watch-offer', (offer) => offer.toggleAttribute('open', true));
+        if (file === 'history.html') {
+          await page.$eval('[data-action="whats-new"]', (button) => (button as HTMLElement).click());
+          await page.waitForSelector('#release-notes li');
+        }
         for (const [name, scheme, direction] of looks) {
           await setScheme(session, page, scheme);
           await page.evaluate((dir) => {

@@ -19,7 +19,11 @@ describe(`a page of 320 pixels in ${target}`, () => {
         for (const path of ['history.html', 'options.html', 'welcome.html']) {
           const page = await session.openExtensionPage(path);
           await page.setViewport({ width: 320, height: 640 });
-          if (path === 'history.html') await historyShows(page, ({ names }) => names.length > 5);
+          if (path === 'history.html') {
+            await historyShows(page, ({ names }) => names.length > 5);
+            await page.$eval('[data-action="whats-new"]', (button) => (button as HTMLElement).click());
+            await page.waitForSelector('#release-notes li');
+          }
           const size = () =>
             page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
           const [wanted = 0, there = 0] = await size();

@@ -87,6 +87,12 @@ describe.each(['chrome', 'firefox'] as const)('the zip for %s', (target) => {
     }
   });
 
+  it('has what is new in a script of its own, which no page opens with', () => {
+    expect(names()).toContain('shared/release-notes.js');
+    for (const name of names().filter((one) => one.endsWith('.html')))
+      expect(text(name), name).not.toContain('release-notes');
+  });
+
   it('is small', () => {
     expect(statSync(zipFor(target)).size).toBeLessThanOrEqual(ZIP_LIMIT);
   });
