@@ -15,3 +15,17 @@ it('the texts that are shipped name what is filled in by its number, and have no
     plain: { message: 'Try again' },
   });
 });
+
+it('a plural form that only repeats another is left out, unless English has it as well', () => {
+  const forms = {
+    rows_one: { message: '$1 rows' },
+    rows_few: { message: '$1 rows' },
+    rows_many: { message: '$1 of rows' },
+    rows_other: { message: '$1 rows' },
+  };
+  expect(Object.keys(JSON.parse(packMessages(JSON.stringify(forms))))).toEqual([
+    'rows_one',
+    'rows_many',
+    'rows_other',
+  ]);
+});
