@@ -368,10 +368,10 @@ export function withoutAttempt(failure: Failure, attempt: Attempt): Failure {
   return { ...failure, attempts: [first, ...others.filter((one) => one !== attempt)] };
 }
 
-/** With one more attempt. It replaces whatever was to come next, but for another download while that is running. */
+/** With one more attempt. While that runs it takes the place of what was to come next, unless it is another download. */
 export const addAttempt = (failure: Failure, attempt: Attempt): Failure => ({
   ...failure,
-  next: attempt.download && isRunning(attempt) ? failure.next : null,
+  next: isRunning(attempt) && !attempt.download ? null : failure.next,
   attempts: [...failure.attempts, attempt],
 });
 

@@ -180,6 +180,9 @@ function attemptFrom(
  * another download only once that has failed: then that one's address is to be tried again.
  */
 function settle(failure: Failure, attempt: Attempt, snapshot: ObservedDownload, browser: Browser): Failure {
+  // While another attempt runs, or once the file is there, this one's failure is no news.
+  if (attempt.state === 'failed' && (isRunning(currentAttempt(failure)) || isRecovered(failure)))
+    return failure;
   const { filename, finalUrl, url, referrer, mime } = snapshot;
   const isOther = attempt.download !== undefined;
   // An error page has a name, too, which is not the file's.
@@ -319,11 +322,7 @@ function withOther(failure: Failure, snapshot: ObservedDownload, context: Observ
   const now = endOf(snapshot, context);
   const about = { kind: 'restart', by: 'elsewhere', startedAt, isOther: true } as const;
   const attempt = attemptFrom(snapshot, about, now);
-  const after = addAttempt(failure, attempt);
-  const replaced = attempt.state === 'failed' ? { ...after, next: failure.next } : after;
-  // While another attempt runs, this one's failure is no news.
-  if (attempt.state === 'failed' && isRunning(currentAttempt(failure))) return replaced;
-  const settled = settle(replaced, attempt, snapshot, context.browser);
+  const settled = settle(addAttempt(failure, attempt), attempt, snapshot, context.browser);
   return context.imported ? { ...settled, seen: true } : settled;
 }
 
@@ -389,11 +388,7 @@ function observeOwn(
       kind === attempt.kind &&
       sameItem(attempt, snapshot);
     if (unchanged) return undefined;
-    const after = replaceAttempt(failure, attempt, next);
-    // While another attempt runs, or once the file is there, this one's failure is no news.
-    return next.state === 'failed' && (isRunning(currentAttempt(after)) || isRecovered(after))
-      ? after
-      : settle(after, next, snapshot, context.browser);
+    return settle(replaceAttempt(failure, attempt, next), next, snapshot, context.browser);
   }
   if (neverBegan(attempt) && snapshot.item) {
     // It did begin, only late. Of its failure everybody has been told.
@@ -418,8 +413,6 @@ function observeOwn(
   if (!endedSince(attempt, snapshot, failure.browser)) return withBytesKept(failure, attempt, snapshot);
   // An ended attempt is running again, or was meanwhile: somebody resumed it.
   const late = lateResume(failure, snapshot, now);
-  // While another attempt is running, it counts only once it has the file.
-  if (isRunning(currentAttempt(failure)) && !late && status.kind !== 'completed') return undefined;
   const kind = resumedKind(attempt);
   const next = attemptFrom(snapshot, { kind, by: late?.by ?? 'elsewhere', startedAt: now, isOther }, now);
   return settle(addAttempt(failure, next), next, snapshot, context.browser);

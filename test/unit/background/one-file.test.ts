@@ -168,6 +168,20 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     expect((await shown()).state).toBe('recovered');
   });
 
+  it('is found to have come although the person went on with it beside another download of it', async () => {
+    const first = await begins();
+    await happens(() => fake.fail(first, 'NETWORK_FAILED'));
+    fake.clock += 60_000;
+    await begins();
+    await background.monitor.reconcile('recent');
+    await happens(() => fake.resumeByPerson(first));
+    expect(await shown()).toEqual({ state: 'retrying', attempts: ['failed', 'running', 'running'] });
+    fake.quietly(() => fake.complete(first));
+    background = startBackground(fake, session, world);
+    await background.monitor.reconcile('recent');
+    expect((await shown()).state).toBe('recovered');
+  });
+
   it('is not taken for what came before it', async () => {
     await comes();
     await fails();
