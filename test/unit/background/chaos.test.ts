@@ -1,14 +1,26 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { isOpen, isRecovered, isRunning } from '../../../src/domain/failure.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
+import { defects } from '../../chaos/deliberate-defects.ts';
 import { fileOf, Model } from '../../chaos/model.ts';
 import { Actors, plans } from '../../chaos/steps.ts';
 import { World } from '../../chaos/world.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 
+declare module 'vitest' {
+  interface TaskMeta {
+    /** The browser, and how many steps were carried out. */
+    kind?: string;
+    steps?: number;
+  }
+}
+
 /** In steps, of which a run has about a dozen; `npm run test:chaos` asks for more. */
 const length = Number(process.env.CHAOS_STEPS ?? 3_000);
+/** Whether nobody asks for the fewest steps that lead to a failure. */
+const endOnFailure = process.env.CHAOS_SHRINK === 'no';
 const seed = process.env.CHAOS_SEED === undefined ? {} : { seed: Number(process.env.CHAOS_SEED) };
 
 /** What always holds between two steps. */
@@ -46,6 +58,10 @@ async function finish(world: World, actors: Actors): Promise<void> {
     attempts.some((attempt) => isRunning(attempt) && !(attempt.state === 'running' && attempt.paused)),
   );
   expect(unfinished, 'attempts without an end').toEqual([]);
+  await world.background.monitor.reconcile('all');
+  const seen = await world.records();
+  await world.background.monitor.reconcile('all');
+  expect(await world.records(), 'after another look').toEqual(seen);
 }
 
 // A full disk is told to the console each time.
@@ -54,8 +70,11 @@ beforeAll(() => void vi.spyOn(console, 'error').mockReturnValue());
 describe.each(['chrome', 'chrome as page', 'firefox'] as const)(
   'whatever happens to downloads in %s',
   (kind) => {
-    it('the record says which files are not there, each once, and nothing is fetched twice', async () => {
+    it('the record says which files are not there, each once, and nothing is fetched twice', async ({
+      task,
+    }) => {
       let steps = 0;
+      task.meta.kind = kind;
       while (steps < length) {
         await fc.assert(
           fc.asyncProperty(plans, async (plan) => {
@@ -66,6 +85,7 @@ describe.each(['chrome', 'chrome as page', 'firefox'] as const)(
             await world.wake();
             for (const [step, kill] of plan) {
               steps += 1;
+              task.meta.steps = steps;
               await world.during(
                 () => actors.carryOut(step),
                 kill,
@@ -77,9 +97,16 @@ describe.each(['chrome', 'chrome as page', 'firefox'] as const)(
             }
             await finish(world, actors);
           }),
-          { ...seed, numRuns: Math.max(1, Math.ceil((length - steps) / 13)) },
+          { ...seed, endOnFailure, numRuns: Math.max(1, Math.ceil((length - steps) / 13)) },
         );
       }
     }, 3_600_000);
   },
 );
+
+describe('a defect that the test is tried with', () => {
+  it.each(defects)('can still be put in: $name', async ({ file, line }) => {
+    const code = await readFile(new URL(`../../../src/${file}`, import.meta.url), 'utf8');
+    expect(code.split(line)).toHaveLength(2);
+  });
+});
