@@ -64,13 +64,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
       now?: number;
       imported?: boolean;
       stateChanged?: boolean;
+      /** Failed items that started before this time (ms since the epoch) and have no record were forgotten on purpose. */
       forgottenBefore?: number;
     },
   ): Promise<void> {
     if (snapshots.length === 0) return;
     const surplus = new Map<string, ItemRef>();
-    const failures = await journal.observe(snapshots, (candidates, snapshot) => {
-      const { item } = snapshot;
+    const failures = await journal.observe(snapshots, (candidates, snapshot, isDeleted) => {
+      const { item, status, startedAt } = snapshot;
+      const { forgottenBefore = 0, ...known } = how(snapshot);
       if (item && showsSurplus(candidates, snapshot)) surplus.set(item.key, item);
       return observe(candidates, snapshot, {
         now: now(),
@@ -78,8 +80,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
         browser,
         imported: false,
         stateChanged: false,
-        forgottenBefore: 0,
-        ...how(snapshot),
+        forgotten: isDeleted || (status.kind === 'failed' && startedAt < forgottenBefore),
+        ...known,
       });
     });
     for (const item of failures.flatMap(surplusItems)) surplus.set(item.key, item);

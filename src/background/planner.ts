@@ -153,9 +153,9 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     async observe(snapshots, decide) {
       if (snapshots.length === 0) return [];
       const write = async (plan: Plan, requests: readonly SeenRequest[]): Promise<Failure[]> =>
-        journal.observe(await withSuspicions(snapshots, requests), (candidates, snapshot) => {
+        journal.observe(await withSuspicions(snapshots, requests), (candidates, snapshot, isDeleted) => {
           const seen = { ...snapshot, ...askedFor(snapshot, requests) };
-          return decide(candidates, seen).map((after) =>
+          return decide(candidates, seen, isDeleted).map((after) =>
             plan(
               candidates.find(({ id }) => id === after.id),
               after,

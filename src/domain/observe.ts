@@ -35,8 +35,8 @@ export interface ObserveContext {
   browser: Browser;
   /** True if the browser listed the item before we started watching: recorded, but not news. */
   imported: boolean;
-  /** Items that started before this time (ms since the epoch) and have no record were forgotten on purpose. */
-  forgottenBefore: number;
+  /** True if the item was forgotten on purpose: it changes only records that have it. */
+  forgotten: boolean;
   /** True if the browser has just reported that the item's state changed; false if we only looked. */
   stateChanged: boolean;
 }
@@ -244,6 +244,7 @@ export function observe(
 ): Failure[] {
   const owner = ownerOf(snapshot, candidates);
   const own = owner && observeOwn(owner, snapshot, context);
+  if (context.forgotten) return own ? [own] : [];
   const others = ofSameFile(candidates, snapshot, context).filter(({ id }) => id !== owner?.failure.id);
   // Of what was under suspicion once no later look makes the file of another record.
   if (isWhole(snapshot) && !(owner && isSuspect(owner.attempt))) {
@@ -258,9 +259,7 @@ export function observe(
   if (isCancelled(snapshot) && candidates.some((failure) => wasOneMore(failure, snapshot))) return [];
   switch (snapshot.status.kind) {
     case 'failed':
-      return snapshot.startedAt >= context.forgottenBefore
-        ? [newFailure(snapshot, snapshot.status.reason, context)]
-        : [];
+      return [newFailure(snapshot, snapshot.status.reason, context)];
     case 'completed':
       // Once, when it completes: of what is found completed later nobody knows what the person did with it.
       return snapshot.status.suspicion !== undefined && context.stateChanged
@@ -293,10 +292,9 @@ function wasOneMore(failure: Failure, snapshot: ObservedDownload): boolean {
 function ofSameFile(
   candidates: readonly Failure[],
   snapshot: ObservedDownload,
-  { stateChanged, forgottenBefore }: ObserveContext,
+  { stateChanged }: ObserveContext,
 ): Failure[] {
   const { item, status, startedAt } = snapshot;
-  if (status.kind === 'failed' && startedAt < forgottenBefore) return [];
   const clues = cluesOfSnapshot(snapshot);
   return candidates
     .flatMap((failure) => {

@@ -14,8 +14,11 @@ export type Work = (find: Find, replace: Replace) => Promise<void>;
 /** What a record becomes; undefined if it doesn't change. */
 export type Change = (failure: Failure) => Failure | undefined;
 
-/** What a snapshot makes of the failures that it could be about: those that change, or a new one. */
-export type Observe = (candidates: Failure[], snapshot: ObservedDownload) => Failure[];
+/**
+ * What a snapshot makes of the failures that it could be about: those that change, or a new one. `isDeleted`: whether
+ * its record was deleted.
+ */
+export type Observe = (candidates: Failure[], snapshot: ObservedDownload, isDeleted: boolean) => Failure[];
 
 /** Changes every record of a selection. */
 export const changing =
@@ -27,7 +30,7 @@ export const changing =
     }
   };
 
-/** Updates the records to what the browser shows. Items whose records were `deleted` get no new ones. */
+/** Updates the records to what the browser shows. Items whose records were `deleted` are looked for by themselves only. */
 export const observing =
   (
     snapshots: readonly ObservedDownload[],
@@ -39,9 +42,11 @@ export const observing =
       const isDeleted = deleted.has(snapshot);
       const keys = isDeleted ? itemLookupKeys(snapshot) : lookupKeys(snapshot);
       const candidates = await find({ keys });
-      for (const after of decide(candidates, snapshot)) {
-        const before = candidates.find(({ id }) => id === after.id);
-        if (before || !isDeleted) await replace(before, after);
+      for (const after of decide(candidates, snapshot, isDeleted)) {
+        await replace(
+          candidates.find(({ id }) => id === after.id),
+          after,
+        );
       }
     }
   };

@@ -33,7 +33,7 @@ describe('the notifier', () => {
       newId: String(id),
       browser: 'chrome',
       imported: false,
-      forgottenBefore: 0,
+      forgotten: false,
       stateChanged: true,
     });
     if (!failure) throw new Error('Nothing failed.');

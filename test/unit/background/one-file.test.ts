@@ -296,6 +296,23 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     expect((await shown()).attempts).toEqual(['failed']);
   });
 
+  it('stays deleted when it fails after another download of its name was paused for long', async () => {
+    const paused = await begins();
+    await happens(() => fake.fail(paused, 'NETWORK_FAILED'));
+    fake.clock += 120_000;
+    await background.monitor.reconcile('recent');
+    await happens(() => fake.resumeByPerson(paused));
+    await happens(() => fake.pause(paused));
+    const deleted = await begins();
+    await background.journal.remove([(await onlyStored()).id]);
+    await happens(() => fake.fail(deleted, 'NETWORK_FAILED'));
+    await fails();
+    fake.clock += 120_000;
+    await background.monitor.reconcile('recent');
+    for (let look = 0; look < 2; look += 1) await background.monitor.reconcile('all');
+    expect((await shown()).attempts).toEqual(['failed', 'running']);
+  });
+
   it('is not being tried again once both of its downloads have left the list', async () => {
     await fails();
     const [one, other] = [await begins(), await begins()];

@@ -39,7 +39,7 @@ class Records {
       newId: `failure of ${seen.item.key}`,
       browser: 'chrome',
       imported: false,
-      forgottenBefore: 0,
+      forgotten: false,
       stateChanged,
     });
     for (const after of changed) this.put(after);

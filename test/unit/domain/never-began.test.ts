@@ -262,7 +262,7 @@ describe('the record of a download that never began', () => {
     newId: 'new',
     browser: 'chrome',
     imported: false,
-    forgottenBefore: 0,
+    forgotten: false,
     stateChanged: false,
   };
   /** What becomes of the failures with a request that waited in vain. */

@@ -34,7 +34,7 @@ function failure(fields: Partial<Failure> & { bytes?: number } = {}): Failure {
       bytesReceived: bytes,
       canResume: bytes > 0,
     },
-    { now: NOW, newId: 'one', browser: 'chrome', imported: false, forgottenBefore: 0, stateChanged: true },
+    { now: NOW, newId: 'one', browser: 'chrome', imported: false, forgotten: false, stateChanged: true },
   );
   if (!seen) throw new Error('Nothing failed.');
   return { ...seen, ...others };

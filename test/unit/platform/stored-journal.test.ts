@@ -29,7 +29,7 @@ async function record(count: number, now: number, reason = 'NETWORK_FAILED'): Pr
           newId: `failure-${reason}-${index}`,
           browser: 'chrome',
           imported: false,
-          forgottenBefore: 0,
+          forgotten: false,
           stateChanged: true,
         }),
       ),

@@ -31,7 +31,7 @@ const see = (snapshots: readonly DownloadSnapshot[]) =>
         newId: crypto.randomUUID(),
         browser: 'chrome',
         imported: false,
-        forgottenBefore: 0,
+        forgotten: false,
         stateChanged: true,
       }),
     ),
