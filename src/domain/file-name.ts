@@ -18,7 +18,11 @@ export function decoded(segment: string): string {
 }
 
 function parsed(url: string): URL | undefined {
-  return URL.canParse(url) ? new URL(url) : undefined;
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The host and port of an address, or its scheme if it has no host; empty if it is not an address. */
