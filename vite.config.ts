@@ -9,8 +9,25 @@ import { shownNotes } from './tools/release-notes.ts';
 const root = import.meta.dirname;
 const read = (file: string): string => readFileSync(resolve(root, file), 'utf8');
 const pages = ['popup', 'options', 'history', 'welcome'];
+const workers = [resolve(root, 'src/history/list-worker.ts')];
 /** Firefox needs no document for frames. */
 const pagesOf = (target: Target): string[] => (target === 'chrome' ? [...pages, 'frames'] : pages);
+
+/** Such a module is shared by its page and workers only. */
+const isOfHistory = (id: string): boolean => id.includes('/src/history/');
+
+interface Modules {
+  getModuleInfo(id: string): { importedIds: readonly string[] } | null;
+}
+
+/** Whether a worker needs a module. */
+function inWorker(id: string, modules: Modules): boolean {
+  const needed = new Set(workers);
+  for (const one of needed) {
+    for (const imported of modules.getModuleInfo(one)?.importedIds ?? []) needed.add(imported);
+  }
+  return needed.has(id);
+}
 
 /** Puts the pages at the extension's root and writes the manifest of the browser that is built for. */
 function extensionFiles(target: Target): Plugin {
@@ -63,12 +80,24 @@ export default defineConfig(({ mode }) => {
         build: {
           emptyOutDir: true,
           rolldownOptions: {
-            input: pagesOf(target).map((page) => resolve(root, `src/${page}/${page}.html`)),
+            input: [...pagesOf(target).map((page) => resolve(root, `src/${page}/${page}.html`)), ...workers],
             output: {
               entryFileNames: '[name].js',
               chunkFileNames: 'shared/[name].js',
               // Otherwise a file for each set of pages that needs the same: each takes the popup longer to open.
-              codeSplitting: { groups: [{ name: 'pages', minShareCount: 2 }] },
+              codeSplitting: {
+                groups: [
+                  {
+                    // What workers need may not stand with what needs a page.
+                    name: (id, modules) => (inWorker(id, modules) ? 'records' : null),
+                    test: (id) => !isOfHistory(id),
+                    debugName: 'records',
+                    minShareCount: 2,
+                    priority: 1,
+                  },
+                  { name: 'pages', test: (id) => !isOfHistory(id), minShareCount: 2 },
+                ],
+              },
               assetFileNames: '[name][extname]',
             },
           },

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { stateOf } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
 import { Button } from '../ui/button.tsx';
@@ -9,15 +9,14 @@ import { errorText } from '../ui/texts.ts';
 import { useMarkSeen } from '../ui/use-mark-seen.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useOpened } from '../ui/use-opened.ts';
-import type { Entry } from './entry.ts';
 import { Filters } from './filters.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import type { History } from './history-store.ts';
-import { type CarryOut, compareTexts, type Outcome, reasonTitle } from './labels.ts';
+import { type CarryOut, listTitles, type Outcome } from './labels.ts';
 import { Overview } from './overview.tsx';
 import type { Page } from './page.ts';
-import { filterEntries, recentSince, sortEntries, wholeHistory } from './query.ts';
+import { formatQuery, wholeHistory } from './query.ts';
 import { Rows } from './rows.tsx';
 import { keepShown, nothingSelected, type Selection } from './selection.ts';
 import { Toolbar } from './toolbar.tsx';
@@ -34,32 +33,27 @@ function HistoryPage() {
   const [opened, toggle] = useOpened();
   useEffect(keepFocus, []);
 
-  const entries = history?.entries;
-  const hasPrivate = useMemo(() => (entries ?? []).some(({ incognito }) => incognito), [entries]);
-  const [query, changeQuery] = useQuery(hasPrivate);
-  const sorted = useMemo(
-    () => sortEntries(entries ?? [], query.order, reasonTitle, compareTexts),
-    [entries, query.order.by, query.order.descending],
-  );
+  const [query, changeQuery] = useQuery(history?.all.hasPrivate ?? false);
+  const titles = useMemo(listTitles, []);
   const now = useNow(waiting(history));
   // Spans that end now move on, but not with every second.
   const clock = now - (now % SPAN_UPDATE_MS);
-  const shown = useMemo(
-    () => filterEntries(query, { entries: sorted, reasonTitle, now: clock }),
-    [sorted, query, query.days === '' ? 0 : clock],
+  useLayoutEffect(
+    () => store.ask({ query, now: clock, titles }),
+    [store, titles, query, query.days === '' ? 0 : clock],
   );
-  const since = recentSince(query, clock);
-  const recent = useMemo(() => (since === undefined ? undefined : { since, now: clock }), [since]);
-  const selection = useMemo(() => keepShown(selected, shown), [selected, shown]);
+  const { shown = nothing, whole = false } = history ?? {};
+  const keep = (some: Selection): Selection => (whole ? keepShown(some, shown) : some);
+  const selection = useMemo(() => keep(selected), [selected, shown]);
   // A row that left is no longer selected if it comes back.
-  useEffect(() => setSelection((before) => keepShown(before, shown)), [shown]);
+  useEffect(() => setSelection(keep), [shown]);
 
-  useMarkSeen(useMemo(() => entries && newestOf(entries), [entries]));
+  useMarkSeen(history?.all.newest);
 
   useReady(history !== undefined);
   if (!history) return null;
 
-  const isEmpty = history.entries.length === 0;
+  const isEmpty = history.all.total === 0;
   const change: ChangeQuery = (part, typed) => {
     setOutcome([]);
     changeQuery(part, typed);
@@ -76,13 +70,13 @@ function HistoryPage() {
   };
   const page: Page = {
     ...history,
-    ...{ store, query, change, shown, recent, selection, select, outcome, carryOut, now, opened, toggle },
+    ...{ store, query, change, selection, select, outcome, carryOut, now, opened, toggle },
   };
   return (
     <>
       <CategoryPatterns />
       <Header {...page} />
-      <main>
+      <main aria-busy={!whole || formatQuery(history.query) !== formatQuery(query)}>
         {history.health.state === 'broken' && (
           <p class="notice" role="alert">
             {text(`broken_${history.health.cause}`)}
@@ -117,8 +111,7 @@ function HistoryPage() {
   );
 }
 
-const newestOf = (entries: readonly Entry[]): number =>
-  entries.reduce((newest, { failedAt }) => Math.max(newest, failedAt), 0);
+const nothing: readonly string[] = [];
 
 /** Whether a row in view says when it is tried again. */
 const waiting = (history: History | undefined): boolean =>

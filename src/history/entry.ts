@@ -24,7 +24,7 @@ export interface Entry extends HistoryValues {
   cause: Cause | null;
   /** From a private window, so nothing of it may reach the disk. */
   incognito: boolean;
-  /** What a search looks through besides the reason, made {@link searchable}. */
+  /** What a search looks through besides the titles of reason and cause, made {@link searchable}. */
   searched: string;
 }
 
@@ -35,22 +35,12 @@ function valuesOf(failure: Failure): Record<string, Value> {
   return Object.fromEntries(historyColumns.map((name) => [name, shown(columns[name].value(failure))]));
 }
 
-/** Gives what exactly a failure failed of, in the person's language; empty if that is not known. */
-export type CauseTitle = (failure: Failure) => string;
-
-export function entryOf(failure: Failure, causeTitle: CauseTitle = () => ''): Entry {
+export function entryOf(failure: Failure): Entry {
   const { id, url, browser, reason, incognito } = failure;
   const values = valuesOf(failure);
   const { category } = classify(reason, browser);
   const cause = causeOf(failure);
-  const words = [
-    values.name,
-    values.host,
-    url,
-    cause ?? '',
-    causeTitle(failure),
-    columns.error.value(failure) ?? '',
-  ];
+  const words = [values.name, values.host, url, cause ?? '', columns.error.value(failure) ?? ''];
   const searched = searchable(words.join('\n'));
   return { ...values, id, browser, incognito, category, cause, searched };
 }

@@ -3,8 +3,8 @@ import { sortKeys } from '../domain/columns.ts';
 import { isCause } from '../domain/diagnosis.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { causeName } from '../ui/cause-text.ts';
-import type { Entry } from './entry.ts';
 import { compareTexts } from './labels.ts';
+import type { Summary } from './list.ts';
 import type { Page } from './page.ts';
 import {
   BETWEEN,
@@ -18,7 +18,7 @@ import {
 import type { ChangeQuery } from './use-query.ts';
 
 /** The form that sets which failures are shown, and in which order. */
-export function Filters({ query, entries, change }: Page) {
+export function Filters({ query, all, change }: Page) {
   const namesDays = query.days === BETWEEN;
   return (
     <search aria-label={text('history_filter')}>
@@ -26,10 +26,10 @@ export function Filters({ query, entries, change }: Page) {
         {filterNames.map(
           (name) =>
             (namesDays || filters[name].field.kind !== 'day') && (
-              <FilterField key={name} name={name} value={query[name]} entries={entries} onChange={change} />
+              <FilterField key={name} name={name} value={query[name]} causes={all.causes} onChange={change} />
             ),
         )}
-        <HostList entries={entries} />
+        <HostList hosts={all.hosts} />
         <OrderChoice order={query.order} onChange={(order) => change({ order })} />
       </form>
     </search>
@@ -43,11 +43,11 @@ const labelText = (label: Label): string => (typeof label === 'string' ? text(la
 interface FilterFieldProps {
   name: FilterName;
   value: string;
-  entries: readonly Entry[];
+  causes: Summary['causes'];
   onChange: ChangeQuery;
 }
 
-function FilterField({ name, value, entries, onChange }: FilterFieldProps) {
+function FilterField({ name, value, causes, onChange }: FilterFieldProps) {
   const { field } = filters[name];
   if (field.kind === 'choice') {
     // The named days belong to one of its values only.
@@ -68,7 +68,7 @@ function FilterField({ name, value, entries, onChange }: FilterFieldProps) {
   if (field.kind === 'cause') {
     return (
       <CauseChoice
-        {...{ name, value, entries }}
+        {...{ name, value, causes }}
         label={text(field.label)}
         all={text(field.all)}
         onChange={(cause) => onChange({ [name]: cause })}
@@ -117,33 +117,27 @@ function Choice({ name, label, value, options, onChange }: ChoiceProps) {
 interface CauseChoiceProps extends Omit<ChoiceProps, 'options'> {
   /** What stands for any cause. */
   all: string;
-  entries: readonly Entry[];
+  causes: Summary['causes'];
 }
 
 /** One of the causes that the failures have; nothing if they have none, as without the permission to see requests. */
-function CauseChoice({ all, entries, ...props }: CauseChoiceProps) {
+function CauseChoice({ all, causes, ...props }: CauseChoiceProps) {
   const { value } = props;
   const options = useMemo(() => {
-    const found = new Set(entries.flatMap(({ cause }) => cause ?? []));
+    const found = new Set(causes);
     if (isCause(value)) found.add(value);
     return [...found]
       .map((cause) => ({ value: cause, label: causeName(cause) }))
       .sort((one, other) => compareTexts(one.label, other.label));
-  }, [entries, value]);
+  }, [causes, value]);
   return options.length === 0 ? null : (
     <Choice {...props} options={[{ value: '', label: all }, ...options]} />
   );
 }
 
 const HOSTS = 'hosts';
-/** Nobody looks through more. */
-const MOST_HOSTS = 200;
 
-function HostList({ entries }: { entries: readonly Entry[] }) {
-  const hosts = useMemo(
-    () => [...new Set(entries.map(({ host }) => host))].slice(0, MOST_HOSTS).sort(),
-    [entries],
-  );
+function HostList({ hosts }: Pick<Summary, 'hosts'>) {
   return (
     <datalist id={HOSTS}>
       {hosts.map((host) => (

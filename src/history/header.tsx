@@ -1,21 +1,20 @@
 import { useRef, useState } from 'preact/hooks';
-import type { Status } from '../domain/columns.ts';
 import { plural, text } from '../platform/i18n.ts';
 import { Button } from '../ui/button.tsx';
-import type { Entry } from './entry.ts';
 import { type ExportFormat, exportFailures, importFile } from './exchange.ts';
+import type { Summary } from './list.ts';
 import type { Page } from './page.ts';
 
 const formats: readonly ExportFormat[] = ['csv', 'json'];
 
 /** The totals, and export and import. */
 export function Header(page: Page) {
-  const { entries, complete } = page;
+  const { all, complete } = page;
   return (
     <header>
       <div class="title">
         <h1>{text('history_title')}</h1>
-        {entries.length > 0 && <p class="soft">{complete ? countsText(entries) : text('history_reading')}</p>}
+        {all.total > 0 && <p class="soft">{complete ? countsText(all) : text('history_reading')}</p>}
       </div>
       <Exchange {...page} />
     </header>
@@ -23,14 +22,13 @@ export function Header(page: Page) {
 }
 
 /** "60 failures: 41 open, 12 recovered, 7 dismissed". */
-function countsText(entries: readonly Entry[]): string {
-  const countOf = (status: Status): number => entries.filter((entry) => entry.status === status).length;
-  const recovered = countOf('recovered') + countOf('accepted');
-  const dismissed = countOf('dismissed');
+function countsText({ total, byStatus }: Summary): string {
+  const { dismissed } = byStatus;
+  const recovered = byStatus.recovered + byStatus.accepted;
   return text(
     'history_counts',
-    plural('history_failures', entries.length),
-    plural('history_open', entries.length - recovered - dismissed),
+    plural('history_failures', total),
+    plural('history_open', total - recovered - dismissed),
     plural('history_recovered', recovered),
     plural('history_dismissed', dismissed),
   );
@@ -38,7 +36,7 @@ function countsText(entries: readonly Entry[]): string {
 
 function Exchange({ complete, shown, selection, store, carryOut }: Page) {
   const selected = selection.ids.size > 0;
-  const chosen = selected ? [...selection.ids] : shown.map(({ id }) => id);
+  const chosen = selected ? [...selection.ids] : shown;
   const file = useRef<HTMLInputElement>(null);
   // Not before everything is read.
   const ready = complete && chosen.length > 0;

@@ -11,13 +11,12 @@ import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
 import { formatMinute, formatSize, formatValue } from '../ui/format.ts';
 import { FailureRow, type FailureRowProps } from '../ui/row/failure-row.tsx';
-import { MiddleName } from '../ui/row/middle-name.tsx';
-import type { Entry } from './entry.ts';
+import { type Entry, entryOf } from './entry.ts';
 import { categoryText, reasonTitle, statusText } from './labels.ts';
 import type { RowWindow } from './use-row-window.ts';
 
 interface HistoryRowProps extends Omit<FailureRowProps, 'failure'>, Pick<RowWindow, 'estimate' | 'measure'> {
-  entry: Entry;
+  id: string;
   /** Undefined until it is read. */
   failure: Failure | undefined;
   /** Its number among the rows of the table, of which the heads are the first. */
@@ -33,14 +32,14 @@ interface HistoryRowProps extends Omit<FailureRowProps, 'failure'>, Pick<RowWind
 
 /** The usual row of a failure, and the cells that only this page has. */
 export function HistoryRow(props: HistoryRowProps) {
-  const { entry, failure, place, gap, estimate, selected, active, now, open, onToggle, measure, onSelect } =
+  const { id, failure, place, gap, estimate, selected, active, now, open, onToggle, measure, onSelect } =
     props;
-  const { id, name } = entry;
+  const entry = useMemo(() => failure && entryOf(failure), [failure]);
   const row = useMemo(
     () => failure && <FailureRow failure={failure} now={now} open={open} onToggle={onToggle} />,
     [failure, now, open, onToggle],
   );
-  const cells = useMemo(() => <Cells entry={entry} />, [entry]);
+  const cells = useMemo(() => entry && <Cells entry={entry} />, [entry]);
   return (
     <div
       ref={measure}
@@ -50,7 +49,7 @@ export function HistoryRow(props: HistoryRowProps) {
       tabIndex={active ? 0 : -1}
       aria-rowindex={place}
       aria-selected={selected}
-      aria-label={text('history_row', name, reasonTitle(entry), statusText(entry.status))}
+      aria-label={entry && text('history_row', entry.name, reasonTitle(entry), statusText(entry.status))}
       style={{ marginBlockStart: `${gap}px`, ...(!failure && { minBlockSize: `${estimate}px` }) }}
     >
       <div class="cell select" role="gridcell">
@@ -63,17 +62,16 @@ export function HistoryRow(props: HistoryRowProps) {
             onSelect(id, event.shiftKey);
           }}
         >
-          <input type="checkbox" tabIndex={-1} checked={selected} aria-label={text('history_select', name)} />
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={selected}
+            aria-label={entry && text('history_select', entry.name)}
+          />
         </label>
       </div>
       <div class="cell file" role="gridcell">
-        <ul role="presentation">
-          {row ?? (
-            <li class="row">
-              <MiddleName name={name} />
-            </li>
-          )}
-        </ul>
+        <ul role="presentation">{row}</ul>
       </div>
       {cells}
     </div>

@@ -1,28 +1,35 @@
 /** Texts that several parts of the page use. */
 import type { Status } from '../domain/columns.ts';
+import { classify, knownReasons, suspicionReasons } from '../domain/reasons.ts';
 import { type MessageKey, text, uiLanguage } from '../platform/i18n.ts';
+import { causeName, knownCauses } from '../ui/cause-text.ts';
 import { reasonText } from '../ui/texts.ts';
 import type { Entry } from './entry.ts';
-import type { ReasonTitle } from './query.ts';
-
-const titles = new Map<string, string>();
+import type { Titles } from './list.ts';
+import { compareIn, type ReasonTitle } from './query.ts';
 
 /** A reason in a few words. */
-export const reasonTitle: ReasonTitle = ({ reason, browser }) => {
-  const key = `${browser} ${reason}`;
-  const title = titles.get(key) ?? reasonText(reason, browser).title;
-  titles.set(key, title);
-  return title;
-};
+export const reasonTitle: ReasonTitle = ({ reason, browser }) => reasonText(reason, browser).title;
+
+/** What the list has to know of the texts. */
+export const listTitles = (): Titles => ({
+  language: uiLanguage(),
+  reasons: Object.fromEntries(
+    [...knownReasons, ...suspicionReasons, 'unknown'].flatMap((reason) =>
+      (['chrome', 'firefox'] as const).map((browser) => [
+        classify(reason, browser).textStem,
+        reasonTitle({ reason, browser }),
+      ]),
+    ),
+  ),
+  causes: Object.fromEntries(knownCauses.map((cause) => [cause, causeName(cause)])),
+});
 
 export const statusText = (status: Status): string => text(`history_status_${status}`);
 
 export const categoryText = ({ category }: Pick<Entry, 'category'>): string => text(`category_${category}`);
 
-/** Compares texts as the person's language orders them, and numbers in them by their value. */
-export const compareTexts: (one: string, other: string) => number = new Intl.Collator(uiLanguage(), {
-  numeric: true,
-}).compare;
+export const compareTexts = compareIn(uiLanguage());
 
 /** What came of the person's last command, in paragraphs. */
 export type Outcome = readonly string[];

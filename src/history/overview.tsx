@@ -1,31 +1,26 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { plural, text } from '../platform/i18n.ts';
 import { formatPercent } from '../ui/format.ts';
 import { BarChart } from './bar-chart.tsx';
 import { statuses } from './entry.ts';
 import { statusText } from './labels.ts';
 import type { Page } from './page.ts';
-import { type Statistics, statisticsOf } from './statistics.ts';
+import type { Statistics } from './statistics.ts';
 import { TimeChart } from './time-chart.tsx';
 
 /** On smaller screens the rows come first, and the charts on request. */
 const ROOMY = '(min-width: 64rem)';
 
 /** Charts of what the filters let through. */
-export function Overview({ shown, complete, recent, change }: Page) {
+export function Overview({ statistics, change }: Page) {
   const [open, setOpen] = useState(() => matchMedia(ROOMY).matches);
-  const statistics = useMemo(
-    // Until all are read the charts would change all the time.
-    () => (open && complete ? statisticsOf(shown, recent) : undefined),
-    [shown, recent, open, complete],
-  );
   return (
     <details class="overview" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <h2>{text('history_overview')}</h2>
       </summary>
-      <div class="charts" aria-busy={!complete}>
-        {statistics && statistics.total > 0 && (
+      <div class="charts" aria-busy={!statistics}>
+        {open && statistics && statistics.total > 0 && (
           <>
             <TimeChart statistics={statistics} />
             <HostChart hosts={statistics.hosts} change={change} />

@@ -1,8 +1,8 @@
 /** Which failures the page shows and in which order, and how the page's address says so. */
 import { columns, type SortKey, sortKeys } from '../domain/columns.ts';
-import { isCause } from '../domain/diagnosis.ts';
+import { type Cause, isCause } from '../domain/diagnosis.ts';
 import { categories } from '../domain/reasons.ts';
-import { searchable, searchFor } from '../domain/search.ts';
+import { searchable, wordsOf } from '../domain/search.ts';
 import type { MessageKey, PluralStem } from '../platform/i18n.ts';
 import { startOfNamedDay } from './days.ts';
 import { type Entry, statuses } from './entry.ts';
@@ -36,6 +36,7 @@ export interface Filter {
 export interface Among {
   entries: readonly Entry[];
   reasonTitle: ReasonTitle;
+  causeTitle: (cause: Cause) => string;
   /** ms since the epoch. */
   now: number;
 }
@@ -68,17 +69,25 @@ function accepts(field: Field, value: string): boolean {
   return field.kind === 'day' ? isDay(value) : value.length <= TEXT_LIMIT;
 }
 
-/** Every word has to be in the name, the address or the reason. */
-function testWords(value: string, { reasonTitle }: Among): (entry: Entry) => boolean {
-  const has = searchFor(value);
-  const reasons = new Map<string, string>();
-  const reasonOf = (entry: Entry): string => {
-    const key = `${entry.browser} ${entry.reason}`;
-    const known = reasons.get(key) ?? searchable(`${reasonTitle(entry)}\n${entry.reason}`);
-    reasons.set(key, known);
-    return known;
+/** Every word has to be in the name, the address, the reason or the cause. */
+function testWords(value: string, { reasonTitle, causeTitle }: Among): (entry: Entry) => boolean {
+  const words = wordsOf(value);
+  /** By reason and cause, the words that their titles don't have. */
+  const known = new Map<string, readonly string[]>();
+  const wordsFor = (entry: Entry): readonly string[] => {
+    const { browser, reason, cause } = entry;
+    const key = `${browser} ${reason} ${cause}`;
+    let others = known.get(key);
+    if (!others) {
+      const titles = searchable(
+        `${reasonTitle(entry)}\n${reason}\n${cause === null ? '' : causeTitle(cause)}`,
+      );
+      others = words.filter((word) => !titles.includes(word));
+      known.set(key, others);
+    }
+    return others;
   };
-  return (entry) => has(entry.searched, reasonOf(entry));
+  return (entry) => wordsFor(entry).every((word) => entry.searched.includes(word));
 }
 
 /** One host if the text is its full name, which the charts fill in; otherwise all hosts that contain the text. */
@@ -208,13 +217,22 @@ export function formatQuery(query: Query): string {
   return address.size === 0 ? '' : `?${address}`;
 }
 
-/** The entries that pass all filters. */
-export function filterEntries(query: Query, among: Among): Entry[] {
+/** The entries that pass all filters, or the first `most` of them. */
+export function filterEntries(query: Query, among: Among, most = Infinity): Entry[] {
   const tests = filterNames.flatMap((name) =>
     query[name] === '' ? [] : filters[name].test(query[name], among),
   );
-  return among.entries.filter((entry) => tests.every((test) => test(entry)));
+  const found: Entry[] = [];
+  for (const entry of among.entries) {
+    if (found.length >= most) break;
+    if (tests.every((test) => test(entry))) found.push(entry);
+  }
+  return found;
 }
+
+/** Compares texts as a language orders them, and numbers in them by their value. */
+export const compareIn = (language: string): ((one: string, other: string) => number) =>
+  new Intl.Collator(language, { numeric: true }).compare;
 
 const newestFirst = (one: Entry, other: Entry): number =>
   other.failedAt - one.failedAt || (one.id < other.id ? -1 : 1);
@@ -226,6 +244,8 @@ export function sortEntries(
   reasonTitle: ReasonTitle,
   compare: (one: string, other: string) => number,
 ): Entry[] {
+  // As nearly always, so without looking for keys.
+  if (by === 'failedAt' && descending) return [...entries].sort(newestFirst);
   const sign = descending ? -1 : 1;
   const keyOf = (entry: Entry) => (by === 'reason' ? reasonTitle(entry) : entry[by]);
   const comparison = (one: Entry, other: Entry): number => {

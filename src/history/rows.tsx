@@ -17,22 +17,29 @@ export function Rows(props: Page) {
   const [active, setActive] = useState<string>();
   /** The row to focus as soon as it exists. */
   const focusNext = useRef<string>(undefined);
-  const indexes = useMemo(() => new Map(shown.map(({ id }, index) => [id, index])), [shown]);
-  const activeIndex = indexes.get(active ?? '') ?? 0;
+  const activeIndex = useMemo(
+    () => (active === undefined ? 0 : Math.max(0, shown.indexOf(active))),
+    [shown, active],
+  );
   // Rows with open details are kept, as their height is not like the others'.
   const kept = useMemo(
-    () => [activeIndex, ...[...opened].flatMap((id) => indexes.get(id) ?? [])],
-    [activeIndex, opened, indexes],
+    () => [activeIndex, ...[...opened].map((id) => shown.indexOf(id)).filter((index) => index >= 0)],
+    [activeIndex, opened, shown],
   );
   const { fitting, estimate, rows, looked, after, list, measure } = useRowWindow(shown, kept);
 
   useEffect(() => {
-    if (looked) void store.look(rows.flatMap(({ index }) => shown[index]?.id ?? []));
+    if (looked) void store.look(rows.map(({ index }) => index));
   }, [looked, rows, shown, store]);
 
   useLayoutEffect(() => {
     if (focusNext.current === undefined) return;
-    list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(focusNext.current)}"]`)?.focus();
+    // Not before there is something to say of it.
+    const row = list.current?.querySelector<HTMLElement>(
+      `[data-row="${CSS.escape(focusNext.current)}"][aria-label]`,
+    );
+    if (!row) return;
+    row.focus();
     focusNext.current = undefined;
   });
   const selectRow = (id: string, range: boolean): void =>
@@ -60,13 +67,13 @@ export function Rows(props: Page) {
     // Keys pressed on a button in a row are the button's.
     if (id === undefined) return;
     const to = shown[targetOf(key, activeIndex) ?? -1];
-    if (to) {
+    if (to !== undefined) {
       if (event.shiftKey)
-        select(extend(selection.anchor === null ? toggleOn(selection, id) : selection, shown, to.id));
+        select(extend(selection.anchor === null ? toggleOn(selection, id) : selection, shown, to));
       // At either end nothing changes, so that nothing would be rendered and focused.
-      if (to.id !== id) {
-        setActive(to.id);
-        focusNext.current = to.id;
+      if (to !== id) {
+        setActive(to);
+        focusNext.current = to;
       }
     } else if (key === ' ') {
       selectRow(id, event.shiftKey);
@@ -105,20 +112,20 @@ export function Rows(props: Page) {
         <Heads order={query.order} onOrder={(order) => change({ order })} />
         <div role="rowgroup" ref={list}>
           {rows.map(({ index, gap }) => {
-            const entry = shown[index];
+            const id = shown[index];
             return (
-              entry && (
+              id !== undefined && (
                 <HistoryRow
-                  key={entry.id}
-                  entry={entry}
-                  failure={failures.get(entry.id)}
+                  key={id}
+                  id={id}
+                  failure={failures.get(id)}
                   place={index + 2}
                   gap={gap}
                   estimate={estimate}
-                  selected={selection.ids.has(entry.id)}
+                  selected={selection.ids.has(id)}
                   active={index === activeIndex}
                   now={now}
-                  open={opened.has(entry.id)}
+                  open={opened.has(id)}
                   onToggle={toggle}
                   measure={measure}
                   onSelect={selectRow}

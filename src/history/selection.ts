@@ -15,22 +15,19 @@ export const toggleId = ({ ids }: Selection, id: string): Selection => ({
 });
 
 /** Adds all rows from the anchor to `id`. */
-export function extend({ ids, anchor }: Selection, shown: readonly { id: string }[], id: string): Selection {
-  const to = shown.findIndex((row) => row.id === id);
-  const from = anchor === null ? -1 : shown.findIndex((row) => row.id === anchor);
+export function extend({ ids, anchor }: Selection, shown: readonly string[], id: string): Selection {
+  const to = shown.indexOf(id);
+  const from = anchor === null ? -1 : shown.indexOf(anchor);
   const [first, last] = from === -1 ? [to, to] : [Math.min(from, to), Math.max(from, to)];
-  const range = shown.slice(Math.max(0, first), last + 1).map((row) => row.id);
+  const range = shown.slice(Math.max(0, first), last + 1);
   return { ids: new Set([...ids, ...range]), anchor: from === -1 ? id : anchor };
 }
 
-export const selectAll = (shown: readonly { id: string }[]): Selection => ({
-  ids: new Set(shown.map(({ id }) => id)),
-  anchor: null,
-});
+export const selectAll = (shown: readonly string[]): Selection => ({ ids: new Set(shown), anchor: null });
 
 /** Only what is shown, since nothing may happen to rows that the person doesn't see. */
-export function keepShown(selection: Selection, shown: readonly { id: string }[]): Selection {
+export function keepShown(selection: Selection, shown: readonly string[]): Selection {
   if (selection.ids.size === 0) return selection;
-  const ids = new Set(shown.flatMap(({ id }) => (selection.ids.has(id) ? id : [])));
-  return ids.size === selection.ids.size ? selection : { ...selection, ids };
+  const kept = shown.filter((id) => selection.ids.has(id));
+  return kept.length === selection.ids.size ? selection : { ...selection, ids: new Set(kept) };
 }

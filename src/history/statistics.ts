@@ -65,16 +65,20 @@ function daysUpTo(newest: number, oldest: number, { fewest = 1, most = Infinity 
   return Array.from({ length: count }, (_, index) => emptyPeriod(startOfDay(last, index - count + 1)));
 }
 
+export function countStatuses(entries: readonly Entry[]): Record<Status, number> {
+  const counts = { ...noStatuses };
+  for (const { status } of entries) counts[status] += 1;
+  return counts;
+}
+
 /** What the charts show: the whole of a recent span, or else the days up to the newest failure. */
 export function statisticsOf(entries: readonly Entry[], recent?: RecentSpan): Statistics {
   let newest = -Infinity;
   let oldest = Infinity;
-  const byStatus = { ...noStatuses };
   const byHost = new Map<string, number>();
-  for (const { failedAt, status, host } of entries) {
+  for (const { failedAt, host } of entries) {
     newest = Math.max(newest, failedAt);
     oldest = Math.min(oldest, failedAt);
-    byStatus[status] += 1;
     byHost.set(host, (byHost.get(host) ?? 0) + 1);
   }
   const unit = recent && recent.now - recent.since <= DAY_MS ? 'hour' : 'day';
@@ -99,7 +103,7 @@ export function statisticsOf(entries: readonly Entry[], recent?: RecentSpan): St
     .map(([host, count]) => ({ host, count }))
     .sort((one, other) => other.count - one.count || (one.host < other.host ? -1 : 1))
     .slice(0, MOST_HOSTS);
-  return { total: entries.length, unit, periods, earlier, hosts, byStatus };
+  return { total: entries.length, unit, periods, earlier, hosts, byStatus: countStatuses(entries) };
 
   function periodsOf(): Period[] {
     if (entries.length === 0) return [];

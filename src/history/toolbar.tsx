@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { plural, text } from '../platform/i18n.ts';
 import { send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
@@ -9,17 +9,21 @@ import type { Page } from './page.ts';
 import { nothingSelected, selectAll } from './selection.ts';
 
 /** How many rows are shown, and buttons for those that are selected. */
-export function Toolbar({ entries, shown, complete, selection, outcome, select, carryOut }: Page) {
-  const total = entries.length;
+export function Toolbar(page: Page) {
+  const { all, shown, count: shownCount, dismissed, complete, selection, outcome, select, carryOut } = page;
+  const { total } = all;
   const bar = useRef<HTMLDivElement>(null);
   const question = useRef<HTMLDialogElement>(null);
   useEffect(() => followHeight(bar.current), []);
   const ids = [...selection.ids];
   const count = ids.length;
-  const counts = total > 0 && complete ? shownText(shown.length, total, count) : '';
+  const counts = total > 0 && complete ? shownText(shownCount, total, count) : '';
   useSaid(outcome.join(' ') || counts);
-  const dismissed = shown.filter(({ id, status }) => status === 'dismissed' && selection.ids.has(id)).length;
-  const change = count > 0 && dismissed === count ? 'restore' : 'dismiss';
+  const allDismissed = useMemo(
+    () => shown.every((id, index) => dismissed[index] === 1 || !selection.ids.has(id)),
+    [shown, dismissed, selection],
+  );
+  const change = count > 0 && allDismissed ? 'restore' : 'dismiss';
 
   const retry = async (): Promise<Outcome> => {
     const answer = await send({ command: 'retry-many', ids });

@@ -29,7 +29,7 @@ export interface RowWindow {
  * Decides which of many rows need to exist as the page is scrolled: those in view, and those in `kept`. Rows are
  * measured. If one is higher than estimated, the browser's scroll anchoring keeps what is in view where it is.
  */
-export function useRowWindow(shown: readonly { id: string }[], kept: readonly number[]): RowWindow {
+export function useRowWindow(shown: readonly string[], kept: readonly number[]): RowWindow {
   const list = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
   /** The indexes of the rows that exist. */
@@ -40,7 +40,7 @@ export function useRowWindow(shown: readonly { id: string }[], kept: readonly nu
 
   const fitting = Math.min(shown.length, Math.floor(MOST_HEIGHT / estimate.height));
   const offsets = useMemo(
-    () => layOut(fitting, (index) => heights.current.get(shown[index]?.id ?? '') ?? estimate.height),
+    () => layOut(fitting, (index) => heights.current.get(shown[index] ?? '') ?? estimate.height),
     [shown, fitting, estimate],
   );
   const laidOut = useRef(offsets);
@@ -99,6 +99,6 @@ export function useRowWindow(shown: readonly { id: string }[], kept: readonly nu
 
   // `measured` is listed because measuring changes `offsets` in place.
   const placed = useMemo(() => placeRows(offsets, range ?? NONE, kept), [offsets, measured, range, kept]);
-  indexes.current = new Map(placed.rows.map(({ index }) => [shown[index]?.id ?? '', index]));
+  indexes.current = new Map(placed.rows.map(({ index }) => [shown[index] ?? '', index]));
   return { ...placed, looked: range !== undefined, fitting, estimate: estimate.height, list, measure };
 }

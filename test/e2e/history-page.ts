@@ -14,6 +14,8 @@ export interface ShownHistory {
   /** Name of the row that has the focus. */
   focused: string | null;
   query: string;
+  /** Whether the rows are still of the query before. */
+  busy: boolean;
 }
 
 export function readHistory(page: Page): Promise<ShownHistory> {
@@ -29,6 +31,7 @@ export function readHistory(page: Page): Promise<ShownHistory> {
       selected: rows.filter((row) => row.getAttribute('aria-selected') === 'true').map(nameOf),
       focused: activeElement?.matches('[data-row]') ? nameOf(activeElement) : null,
       query: location.search,
+      busy: document.querySelector('main')?.ariaBusy === 'true',
     };
   });
 }
@@ -42,7 +45,7 @@ export async function historyShows(
   const deadline = Date.now() + milliseconds;
   for (;;) {
     const shown = await readHistory(page);
-    if (expected(shown)) return shown;
+    if (!shown.busy && expected(shown)) return shown;
     if (Date.now() > deadline) throw new Error(`The history still shows ${JSON.stringify(shown, null, 2)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

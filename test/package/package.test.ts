@@ -81,9 +81,26 @@ describe.each(['chrome', 'firefox'] as const)('the zip for %s', (target) => {
     expect(text('background.js')).not.toMatch(/(^|[;}])import[\s{*"']/);
   });
 
-  it('opens each page from two scripts', () => {
+  it('opens each page from its own script, and from what pages and workers share', () => {
     for (const page of names().filter((name) => name.endsWith('.html'))) {
-      expect(text(page).match(/\.js"/g), page).toHaveLength(2);
+      const shared = page === 'history.html' ? ['list', 'pages', 'records'] : ['pages', 'records'];
+      const scripts = text(page).match(/[\w/]+\.js(?=")/g) ?? [];
+      expect(scripts.toSorted(), page).toEqual(
+        [`/${page.replace('.html', '.js')}`, ...shared.map((name) => `/shared/${name}.js`)].toSorted(),
+      );
+    }
+  });
+
+  it('has no page in what its workers load', () => {
+    for (const worker of ['list-worker.js']) {
+      const loaded = new Set([worker]);
+      for (const name of loaded) {
+        for (const [, script = ''] of text(name).matchAll(/from"\.\/([^"]+)"/g)) {
+          loaded.add(name.startsWith('shared/') ? `shared/${script}` : script);
+        }
+      }
+      expect([...loaded], worker).not.toContain('shared/pages.js');
+      expect(loaded.size, worker).toBeGreaterThan(1);
     }
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SortKey } from '../../../src/domain/columns.ts';
+import type { Cause } from '../../../src/domain/diagnosis.ts';
 import { type Entry, entryOf } from '../../../src/history/entry.ts';
 import { filterEntries, type Query, sortEntries, wholeHistory } from '../../../src/history/query.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
@@ -11,8 +12,17 @@ const DAY_MS = 86_400_000;
 const words = ({ reason }: { reason: string }): string =>
   reason === 'FILE_NO_SPACE' ? 'Disk full' : 'Connection lost';
 
+const causes = (cause: Cause): string => (cause === 'dns' ? 'No server is called …' : '');
+
 const filter = (entries: readonly Entry[], part: Partial<Query>): string =>
-  ids(filterEntries({ ...wholeHistory, ...part }, { entries, reasonTitle: words, now: NOW }));
+  ids(
+    filterEntries(
+      { ...wholeHistory, ...part },
+      {
+        ...{ entries, reasonTitle: words, causeTitle: causes, now: NOW },
+      },
+    ),
+  );
 
 describe('the filter', () => {
   const entries = [
@@ -47,10 +57,10 @@ describe('the filter', () => {
   it.each(['no server dl.exmaple', 'dns', 'name_not_resolved'])('finds %s, of which it failed', (search) => {
     const evidence = { status: null, error: 'net::ERR_NAME_NOT_RESOLVED', type: null, length: null };
     const failure = failureWith({
+      url: 'https://dl.exmaple/file.zip',
       attempts: [failedAttempt({ evidence: { ...evidence, waitUntil: null, endedAt: 0 } })],
     });
-    const proven = entryOf(failure, () => 'No server is called dl.exmaple.com');
-    expect(filter([...entries, proven], { q: search })).toBe(failure.id);
+    expect(filter([...entries, entryOf(failure)], { q: search })).toBe(failure.id);
   });
 
   it('knows what exactly they failed of', () => {

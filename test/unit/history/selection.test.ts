@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { extend, keepShown, nothingSelected, selectAll, toggleId } from '../../../src/history/selection.ts';
 
-const shown = ['a', 'b', 'c', 'd'].map((id) => ({ id }));
+const shown = ['a', 'b', 'c', 'd'];
 const list = ({ ids }: { ids: ReadonlySet<string> }): string => [...ids].sort().join(' ');
 
 describe('a selection', () => {

@@ -1,0 +1,40 @@
+/** The worker's script: the list, which reads the disk itself. What is only in memory the page tells it. */
+import { coalesced } from '../platform/coalesced.ts';
+import { newest } from '../platform/journal/stored.ts';
+import { createList, type Told } from './list.ts';
+import { formatQuery } from './query.ts';
+
+/** The ids that the page was sent last. */
+let sent: readonly string[] | undefined;
+
+const list = createList(
+  ({ from, limit }) =>
+    newest(from, limit).then(
+      (stretch) => ({ ...stretch, readable: true }),
+      () => ({ failures: [], next: null, readable: false }),
+    ),
+  coalesced(async () => {
+    // What the page told meanwhile comes first.
+    await new Promise((resolve) => setTimeout(resolve));
+    const view = list.view();
+    const { shown, ...others } = view;
+    // So many ids take the page a while, and mostly they are the same as before.
+    const same = shown.length === sent?.length && shown.every((id, index) => id === sent?.[index]);
+    sent = shown;
+    postMessage(same ? others : view);
+  }),
+);
+
+/** Of the query that was asked last. */
+let address = '';
+
+addEventListener('message', ({ data }: MessageEvent<Told>) => {
+  list.tell(data);
+  // Only of another query: what is shown already may not shrink for a moment.
+  const asked = data.asked ? formatQuery(data.asked.query) : address;
+  if (asked === address) return;
+  address = asked;
+  const first = list.firstView();
+  sent = first.shown;
+  postMessage(first);
+});
