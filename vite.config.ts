@@ -9,7 +9,7 @@ import { shownNotes } from './tools/release-notes.ts';
 const root = import.meta.dirname;
 const read = (file: string): string => readFileSync(resolve(root, file), 'utf8');
 const pages = ['popup', 'options', 'history', 'welcome'];
-const workers = [resolve(root, 'src/history/list-worker.ts')];
+const workers = ['list', 'import'].map((name) => resolve(root, `src/history/${name}-worker.ts`));
 /** Firefox needs no document for frames. */
 const pagesOf = (target: Target): string[] => (target === 'chrome' ? [...pages, 'frames'] : pages);
 

@@ -5,14 +5,14 @@ import type { Failure } from '../domain/failure.ts';
 import { visibleText } from '../domain/file-name.ts';
 import { retentionOf } from '../domain/settings.ts';
 import { formatNumber, plural, text } from '../platform/i18n.ts';
-import { type ExportProblem, LARGEST_EXPORT, parseExport } from '../platform/journal/parse-export.ts';
-import { mergeImported } from '../platform/journal/stored-merge.ts';
+import type { ExportProblem } from '../platform/journal/parse-export.ts';
 import { send } from '../platform/messages.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
 import { readSettings } from '../platform/settings.ts';
 import { unattended } from '../platform/unattended.ts';
 import { blobOf } from '../ui/blob-of.ts';
 import { saveFile } from '../ui/save-file.ts';
+import type { Imported, ImportWanted } from './import-worker.ts';
 import type { Outcome } from './labels.ts';
 
 export type ExportFormat = 'csv' | 'json';
@@ -40,17 +40,11 @@ export async function exportFailures(
 /** Imports an exported file into the journal: all its failures, or none if anything is wrong. */
 export async function importFile(file: File): Promise<Outcome> {
   if (inPrivateFirefox) return [text('history_import_private')];
-  const read =
-    file.size > LARGEST_EXPORT
-      ? ({ ok: false, problem: { code: 'too_large' } } as const)
-      : parseExport(await file.text());
-  if (!read.ok) return [text('history_refused', problemText(read.problem))];
   const retention = retentionOf(await readSettings());
-  const { added, updated, unchanged, leftOut, tooOld } = await mergeImported(
-    read.failures,
-    retention,
-    Date.now(),
-  );
+  const imported = await importInWorker({ file, retention, now: Date.now() });
+  if ('error' in imported) throw imported.error;
+  if ('problem' in imported) return [text('history_refused', problemText(imported.problem))];
+  const { added, updated, unchanged, leftOut, tooOld } = imported.merged;
   unattended(send({ command: 'imported' }));
   return [
     text(
@@ -61,6 +55,15 @@ export async function importFile(file: File): Promise<Outcome> {
     ...(leftOut > 0 ? [plural('history_left_out', leftOut)] : []),
     ...(tooOld > 0 ? [text('history_too_old', formatNumber(tooOld))] : []),
   ];
+}
+
+function importInWorker(wanted: ImportWanted): Promise<Imported> {
+  const worker = new Worker('import-worker.js', { type: 'module' });
+  return new Promise<Imported>((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<Imported>) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.postMessage(wanted);
+  }).finally(() => worker.terminate());
 }
 
 function problemText({ code, failure, field }: ExportProblem): string {

@@ -92,7 +92,7 @@ describe.each(['chrome', 'firefox'] as const)('the zip for %s', (target) => {
   });
 
   it('has no page in what its workers load', () => {
-    for (const worker of ['list-worker.js']) {
+    for (const worker of ['list-worker.js', 'import-worker.js']) {
       const loaded = new Set([worker]);
       for (const name of loaded) {
         for (const [, script = ''] of text(name).matchAll(/from"\.\/([^"]+)"/g)) {
