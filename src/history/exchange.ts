@@ -20,19 +20,26 @@ export type ExportFormat = 'csv' | 'json';
 /** Saves failures as a file, without those of private windows. */
 export async function exportFailures(
   format: ExportFormat,
-  failures: readonly Failure[],
+  failures: AsyncIterable<Failure>,
   withoutSecrets: boolean,
 ): Promise<Outcome> {
-  const ordinary = failures.filter(({ incognito }) => !incognito);
-  const leftOut = failures.length - ordinary.length;
+  let exported = 0;
+  let leftOut = 0;
+  async function* counted(): AsyncGenerator<Failure> {
+    for await (const failure of failures) {
+      if (failure.incognito) leftOut += 1;
+      else exported += 1;
+      yield failure;
+    }
+  }
   const parts =
     format === 'csv'
-      ? toCsv(ordinary, { withoutSecrets })
-      : toJson(ordinary, { withoutSecrets, exportedAt: Date.now() });
+      ? toCsv(counted(), { withoutSecrets })
+      : toJson(counted(), { withoutSecrets, exportedAt: Date.now() });
   const type = format === 'csv' ? 'text/csv' : 'application/json';
   saveFile(`download-failures.${format}`, await blobOf(parts, type), type);
   return [
-    plural('history_exported', ordinary.length),
+    plural('history_exported', exported),
     ...(leftOut > 0 ? [plural('history_left_out', leftOut)] : []),
   ];
 }

@@ -63,9 +63,7 @@ function Exchange({ complete, shown, selection, store, carryOut }: Page) {
             title={plural(selected ? 'history_export_selected' : 'history_export_shown', chosen.length)}
             onClick={() =>
               ready &&
-              void carryOut(async () =>
-                exportFailures(format, await store.readAll(chosen), withoutSecrets[format]),
-              )
+              void carryOut(async () => exportFailures(format, store.readAll(chosen), withoutSecrets[format]))
             }
           />
         ))}

@@ -31,7 +31,7 @@ export interface HistoryStore {
   /** Call with the places, among those that are shown, whose rows are in view. */
   look(places: readonly number[]): Promise<void>;
   /** Reads the whole records of these failures, in steps; those that are gone are left out. */
-  readAll(ids: readonly string[]): Promise<Failure[]>;
+  readAll(ids: readonly string[]): AsyncIterable<Failure>;
 }
 
 export function createHistoryStore(
@@ -129,10 +129,8 @@ export function createHistoryStore(
       places = inView;
       return showLatest();
     },
-    async readAll(ids) {
-      const all: Failure[] = [];
-      for (const step of stepsOf(ids)) all.push(...(await readFailures(step)).failures);
-      return all;
+    async *readAll(ids) {
+      for (const step of stepsOf(ids)) yield* (await readFailures(step)).failures;
     },
   };
 }

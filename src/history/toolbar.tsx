@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { plural, text } from '../platform/i18n.ts';
 import { send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
@@ -7,6 +7,7 @@ import { leftOutText } from '../ui/texts.ts';
 import type { Outcome } from './labels.ts';
 import type { Page } from './page.ts';
 import { nothingSelected, selectAll } from './selection.ts';
+import { STEP, stepsOf } from './steps.ts';
 
 /** How many rows are shown, and buttons for those that are selected. */
 export function Toolbar(page: Page) {
@@ -25,19 +26,43 @@ export function Toolbar(page: Page) {
   );
   const change = count > 0 && allDismissed ? 'restore' : 'dismiss';
 
+  /** Set while many are being changed: asks that to end. */
+  const [stop, setStop] = useState<() => void>();
+  async function inSteps(change: (ids: string[]) => Promise<void>): Promise<void> {
+    let stopped = false;
+    if (count > STEP) {
+      setStop(() => () => {
+        stopped = true;
+      });
+    }
+    try {
+      for (const step of stepsOf(ids)) if (!stopped) await change(step);
+    } finally {
+      setStop(undefined);
+    }
+  }
+
   const retry = async (): Promise<Outcome> => {
     const answer = await send({ command: 'retry-many', ids });
     return [leftOutText(answer) ?? plural('history_retried', answer.taken)];
   };
   const dismissOrRestore = async (): Promise<Outcome> => {
-    const changed = await send({ command: change, ids });
+    let changed = 0;
+    await inSteps(async (step) => {
+      changed += await send({ command: change, ids: step });
+    });
     if (changed === 0) return [text('history_no_change')];
     return [plural(change === 'restore' ? 'history_restored' : 'history_dismissed_now', changed)];
   };
   const remove = async (): Promise<Outcome> => {
-    await send({ command: 'delete', ids });
-    return [plural('history_deleted', count)];
+    let deleted = 0;
+    await inSteps(async (step) => {
+      await send({ command: 'delete', ids: step });
+      deleted += step.length;
+    });
+    return [plural('history_deleted', deleted)];
   };
+  const idle = count === 0 || stop !== undefined;
   const actions: { action: string; label: string; press: () => unknown }[] = [
     { action: 'retry-selection', label: text('retry'), press: () => carryOut(retry) },
     {
@@ -69,6 +94,7 @@ export function Toolbar(page: Page) {
           <p key={line}>{line}</p>
         ))}
       </div>
+      {stop && <Button action="stop" label={text('stop')} onClick={stop} />}
       {total > 0 && (
         <fieldset class="buttons" aria-label={text('history_selected_actions')}>
           {actions.map(({ action, label, press }, place) => (
@@ -77,8 +103,8 @@ export function Toolbar(page: Page) {
               key={place}
               action={action}
               label={label}
-              aria-disabled={count === 0}
-              onClick={() => count > 0 && press()}
+              aria-disabled={idle}
+              onClick={() => idle || press()}
             />
           ))}
         </fieldset>

@@ -378,6 +378,20 @@ describe(`the history in ${target}`, () => {
     await historyShows(page, ({ word }) => word.includes('1 failure is back in the lists.'));
   });
 
+  it('stops what is done to many when the person says so, and tells what was done by then', async () => {
+    await openSeeded(5_000);
+    await historyShows(page, ({ word }) => word === '5,000 failures');
+    await page.locator('[name="select-all"]').click();
+    await historyShows(page, ({ word }) => word === '5,000 failures, 5,000 selected');
+    await press(page, 'dismiss-selection');
+    await page.waitForSelector('[data-action="stop"]');
+    await page.$eval('[data-action="stop"]', (button) => (button as HTMLButtonElement).click());
+    await historyShows(page, ({ word }) => /\d failures dismissed\.$/.test(word), 30_000);
+    await enter(page, 'state', 'failed');
+    const { word } = await historyShows(page, ({ query }) => query === '?state=failed');
+    expect(Number(/^[\d,]+/.exec(word)?.[0].replace(',', ''))).toBeGreaterThan(100);
+  }, 120_000);
+
   it(`scrolls through ${MANY} failures to the oldest`, async () => {
     await openSeeded(MANY);
     // The first ones are there before all are read.
