@@ -1,6 +1,6 @@
 import { readHistory } from '../platform/journal/reads.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
-import { createList, type List, type News } from './list.ts';
+import { createList, type List, type News, type Told } from './list.ts';
 
 /** Opens the list where it can read, and shows its views. */
 export function openList(show: (news: News) => void): List {
@@ -12,21 +12,35 @@ function listOnPage(show: (news: News) => void): List {
   return list;
 }
 
-/** The worker takes a moment to begin. Until then a list that knows no more than the page has told shows the first rows. */
+/**
+ * The worker takes a moment to begin. Until then a list that knows no more than the page has told shows the first rows,
+ * and if it can't, one on the page takes over.
+ */
 function listInWorker(show: (news: News) => void): List {
   const worker = new Worker('list-worker.js', { type: 'module' });
-  let first: ReturnType<typeof createList> | undefined = createList(
-    () => new Promise(() => undefined),
-    () => first && show(first.view()),
-  );
+  let asked: Told['asked'];
+  let onPage: List | undefined = createListOfTold();
+  function createListOfTold(): List {
+    const list = createList(
+      () => new Promise(() => undefined),
+      () => onPage === list && show(list.view()),
+    );
+    return list;
+  }
   worker.onmessage = ({ data }: MessageEvent<News>) => {
-    first = undefined;
+    onPage = undefined;
     show(data);
+  };
+  worker.onerror = () => {
+    worker.terminate();
+    onPage = listOnPage(show);
+    onPage.tell({ ...(asked && { asked }), readAll: true });
   };
   return {
     tell(told) {
+      asked = told.asked ?? asked;
       worker.postMessage(told);
-      first?.tell(told);
+      onPage?.tell(told);
     },
   };
 }
