@@ -40,7 +40,7 @@ import { keepStorage } from '../platform/persistence.ts';
 import { onSettingsChanged, readSettings, standardSettings } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
-import { onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
+import { letSleep, onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
 import { welcomed } from '../platform/welcomed.ts';
 import { createKeeper } from './keeper.ts';
 import { createMonitor } from './monitor.ts';
@@ -49,6 +49,7 @@ import { createPlannedJournal } from './planner.ts';
 import { createRetrier } from './retrier.ts';
 import { createRounds } from './rounds.ts';
 import { createScheduler } from './scheduler.ts';
+import { createSecondLook } from './second-look.ts';
 import { createToolbar } from './toolbar.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
@@ -100,12 +101,17 @@ const monitor = createMonitor({
   newId: () => crypto.randomUUID(),
   changed: monitorChanged,
 });
+const lookTwice = createSecondLook({
+  monitor,
+  wakeSoon: () => wakeSoon('second-look'),
+  letSleep: () => letSleep('second-look'),
+});
 const lookAtWaiting = createWaitingRoom({
   requests: seenRequests,
   settle: settleRequests,
   monitor,
   now,
-  wakeSoon: () => wakeSoon('second-look'),
+  wakeSoon: () => wakeSoon('waiting-requests'),
 });
 const pageStarts = target === 'chrome' ? chromePageStarts() : noPageStarts;
 const retrier = createRetrier({ downloads, pageStarts, journal, monitor, now, changed });
@@ -225,12 +231,12 @@ const heedEvidence = coalesced(async () => changed(await journal.heedEvidence())
 const catchUp = (): Promise<void> =>
   inOrder(() => monitor.reconcile('recent'), lookAtWaiting, retrier.settleOverdue, scheduler.run);
 
-onDownloadChanged((id, stateChanged) => {
-  wakeSoon('second-look');
-  unattended(monitor.look(id, stateChanged));
+onDownloadChanged((id, stateChanged) => unattended(lookTwice(id, stateChanged)));
+onDownloadCreated((id) => unattended(monitor.hear(id, false)));
+onWake((wake) => {
+  // What this would look at, the background does as it begins, or has done as it has lived on.
+  if (!beginning && (wake !== 'second-look' || !monitor.isSettled())) void catchUp();
 });
-onDownloadCreated((id) => unattended(monitor.look(id)));
-onWake(() => void catchUp());
 onDownloadErased((id) => unattended(monitor.lookForVanished(id)));
 onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
 onInstalled(() => unattended(welcome()));
@@ -287,4 +293,8 @@ onCommand({
 });
 
 // The background may have died during any of these, and the browser forgets the badge when it closes.
-void inOrder(catchUp, updateToolbar, keeper.trim);
+let beginning = true;
+const hasBegun = async (): Promise<void> => {
+  beginning = false;
+};
+void inOrder(catchUp, hasBegun, updateToolbar, keeper.trim);

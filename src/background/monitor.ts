@@ -30,17 +30,23 @@ export interface MonitorOptions {
   newId: () => string;
   /** Called after each write that changed something. */
   changed: (failures: readonly Failure[]) => void;
+  /** How long (ms) a look at an item whose state did not change may wait: of a short download the end comes meanwhile. */
+  patience?: number;
 }
 
 export interface Monitor {
-  /** Looks at one item. `stateChanged`: whether the browser has just reported that its state changed. */
-  look(id: number, stateChanged?: boolean): Promise<void>;
+  /** Looks at one item. */
+  look(id: number): Promise<void>;
+  /** Looks at an item of which the browser has just told something: that its state changed, or anything else. */
+  hear(id: number, stateChanged: boolean): Promise<void>;
   /** Checks on the failures behind an item that has left the browser's list. */
   lookForVanished(id: number): Promise<void>;
   /** Records the downloads that never began: those of the requests of which the browser lists no item. */
   lookForItemsOf(requests: readonly SeenRequest[]): Promise<void>;
   /** Resolves once everything the browser has reported so far is in the journal. */
   caughtUp(): Promise<void>;
+  /** Whether what the browser has reported so far is in the journal, and no item has to be looked at again for it. */
+  isSettled(): boolean;
   /** Looks at everything listed (`all`), or at what could have changed while the background slept (`recent`). */
   reconcile(range: 'all' | 'recent'): Promise<void>;
 }
@@ -49,8 +55,13 @@ export interface Monitor {
 const MARGIN_MS = 60_000;
 
 export function createMonitor(options: MonitorOptions): Monitor {
-  const { browser, downloads, journal, now, newId, changed } = options;
+  const { browser, downloads, journal, now, newId, changed, patience = 300 } = options;
   const pending = new Map<number, { stateChanged: boolean }>();
+  /** Items whose look can wait, and the look at them. */
+  const waiting = new Set<number>();
+  let lookingAtWaiting: Promise<void> | undefined;
+  /** Items that were looked at, but for which it may have been too early. */
+  const doubtful = new Set<number>();
   /** One thing at a time, so that two looks at one item can't overtake each other. */
   const exclusive = createMutex();
   /** Ids of items that left the browser's list, and the look at them that is queued but has not begun. */
@@ -112,19 +123,39 @@ export function createMonitor(options: MonitorOptions): Monitor {
   }
 
   async function lookAtPending(): Promise<void> {
+    if (pending.size === 0) return;
     const batch = new Map(pending);
     pending.clear();
+    for (const id of batch.keys()) doubtful.add(id);
     try {
       const found = await Promise.all([...batch.keys()].map((id) => downloads.find(id)));
       await record(
         found.filter((snapshot) => snapshot !== undefined),
         ({ item }) => (item && batch.get(item.id)) ?? {},
       );
+      for (const [id, { stateChanged }] of batch) {
+        const kind = found.find((snapshot) => snapshot?.item.id === id)?.status.kind;
+        // If the browser says that an item has ended and still lists it as running, or if it failed, we look again.
+        if (kind === 'completed' || (kind !== 'failed' && !stateChanged)) doubtful.delete(id);
+      }
     } catch (error) {
       // They get another look with whatever comes next.
       for (const [id, told] of batch) if (!pending.has(id)) pending.set(id, told);
       throw error;
     }
+  }
+
+  function lookAt(id: number, stateChanged: boolean): Promise<void> {
+    waiting.delete(id);
+    pending.set(id, { stateChanged: stateChanged || (pending.get(id)?.stateChanged ?? false) });
+    return exclusive(lookAtPending);
+  }
+
+  /** Lets those that wait no longer do so. */
+  function lookAtWaiting(): Promise<void> {
+    for (const id of waiting) if (!pending.has(id)) pending.set(id, { stateChanged: false });
+    waiting.clear();
+    return exclusive(lookAtPending);
   }
 
   /** Checks the items of all running attempts: how they are now, or that they are gone. */
@@ -174,9 +205,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
   }
 
   return {
-    look(id, stateChanged = false) {
-      pending.set(id, { stateChanged: stateChanged || (pending.get(id)?.stateChanged ?? false) });
-      return exclusive(lookAtPending);
+    look: (id) => lookAt(id, false),
+    hear(id, stateChanged) {
+      if (stateChanged) return lookAt(id, true);
+      waiting.add(id);
+      lookingAtWaiting ??= new Promise((done) => setTimeout(done, patience)).then(() => {
+        lookingAtWaiting = undefined;
+        return lookAtWaiting();
+      });
+      return lookingAtWaiting;
     },
     lookForVanished(id) {
       erased.add(id);
@@ -204,7 +241,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
           ({ evidence }) => (evidence ? { now: evidence.endedAt } : {}),
         );
       }),
-    caughtUp: () => exclusive(async () => undefined),
+    caughtUp() {
+      unattended(lookAtWaiting());
+      return exclusive(async () => undefined);
+    },
+    isSettled: () => waiting.size === 0 && pending.size === 0 && doubtful.size === 0,
     reconcile: (range) =>
       exclusive(async () => {
         const startedLooking = now();
@@ -243,6 +284,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         if (settledBefore !== undefined && earliest < settledBefore)
           await journal.passOver(await downloads.list(earliest), settledBefore);
         await journal.setSettledBefore(next);
+        doubtful.clear();
       }),
   };
 }

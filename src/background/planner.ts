@@ -72,12 +72,12 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
    * without it.
    */
   async function planning(
-    write: (plan: Plan, requests: readonly SeenRequest[]) => Promise<Failure[]>,
+    requests: readonly SeenRequest[],
+    write: (plan: Plan) => Promise<Failure[]>,
   ): Promise<Failure[]> {
-    const [rules, before, requests] = await Promise.all([
+    const [rules, before] = await Promise.all([
       options.rules().catch(insteadOf(null)),
       options.troubles.read().catch(insteadOf({})),
-      options.requests().catch(insteadOf([])),
     ]);
     const troubles = new Map(Object.entries(before));
     let learned = false;
@@ -108,7 +108,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
       if (restarts) return { ...failure, next: planRestart(failure, rules, now()) };
       const context = { rules, now: now(), random: random(), serverWait: wait, trouble: troubles.get(host) };
       return { ...failure, next: planNext(failure, context) };
-    }, requests);
+    });
     if (learned) await options.troubles.write(Object.fromEntries(troubles)).catch(console.error);
     return result;
   }
@@ -136,9 +136,11 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     );
   }
 
+  const seenRequests = (): Promise<readonly SeenRequest[]> => options.requests().catch(insteadOf([]));
+
   const change: Journal['change'] = (selection, decide) =>
-    exclusive(() =>
-      planning((plan) =>
+    exclusive(async () =>
+      planning(await seenRequests(), (plan) =>
         journal.change(selection, (before) => {
           const after = decide(before);
           const planned = after && plan(before, after);
@@ -152,17 +154,22 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     change,
     async observe(snapshots, decide) {
       if (snapshots.length === 0) return [];
-      const write = async (plan: Plan, requests: readonly SeenRequest[]): Promise<Failure[]> =>
-        journal.observe(await withSuspicions(snapshots, requests), (candidates, snapshot, isDeleted) => {
-          const seen = { ...snapshot, ...askedFor(snapshot, requests) };
-          return decide(candidates, seen, isDeleted).map((after) =>
-            plan(
-              candidates.find(({ id }) => id === after.id),
-              after,
-            ),
-          );
-        });
-      return exclusive(() => planning(write));
+      return exclusive(async () => {
+        const requests = await seenRequests();
+        const suspected = await withSuspicions(snapshots, requests);
+        if (!(await journal.concerns(suspected))) return [];
+        return planning(requests, (plan) =>
+          journal.observe(suspected, (candidates, snapshot, isDeleted) => {
+            const seen = { ...snapshot, ...askedFor(snapshot, requests) };
+            return decide(candidates, seen, isDeleted).map((after) =>
+              plan(
+                candidates.find(({ id }) => id === after.id),
+                after,
+              ),
+            );
+          }),
+        );
+      });
     },
     // By address, as a background that has just begun doesn't know what failed before.
     async heedEvidence() {

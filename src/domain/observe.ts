@@ -270,6 +270,10 @@ export function observe(
   }
 }
 
+/** Whether a snapshot could make a new failure. If not, it changes nothing without a failure that it could be about. */
+export const mayBeNews = ({ status }: ObservedDownload): boolean =>
+  status.kind === 'failed' || (status.kind === 'completed' && status.suspicion !== undefined);
+
 /** Whether a download completed and nothing speaks against it. */
 const isWhole = ({ status }: ObservedDownload): boolean =>
   status.kind === 'completed' && status.suspicion === undefined;

@@ -90,8 +90,12 @@ export class FakeSession {
   /** `otherwise` stands for what was never written. */
   value<Value>(name: string, otherwise: Value): NamedValue<Value> {
     return {
-      read: async () => structuredClone((this.#values.get(name) as Value | undefined) ?? otherwise),
+      read: async () => {
+        this.asked += 1;
+        return structuredClone((this.#values.get(name) as Value | undefined) ?? otherwise);
+      },
       write: async (value) => {
+        this.asked += 1;
         if (this.memoryFull) throw new Error('Session storage quota bytes exceeded.');
         this.#values.set(name, structuredClone(value));
       },
@@ -101,6 +105,7 @@ export class FakeSession {
   #localValue<Value>(name: string, otherwise: Value): NamedValue<Value> {
     return {
       read: async () => {
+        this.asked += 1;
         if (this.localUnreadable) throw new Error('An unexpected error occurred.');
         return structuredClone((this.#onDisk.get(name) as Value | undefined) ?? otherwise);
       },
@@ -113,6 +118,8 @@ export class FakeSession {
     };
   }
 
+  /** How often anything was read or written beside the journal. */
+  asked = 0;
   /** Once true, timers that a test has left behind do nothing to the journal of the next. */
   over = false;
   /** While true, session storage takes nothing more. */
@@ -175,8 +182,10 @@ export class FakeSession {
         unsaved: this.value<Failure[]>('unsaved', []),
         // It has room for a few words.
         health: {
-          read: async () =>
-            (this.#values.get('health') as JournalHealth | undefined) ?? { state: 'fine' as const },
+          read: async () => {
+            this.asked += 1;
+            return (this.#values.get('health') as JournalHealth | undefined) ?? { state: 'fine' as const };
+          },
           write: async (health) => void this.#values.set('health', health),
         },
         closedRound: this.value<number | null>('closed round', null),
@@ -221,6 +230,7 @@ export function startBackground(
 ) {
   const now = (): number => fake.clock;
   const rules = async (): Promise<AutomaticRules | null> => {
+    session.asked += 1;
     if (session.over) return new Promise(() => {});
     if (world.settingsUnreadable) throw new Error('An unexpected error occurred.');
     return world.rules;
@@ -264,6 +274,7 @@ export function startBackground(
       retrier.notice(failures);
       note(failures);
     },
+    patience: 0,
   });
   const pageStarts = pages ? createPageStarts(pagesIn(life, pages), fake.ownId) : noPageStarts;
   const limits = { resume: 50, restart: 50, asPage: 50 };
@@ -289,9 +300,9 @@ export function startBackground(
   const rounds = createRounds({ journal, now, longestAge: async () => 30 * 86_400_000, changed: note });
   const looks: Promise<void>[] = [];
   fake.listeners.splice(0, Number.POSITIVE_INFINITY, (delta) => {
-    looks.push(sentPages.note(delta.id, delta), monitor.look(delta.id, stateChanged(delta)));
+    looks.push(sentPages.note(delta.id, delta), monitor.hear(delta.id, stateChanged(delta)));
   });
-  fake.createdListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.look(id)));
+  fake.createdListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.hear(id, false)));
   fake.erasedListeners.splice(0, Number.POSITIVE_INFINITY, (id) => looks.push(monitor.lookForVanished(id)));
   if (pages) pages.onRefused = (request) => looks.push(retrier.cameToNothing(request));
   return {

@@ -17,8 +17,11 @@
  */
 import { type Counts, noCounts, recountKept } from '../../domain/counts.ts';
 import type { DownloadSnapshot, Failure, ObservedDownload } from '../../domain/failure.ts';
+import { lookupKeys } from '../../domain/keys.ts';
+import { mayBeNews } from '../../domain/observe.ts';
 import { firstInLine } from '../../domain/queue.ts';
 import type { Retention } from '../../domain/retention.ts';
+import { known } from '../known-value.ts';
 import { deleteDatabase } from './database.ts';
 import type { DeletedItems } from './deleted-items.ts';
 import { healthAfter, type JournalHealth } from './health.ts';
@@ -33,6 +36,11 @@ export interface Journal {
   counts(): Promise<Counts>;
   /** For each host that is not in `busy`, the failure whose retry is first in line. */
   queue(busy: ReadonlySet<string>): Promise<Failure[]>;
+  /**
+   * Whether these snapshots could change anything: mostly not, as most downloads succeed and no failure is of the same
+   * file.
+   */
+  concerns(snapshots: readonly ObservedDownload[]): Promise<boolean>;
   /** Updates the records to what the browser shows. */
   observe(snapshots: readonly ObservedDownload[], decide: Observe): Promise<Failure[]>;
   /** Changes every record of a selection. */
@@ -73,6 +81,7 @@ export interface Journal {
 
 export interface JournalParts {
   stored: typeof import('./stored.ts');
+  /** Read once, as nobody else writes it. */
   inSession: typeof import('./in-session.ts').inSession;
   deleted: DeletedItems;
   /** Whether the disk has room: see {@link healthAfter}. */
@@ -82,7 +91,14 @@ export interface JournalParts {
 }
 
 export function createJournal(parts: JournalParts): Journal {
-  const { stored, inSession, deleted } = parts;
+  const { stored, deleted } = parts;
+  const inSession = {
+    private: known(parts.inSession.private),
+    unsaved: known(parts.inSession.unsaved),
+    health: known(parts.inSession.health),
+    closedRound: known(parts.inSession.closedRound),
+    privateSettledBefore: known(parts.inSession.privateSettledBefore),
+  };
   const { health, closedRound, privateSettledBefore } = inSession;
   const ofPrivate = createMemory(inSession.private);
   /** Looks at the disk as well: `unsaved.find` finds all failures of ordinary windows, saved or not. */
@@ -175,6 +191,11 @@ export function createJournal(parts: JournalParts): Journal {
       const { failures } = await readKept(inSession, findOnDisk);
       const onDisk = await reading(() => stored.queue(busy, failures), []);
       return firstInLine([...failures.values(), ...onDisk], busy);
+    },
+    async concerns(snapshots) {
+      // Each write also tries to save what is unsaved.
+      if (snapshots.some(mayBeNews) || (await inSession.unsaved.read()).length > 0) return true;
+      return (await find({ keys: snapshots.flatMap(lookupKeys) })).length > 0;
     },
     async observe(snapshots, decide) {
       const gone = await deleted.among(snapshots);

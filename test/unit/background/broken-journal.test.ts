@@ -206,7 +206,8 @@ describe('a full disk', () => {
 
     expect(session.healthChanges).toBe(1);
     session.diskFull = false;
-    await startBackground(fake, session).monitor.reconcile('recent');
+    background = startBackground(fake, session);
+    await background.monitor.reconcile('recent');
     expect(session.healthChanges).toBe(2);
     expect(await stored.counts()).toEqual({ open: {}, unseen: 0, round: null });
     expect(await background.journal.health()).toEqual({ state: 'fine' });

@@ -82,7 +82,7 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
     const before = await onlyStored();
     await happens(() => fake.tellAgain(id));
     await background.monitor.reconcile('all');
-    await background.monitor.look(id, true);
+    await background.monitor.hear(id, true);
     expect(await onlyStored()).toEqual(before);
   });
 

@@ -1,0 +1,16 @@
+import type { NamedValue } from './named-value.ts';
+
+/** The same value, read once and then remembered: for one that nobody else writes. */
+export function known<Value>({ read, write }: NamedValue<Value>): NamedValue<Value> {
+  let last: { value: Value } | undefined;
+  return {
+    async read() {
+      last ??= { value: await read() };
+      return last.value;
+    },
+    async write(value) {
+      await write(value);
+      last = { value };
+    },
+  };
+}
