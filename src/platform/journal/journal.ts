@@ -228,6 +228,8 @@ export function createJournal(parts: JournalParts): Journal {
     trim: (retention, now, step) =>
       reading(async () => {
         const beyond = await stored.beyond(retention, await stored.believedTime(now), step);
+        // Mostly nothing does, and then nothing has to be written.
+        if (beyond.size === 0) return 0;
         await rememberDeleted([...beyond.values()].filter((failure) => failure !== undefined));
         return stored.forget([...beyond.keys()]);
       }, 0),
