@@ -33,26 +33,34 @@ export function parseLaunch(command: 'npm start' | 'npm run dev', args: string[]
   }, `${command} [-- --browser chrome|firefox] [--headless]`);
 }
 
-/** Reads the arguments of `npm run bench`: the folders of other builds for Chrome, if only these are compared with. */
+/** Parts of the benchmark that can be measured alone. */
+const benchParts = ['popup', 'browsing', 'history', 'background'] as const;
+
+/** Reads the arguments of `npm run bench`: parts, if not all is measured, and the folders of other builds for Chrome. */
 export function parseBench(
   args: string[],
-): Record<'popupAgainst' | 'captureAgainst', string | undefined> &
-  Record<'popup' | 'browsing' | 'history', boolean> {
+): Record<'popupAgainst' | 'captureAgainst' | 'against', string | undefined> &
+  Record<(typeof benchParts)[number] | 'compare', boolean> {
+  const alone = benchParts.map((part) => `[--${part}]`).join(' ');
   return orProblem(() => {
     const folder = { type: 'string' } as const;
+    const wish = { type: 'boolean', default: false } as const;
     const { values } = parseArgs({
       args,
       options: {
         'popup-against': folder,
         'capture-against': folder,
-        popup: { type: 'boolean', default: false },
-        browsing: { type: 'boolean', default: false },
-        history: { type: 'boolean', default: false },
+        against: folder,
+        popup: wish,
+        browsing: wish,
+        history: wish,
+        background: wish,
+        compare: wish,
       },
     });
-    const { 'popup-against': popupAgainst, 'capture-against': captureAgainst, ...others } = values;
-    return { popupAgainst, captureAgainst, ...others };
-  }, 'npm run bench [-- [--popup-against <folder>] [--capture-against <folder>] [--popup] [--browsing] [--history]]');
+    const { 'popup-against': popupAgainst, 'capture-against': captureAgainst, against, ...wishes } = values;
+    return { popupAgainst, captureAgainst, against, ...wishes };
+  }, `npm run bench [-- ${alone} [--popup-against <folder>] [--capture-against <folder>] [--against <folder>] [--compare]]`);
 }
 
 /** Reads the arguments of `npm test`: a step's name, if not all are to run, then whatever that step takes. */

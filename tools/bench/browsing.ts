@@ -8,7 +8,7 @@ import { listenOnLoopback } from '../../test/faults/loopback.ts';
 import { build } from '../build.ts';
 import { withTemporaryFolder } from '../cleanup.ts';
 import { type BrowserSession, launch } from '../launch.ts';
-import { backgroundWorker, busyTime } from './background-worker.ts';
+import { backgroundWorker, busyTime, isAwake } from './background-worker.ts';
 import { readNumber } from './read-number.ts';
 import { median } from './statistics.ts';
 
@@ -86,24 +86,6 @@ async function wake(session: BrowserSession): Promise<void> {
   const page = await session.openExtensionPage('popup.html');
   await page.evaluate("(globalThis.browser ?? chrome).runtime.sendMessage({ command: 'mark-all-seen' })");
   await page.close();
-}
-
-/** Whether the background runs. */
-async function isAwake({
-  target,
-  browser,
-  extensionId,
-  evaluateInBrowser,
-}: BrowserSession): Promise<boolean> {
-  if (target === 'firefox')
-    return await evaluateInBrowser<boolean>(
-      `WebExtensionPolicy.getByID(${JSON.stringify(extensionId)}).extension.backgroundState === 'running'`,
-    );
-  return browser
-    .targets()
-    .some(
-      (one) => one.type() === 'service_worker' && one.url().startsWith(`chrome-extension://${extensionId}/`),
-    );
 }
 
 async function measure(

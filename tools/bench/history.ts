@@ -2,19 +2,19 @@
 import { join } from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer-core';
 import { until } from '../browser/engine.ts';
-import { withTemporaryFolder } from '../cleanup.ts';
-import { type BrowserSession, launch } from '../launch.ts';
-import { table } from '../table.ts';
+import type { BrowserSession } from '../launch.ts';
 import { backgroundWorker } from './background-worker.ts';
-import { buildForBench } from './extension.ts';
+import type { Browser } from './compare-pages.ts';
 import { openTimed, warmUp, workUntilRest } from './opening.ts';
 import { comparedPages, emptyPage } from './pages.ts';
-import { makeProfiles } from './profiles.ts';
+import type { ProfileContent } from './profiles.ts';
 import { readNumber } from './read-number.ts';
+import type { CommandResult, HistoryOpening } from './results.ts';
 import { median } from './statistics.ts';
 
-const SIZES = [100, 1_000, 100_000] as const;
-const [FEW, SOME, MANY] = SIZES;
+const MANY = 100_000;
+const FEW = 100;
+const SIZES = [FEW, 1_000, MANY];
 const TURNS = 4;
 /** How long (ms) anything may take. */
 const LONGEST = 240_000;
@@ -26,18 +26,7 @@ const historyPage = comparedPages.find(({ name }) => name === 'history') ?? empt
 /** What the toolbar says; empty until all is read. */
 const word = `(document.querySelector('.toolbar .outcome')?.textContent ?? '')`;
 
-interface Measured {
-  /** Until the first rows are there, in ms. */
-  content: number;
-  /** What the main thread has worked until all is read and the page rests, in ms. */
-  mainThread: number;
-  /** In bytes, after a collection of garbage. */
-  heap: number;
-  /** The same of the page's worker. */
-  workerHeap: number;
-  /** From the input of a word until only matching rows are there, in ms. */
-  search: number;
-}
+type Measured = Omit<HistoryOpening, 'failures'>;
 
 async function usedHeap({ client }: { client: Pick<Awaited<ReturnType<Page['createCDPSession']>>, 'send'> }) {
   await client.send('HeapProfiler.collectGarbage');
@@ -100,14 +89,15 @@ async function watched(
 const click = (page: Page, selector: string) => (): Promise<unknown> =>
   page.evaluate(`document.querySelector('${selector}').click()`);
 
-/** Commands for all of many failures, and an export that another browser imports. */
-async function commands(many: BrowserSession, few: BrowserSession): Promise<string[][]> {
+/** Measures commands for all of many failures, and an export that another browser imports. */
+export async function measureCommands(browsers: readonly Browser[]): Promise<CommandResult[]> {
+  const [many, few] = [having(browsers, MANY), having(browsers, FEW)];
   const page = await many.openExtensionPage('history.html');
   await untilRead(page);
-  const rows: string[][] = [];
+  const results: CommandResult[] = [];
   const add = (name: string, { took, longest }: { took: number; longest: number }): void => {
-    rows.push([name, (took / 1000).toFixed(1), longest === 0 ? 'under 50' : longest.toFixed(0)]);
-    console.log(`  ${rows.at(-1)?.join(', ')}`);
+    results.push({ name, took, longest });
+    console.log(`  ${name}: ${(took / 1000).toFixed(1)} s`);
   };
   const says = (words: string): string => `${word}.includes('${words}')`;
   const number = MANY.toLocaleString('en');
@@ -145,74 +135,44 @@ async function commands(many: BrowserSession, few: BrowserSession): Promise<stri
     await watched(dismissed, untilStopped(dismissed, 'restore-selection'), says('back in the lists.')),
   );
   await dismissed.close();
-  return rows;
+  return results;
 }
 
-/** Measures all of this in one run and says it in tables. */
-export async function measureHistory(): Promise<string> {
-  return await withTemporaryFolder(async (folder) => {
-    const extensionDir = join(folder, 'extension');
-    await buildForBench(extensionDir);
-    const profiles = await makeProfiles(
-      extensionDir,
-      join(folder, 'profiles'),
-      SIZES.map((failures) => ({ failures, listed: 0 })),
-    );
-    const sessions: BrowserSession[] = [];
-    try {
-      for (const profile of profiles)
-        sessions.push(await launch('chrome', { extensionDir, profile: profile.folder }));
-      const seen = SIZES.map((): Measured[] => []);
-      for (const { browser, extensionId } of sessions) await backgroundWorker(browser, extensionId);
-      for (let turn = 0; turn <= TURNS; turn += 1) {
-        for (const [index, session] of sessions.entries()) {
-          const measured = await measureOnce(session);
-          // The first turn fills the caches.
-          if (turn > 0) seen[index]?.push(measured);
-        }
-        console.log(`  turn ${turn} of ${TURNS}`);
-      }
-      const middle = (failures: (typeof SIZES)[number], of: keyof Measured): number =>
-        median((seen[SIZES.indexOf(failures)] ?? []).map((measured) => measured[of]));
-      const opening = table(
-        [
-          'failures',
-          'first rows, ms',
-          'main thread, ms',
-          'heap, MB',
-          'worker’s heap, MB',
-          'first matches, ms',
-        ],
-        SIZES.map((failures) => [
-          failures.toLocaleString('en'),
-          middle(failures, 'content').toFixed(0),
-          middle(failures, 'mainThread').toFixed(0),
-          (middle(failures, 'heap') / 1e6).toFixed(2),
-          (middle(failures, 'workerHeap') / 1e6).toFixed(2),
-          middle(failures, 'search').toFixed(0),
-        ]),
-      );
-      const ratio = (of: keyof Measured, to: (typeof SIZES)[number] = FEW): string =>
-        (middle(MANY, of) / middle(to, of)).toFixed(2);
-      const targets = table(
-        ['what', 'is', 'at most'],
-        [
-          ['main thread until it rests, 100,000 over 100', ratio('mainThread'), '3.00'],
-          [
-            'heap, 100,000 − 100, MB',
-            ((middle(MANY, 'heap') - middle(FEW, 'heap')) / 1e6).toFixed(2),
-            '8.00',
-          ],
-          ['first rows, 100,000 over 100', ratio('content'), '1.20'],
-          ['first matches, 100,000 over 1,000', ratio('search', SOME), '1.50'],
-        ],
-      );
-      const [few, , many] = sessions;
-      if (!few || !many) throw new Error('No browser was started.');
-      const tasks = table(['what', 'took, s', 'longest task, ms'], await commands(many, few));
-      return [opening, targets, tasks].join('\n\n');
-    } finally {
-      await Promise.allSettled(sessions.map((session) => session.close()));
+/** The journals with which it is measured. */
+export const historyProfiles: readonly ProfileContent[] = SIZES.map((failures) => ({ failures, listed: 0 }));
+
+/** The browser with so many failures. */
+function having(browsers: readonly Browser[], failures: number): BrowserSession {
+  const browser = browsers.find((one) => one.failures === failures);
+  if (!browser) throw new Error(`No browser has ${failures} failures.`);
+  return browser.session;
+}
+
+/** Measures the history's page in browsers with few, some and many failures. */
+export async function measureHistory(browsers: readonly Browser[]): Promise<HistoryOpening[]> {
+  const measured = SIZES.map((failures) => ({
+    failures,
+    session: having(browsers, failures),
+    seen: [] as Measured[],
+  }));
+  for (const { session } of measured) await backgroundWorker(session.browser, session.extensionId);
+  for (let turn = 0; turn <= TURNS; turn += 1) {
+    for (const { session, seen } of measured) {
+      const once = await measureOnce(session);
+      // The first turn fills the caches.
+      if (turn > 0) seen.push(once);
     }
+    console.log(`  turn ${turn} of ${TURNS}`);
+  }
+  return measured.map(({ failures, seen }) => {
+    const middle = (of: keyof Measured): number => median(seen.map((once) => once[of]));
+    return {
+      failures,
+      content: middle('content'),
+      mainThread: middle('mainThread'),
+      heap: middle('heap'),
+      workerHeap: middle('workerHeap'),
+      search: middle('search'),
+    };
   });
 }

@@ -24,13 +24,17 @@ const reasons = [1, 3, 20, 21, 30, 33];
  * A profile whose browser lists failed downloads. An extension that is installed then records them by itself, so this
  * fills the journal of any version. The one that the profile is made with has another id than those to be measured.
  */
-export async function profileWithFailures(folder: string, extensionDir: string): Promise<string> {
+export async function profileWithFailures(
+  folder: string,
+  extensionDir: string,
+  failures = FAILURES,
+): Promise<string> {
   const profile = join(folder, 'profile');
   await mkdir(profile);
   await cp(extensionDir, join(folder, 'first'), { recursive: true });
   const session = await launch('chrome', { extensionDir: join(folder, 'first'), profile });
   await session.close();
-  insertDownloads(profile, failedDownloads(FAILURES, reasons));
+  insertDownloads(profile, failedDownloads(failures, reasons));
   insertDownloads(profile, completedDownloads(COMPLETED));
   return profile;
 }

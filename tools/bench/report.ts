@@ -3,7 +3,7 @@
 import { table } from '../table.ts';
 import { comparedPages, titleOf } from './pages.ts';
 import type { Line } from './picture.ts';
-import type { Results } from './results.ts';
+import type { BackgroundResult, CommandResult, HistoryOpening, Results } from './results.ts';
 import { isMet, type Target, targetsOf } from './targets.ts';
 
 const count = (value: number): string => value.toLocaleString('en');
@@ -45,6 +45,61 @@ function pagesTable({ pages }: Results): string {
   );
 }
 
+/** What the history's page costs with so many failures. */
+export const historyTable = (openings: readonly HistoryOpening[]): string =>
+  table(
+    ['failures', 'first rows, ms', 'main thread, ms', 'heap, MB', 'worker’s heap, MB', 'first matches, ms'],
+    openings.map((one) => [
+      count(one.failures),
+      time(one.content),
+      time(one.mainThread),
+      megabytes(one.heap),
+      megabytes(one.workerHeap),
+      time(one.search),
+    ]),
+  );
+
+/** What is done to all of many failures there. */
+export const commandsTable = (commands: readonly CommandResult[]): string =>
+  table(
+    ['what', 'took, s', 'longest task, ms'],
+    commands.map(({ name, took, longest }) => [
+      name,
+      (took / 1000).toFixed(1),
+      longest === 0 ? 'under 50' : time(longest),
+    ]),
+  );
+
+const backgroundRows: readonly [name: string, of: (result: BackgroundResult) => string][] = [
+  ['processor time of the extension’s process, ms', ({ processor }) => time(processor)],
+  ['the same of the browser’s own process, ms', ({ browser }) => time(browser)],
+  ['the background’s thread by the profiler, ms: our code', ({ spent }) => time(spent.ours)],
+  ['calls of the database', ({ spent }) => time(spent.database)],
+  ['other calls of the browser', ({ spent }) => time(spent.others)],
+  ['collecting garbage', ({ spent }) => time(spent.garbage)],
+  ['events it hears', ({ asked }) => ratio(asked.events)],
+  ['looks at the browser’s list', ({ asked }) => ratio(asked.looks)],
+  ['reads of the browser’s storage', ({ asked }) => ratio(asked.reads)],
+  ['writes there', ({ asked }) => ratio(asked.writes)],
+  ['transactions of the journal', ({ asked }) => ratio(asked.transactions)],
+  ['questions to it', ({ asked }) => ratio(asked.questions)],
+  ['other calls: alarms, badge, messages', ({ asked }) => ratio(asked.others)],
+  ['processor time of the process if the background sleeps, ms', ({ wake }) => time(wake)],
+  ['starts of a background that sleeps', ({ starts }) => count(starts)],
+  ['seconds that it is awake then', ({ awake }) => count(Math.round(awake))],
+  ['alarms that are left', ({ alarms }) => count(alarms)],
+];
+
+/** What the background does for a download that succeeds. */
+export const backgroundTable = (results: readonly BackgroundResult[]): string =>
+  table(
+    [
+      'for a download that succeeds',
+      ...results.map(({ build }) => (build === 'now' ? 'now' : 'the other build')),
+    ],
+    backgroundRows.map(([name, of]) => [name, ...results.map(of)]),
+  );
+
 function captureTable({ capture }: Results): string {
   return table(
     ['failures stored', 'in a burst, ms each', 'alone, ms each'],
@@ -83,6 +138,8 @@ export function reportOf(results: Results): Record<string, string> {
     machine: machineText(results),
     targets: table(['what', 'is', 'at most', 'target'], targetsOf(results).map(targetRow)),
     pages: pagesTable(results),
+    history: historyTable(results.history),
+    background: backgroundTable(results.background),
     capture: captureTable(results),
     'start-up': startUpTable(results),
     sizes: sizesTable(results),

@@ -43,6 +43,79 @@ export interface StartUpResult {
   wakeToListening: number;
 }
 
+/** What the history's page costs with so many failures: medians. */
+export interface HistoryOpening {
+  failures: number;
+  /** Until the first rows are there, in ms. */
+  content: number;
+  /** What the main thread has worked until all is read and the page rests, in ms. */
+  mainThread: number;
+  /** In bytes, after a collection of garbage. */
+  heap: number;
+  /** The same of the page's worker. */
+  workerHeap: number;
+  /** From the input of a word until only matching rows are there, in ms. */
+  search: number;
+}
+
+/** What is done to all of many failures on the history's page, in ms. */
+export interface CommandResult {
+  name: string;
+  took: number;
+  /** The longest task of the page's main thread meanwhile; 0 if none took 50. */
+  longest: number;
+}
+
+/** What the background hears and asks for. */
+export interface Asked {
+  /** Events of the browser. */
+  events: number;
+  /** Looks at the browser's list of downloads. */
+  looks: number;
+  /** Of the browser's storage, beside the database. */
+  reads: number;
+  writes: number;
+  /** Whatever else it asks of the browser or tells pages. */
+  others: number;
+  /** Of the database. */
+  transactions: number;
+  /** To the database. */
+  questions: number;
+}
+
+/** What the background's thread spends its time on, by the profiler, in ms. */
+export interface Spent {
+  /** The extension's code. */
+  ours: number;
+  /** Calls of the database. */
+  database: number;
+  /** Collecting garbage. */
+  garbage: number;
+  /** Other calls of the browser, and what it does around them. */
+  others: number;
+}
+
+/** What the background does for downloads that succeed. */
+export interface BackgroundResult {
+  /** Whether these are the sources as they are, or the other build. */
+  build: 'now' | 'there';
+  /** Processor time of the extension's process for each download, in ms. */
+  processor: number;
+  /** The same of the browser's own process, which has the downloads to make as well. */
+  browser: number;
+  /** For each. */
+  spent: Spent;
+  asked: Asked;
+  /** Processor time of the extension's process for one that comes while the background sleeps, in ms: the median. */
+  wake: number;
+  /** How often a background that sleeps begins for one, and for what follows from it. */
+  starts: number;
+  /** How long it is awake then, in s. */
+  awake: number;
+  /** Alarms that are planned once all is over. */
+  alarms: number;
+}
+
 /** In bytes. */
 export interface SizeResult {
   name: string;
@@ -64,7 +137,9 @@ export interface Results {
   burstSize: number;
   wakes: number;
   pages: PageResult[];
+  history: HistoryOpening[];
   capture: CaptureResult[];
+  background: BackgroundResult[];
   startUp: StartUpResult;
   sizes: SizeResult[];
 }

@@ -28,12 +28,22 @@ test('npm run dev takes the same, and names itself when it refuses', () => {
 });
 
 test('npm run bench measures everything unless it is told what to compare', () => {
-  expect(parseBench([])).toEqual({ popup: false, browsing: false, history: false });
+  expect(parseBench([])).toEqual({
+    popup: false,
+    browsing: false,
+    history: false,
+    background: false,
+    compare: false,
+  });
   expect(parseBench(['--popup-against', '../earlier'])).toMatchObject({ popupAgainst: '../earlier' });
   expect(parseBench(['--capture-against', '../earlier'])).toMatchObject({ captureAgainst: '../earlier' });
   expect(parseBench(['--popup'])).toMatchObject({ popup: true, browsing: false });
   expect(parseBench(['--browsing'])).toMatchObject({ browsing: true, history: false });
   expect(parseBench(['--history'])).toMatchObject({ browsing: false, history: true });
+  expect(parseBench(['--background', '--against', '../earlier'])).toMatchObject({
+    background: true,
+    against: '../earlier',
+  });
   expect(() => parseBench(['../earlier'])).toThrow(/Usage: npm run bench/);
 });
 
