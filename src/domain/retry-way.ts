@@ -126,7 +126,7 @@ export function mustRestart(failure: Failure, reach = leastReach): boolean {
 
 const canNamePage = ({ url, referrer }: Failure): boolean => refererFor(url, referrer) !== undefined;
 
-const isPage = (failure: Failure): boolean => /\.(x?html?|xht|mhtml?)$/i.test(fileName(failure));
+const isPage = (failure: Failure): boolean => /\.(x?html?|xht|mht(ml)?)$/i.test(fileName(failure));
 
 /** Whether Chrome takes what comes from there as safe from others' hands. */
 const isSafe = ({ url, finalUrl }: Failure): boolean =>

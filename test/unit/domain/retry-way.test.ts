@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { retryOffer } from '../../../src/domain/retry-policy.ts';
 import {
   leastReach,
+  mustRestart,
   type Reach,
   restartWay,
   wasRefusedUnnamed,
@@ -30,6 +31,12 @@ describe('the way of a new try', () => {
     ['no page is known', { referrer: null }],
     ['the page must not be named to that address', { url: 'http://localhost/a.zip' }],
     ['the file is itself a page', { filename: '/home/me/Downloads/report.html' }],
+    ['the file is a page with a short ending', { filename: '/home/me/Downloads/report.HTM' }],
+    ['the file is a page with all its pictures', { filename: '/home/me/Downloads/report.mht' }],
+    ...['notlocalhost', 'localhost.example', '127.0.0.1.example'].map((host): [string, object] => [
+      `it comes unencrypted from ${host}`,
+      { url: `http://${host}/a.zip`, finalUrl: `http://${host}/a.zip`, referrer: `http://${host}/` },
+    ]),
     [
       'Chrome would hold back what comes',
       { url: 'http://host.example/a.zip', referrer: 'http://host.example/' },
@@ -42,7 +49,12 @@ describe('the way of a new try', () => {
     });
   });
 
-  it.each(['http://localhost', 'http://sub.localhost:8080', 'http://127.0.0.1:1', 'http://[::1]'])(
+  it('names the page for a file that only has the name of one in its own', () => {
+    const failure = failureWith({ attempts: nothingKept, filename: '/home/me/Downloads/a.html.zip' });
+    expect(restartWay(failure, asPage)).toEqual({ kind: 'as-page' });
+  });
+
+  it.each(['http://localhost', 'http://sub.localhost:8080', 'http://127.0.0.12:1', 'http://[::1]'])(
     'names the page to %s, which Chrome takes as safe',
     (origin) => {
       const url = `${origin}/a.zip`;
@@ -93,12 +105,30 @@ describe('the way of a new try', () => {
     const told = (reason: string) => failureWith({ attempts: [...nothingKept, asked(reason)] });
     expect(restartWay(told('SERVER_UNAUTHORIZED'), asPage)).toEqual({ kind: 'download' });
     expect(restartWay(told('SERVER_FORBIDDEN'), asPage)).toEqual({ kind: 'as-page' });
+    const cancelled = failedAttempt({ kind: 'restart', state: 'cancelled' });
+    const later = failureWith({ attempts: [...nothingKept, asked('SERVER_UNAUTHORIZED'), cancelled] });
+    expect(restartWay(later, asPage)).toEqual({ kind: 'download' });
+  });
+
+  it('names the page also where no attempt failed', () => {
+    const vanished = failureWith({ attempts: [failedAttempt({ state: 'vanished' })] });
+    expect(restartWay(vanished, asPage)).toEqual({ kind: 'as-page' });
+    expect(wasRefusedUnnamed(vanished)).toBe(false);
+  });
+
+  it('is not to resume a form, which Chrome would ask for without what was entered', () => {
+    expect(wayOf(failureWith({ method: 'POST' }), NOW, everything)).toEqual({
+      kind: 'none',
+      because: 'form',
+    });
+    expect(wayOf(failureWith({ method: 'GET' }), NOW, everything).kind).toBe('resume');
   });
 
   it('knows whether a page was missing when the server refused', () => {
     expect(wasRefusedUnnamed(refused())).toBe(true);
     expect(wasRefusedUnnamed(refused({ asPage: true }))).toBe(false);
     expect(wasRefusedUnnamed(refused({ by: 'elsewhere' }))).toBe(false);
+    expect(wasRefusedUnnamed(refused({ kind: 'resume' }))).toBe(false);
     expect(wasRefusedUnnamed({ ...refused(), referrer: null })).toBe(false);
     expect(wasRefusedUnnamed({ ...refused(), browser: 'firefox' })).toBe(false);
   });
@@ -112,5 +142,66 @@ describe('the way of a new try', () => {
     expect(restartWay(failure, everything)).toEqual({ kind: 'as-page' });
     expect(restartWay({ ...failure, referrer: null }, everything)).toEqual({ kind: 'as-page' });
     expect(restartWay({ ...failure, browser: 'firefox' }, leastReach)).toEqual({ kind: 'download' });
+  });
+});
+
+describe('after a resume of ours', () => {
+  const kept = failedAttempt({ bytesReceived: 500 });
+  const resumed = (fields = {}) =>
+    failedAttempt({ kind: 'resume', by: 'person', bytesReceived: 600, ...fields });
+  const tried = (attempts: unknown[], fields = {}) => failureWith({ attempts, ...fields });
+  const redirected = { finalUrl: 'https://mirror.example/file.zip' };
+
+  it.each([
+    ['lost what was kept', tried([kept, resumed({ bytesReceived: 100 })])],
+    [
+      'never began and left nothing to resume',
+      tried([{ ...kept, canResume: false }, resumed({ state: 'not-started', message: '' })]),
+    ],
+    [
+      'was refused where the address leads to',
+      tried([kept, resumed({ reason: 'SERVER_FORBIDDEN' })], redirected),
+    ],
+  ])('that %s, only a new download can help', (_what, failure) => {
+    expect(mustRestart(failure)).toBe(true);
+    expect(wayOf(failure, NOW, leastReach)).toEqual({ kind: 'download' });
+  });
+
+  it.each([
+    ['got further', tried([kept, resumed()])],
+    [
+      'got further before the network failed, though it was led elsewhere',
+      tried([kept, resumed()], redirected),
+    ],
+    ['was refused by the address itself', tried([kept, resumed({ reason: 'SERVER_FORBIDDEN' })])],
+    [
+      'never began, while the rest can still come',
+      tried([kept, resumed({ state: 'not-started', message: '' })]),
+    ],
+    ['the person cancelled', tried([kept, resumed({ bytesReceived: 100, reason: 'USER_CANCELED' })])],
+    ['ended under suspicion', tried([kept, resumed({ bytesReceived: 100, reason: 'SUSPECT_CUT_SHORT' })])],
+    [
+      'got further than what failed, though not than what vanished',
+      tried([kept, resumed({ state: 'vanished', bytesReceived: 900 }), resumed()]),
+    ],
+  ])('that %s, the rest of it may', (_what, failure) => {
+    expect(mustRestart(failure)).toBe(false);
+  });
+
+  it.each([
+    ['it was somebody else’s', tried([kept, resumed({ by: 'elsewhere', bytesReceived: 100 })])],
+    ['it was no resume', tried([kept, resumed({ kind: 'restart', bytesReceived: 100 })])],
+    ['it still runs', tried([kept, resumed({ state: 'running', bytesReceived: 100 })])],
+    [
+      'a new download never began',
+      tried([
+        { ...kept, canResume: false },
+        resumed({ kind: 'restart', state: 'not-started', item: null, message: '' }),
+      ]),
+    ],
+    ['the failure is dismissed', tried([kept, resumed({ bytesReceived: 100 })], { dismissed: true })],
+    ['no new one can begin', tried([kept, resumed({ bytesReceived: 100 })], { method: 'POST' })],
+  ])('nothing has to begin anew because of it if %s', (_what, failure) => {
+    expect(mustRestart(failure)).toBe(false);
   });
 });
