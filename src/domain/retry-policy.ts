@@ -162,7 +162,6 @@ export const mayPass = (failure: Failure, now: number): boolean =>
 export function planNext(failure: Failure, context: PlanContext): NextTry | null {
   const { rules, now, random, serverWait = 0, trouble } = context;
   const last = currentAttempt(failure);
-  if (!isOpen(failure) || stateOf(failure) === 'retrying') return null;
   if (last.state === 'cancelled' || (last.state === 'vanished' && last.because === 'removed')) return null;
   if (last.state === 'failed' && isChosen(last.reason, failure.browser)) return null;
   if (!mayPass(failure, now)) return null;

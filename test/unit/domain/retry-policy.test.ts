@@ -1,25 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Attempt, beginAttempt, type Failure } from '../../../src/domain/failure.ts';
-import { BREAKER_LIMIT, hostFailed, LONGEST_PAUSE_MS, openUntil } from '../../../src/domain/host-trouble.ts';
+import { hostFailed, LONGEST_PAUSE_MS } from '../../../src/domain/host-trouble.ts';
 import { observe } from '../../../src/domain/observe.ts';
 import { classify, knownReasons } from '../../../src/domain/reasons.ts';
 import {
   type AutomaticRules,
   automaticTries,
+  awaitLink,
   decideDue,
   enqueue,
   isAwaitingLink,
+  isRetriable,
   LONGEST_SERVER_WAIT_MS,
+  mayPass,
   pauseBefore,
   planNext,
+  planRestart,
   retryOffer,
   SHORTEST_PAUSE_MS,
   sourcePage,
   waitForServer,
   waitLeft,
+  withoutPlan,
 } from '../../../src/domain/retry-policy.ts';
-import { mustRestart, restartObstacle } from '../../../src/domain/retry-way.ts';
 import { failedSnapshot } from '../../fakes/snapshots.ts';
 
 const HOUR_MS = 3_600_000;
@@ -65,6 +69,13 @@ describe('the pause before an automatic try', () => {
         expect(pause).toBeLessThanOrEqual(Math.max(SHORTEST_PAUSE_MS, rules.firstPause * 2 ** (number - 1)));
       }),
     );
+  });
+
+  it('doubles with each try up to the longest', () => {
+    const pauses = [1, 2, 3, 4, 5, 200].map((number) =>
+      pauseBefore(number, { tries: 9, firstPause: 10_000, longestPause: 100_000, longestAge: 1 }, 0.5),
+    );
+    expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000, 50_000, 50_000]);
   });
 
   it('can be any time up to its limit', () => {
@@ -162,6 +173,87 @@ describe('automatic retry', () => {
     });
   });
 
+  it('says when, which of how many it is, and what decided the time', () => {
+    expect(plan({})).toEqual({
+      ...{ kind: 'planned', at: NOW + 15_000, madeAt: NOW, number: 1, of: rules.tries, because: 'backoff' },
+    });
+    const trouble = { failures: 9, openUntil: NOW + 20_000 };
+    expect(plan({}, { trouble })).toMatchObject({ at: NOW + 20_000, because: 'host' });
+    expect(plan({}, { trouble, serverWait: NOW + 30_000 })).toMatchObject({
+      at: NOW + 30_000,
+      because: 'server',
+    });
+    expect(plan({}, { trouble, serverWait: NOW + 18_000 })).toMatchObject({
+      at: NOW + 20_000,
+      because: 'host',
+    });
+    expect(plan({}, { serverWait: NOW + LONGEST_SERVER_WAIT_MS })).toMatchObject({
+      at: NOW + LONGEST_SERVER_WAIT_MS,
+      because: 'server',
+    });
+  });
+
+  it('counts on from its last try, and stops after as many as are allowed', () => {
+    const tried = (automatic: number) => {
+      const begun = beginAttempt(failure(), 'restart', { automatic }, NOW, 1_000);
+      const last = {
+        ...begun.attempts.at(-1),
+        state: 'failed',
+        reason: 'NETWORK_FAILED',
+        endedAt: NOW,
+      } as Attempt;
+      return planNext({ ...begun, attempts: [begun.attempts[0], last] }, { rules, now: NOW, random: 0.5 });
+    };
+    expect(tried(rules.tries - 1)).toMatchObject({ kind: 'planned', number: rules.tries, of: rules.tries });
+    expect(tried(rules.tries)).toEqual({ kind: 'stopped', why: 'tries', tries: rules.tries });
+  });
+
+  it('still has a part in what failed as long ago as it may have', () => {
+    expect(plan({ failedAt: NOW - rules.longestAge })).toMatchObject({ kind: 'planned' });
+    expect(plan({ failedAt: NOW - rules.longestAge - 1 })).toBeNull();
+  });
+
+  it('goes on after the browser closed over a try', () => {
+    const closed = ended(failure(), { state: 'vanished', because: 'closed', endedAt: NOW });
+    expect(planNext(closed, { rules, now: NOW, random: 0.5 })).toMatchObject({ kind: 'planned' });
+  });
+
+  it('plans nothing while somebody downloads the file', () => {
+    const running = beginAttempt(failure(), 'restart', 'person', NOW, 1_000);
+    expect(planNext(running, { rules, now: NOW, random: 0.5 })).toBeNull();
+  });
+
+  it('has a part only in what may pass and can be tried', () => {
+    expect(mayPass(failure(), NOW)).toBe(true);
+    expect(mayPass(failure({ reason: 'FILE_NO_SPACE' }), NOW)).toBe(false);
+    expect(mayPass(failure({ method: 'POST' }), NOW)).toBe(false);
+    expect(mayPass(failure({ dismissed: true }), NOW)).toBe(false);
+  });
+
+  it('begins anew at once and under the same number where a resume lost what was kept', () => {
+    const tried = beginAttempt(failure(), 'restart', { automatic: 3 }, NOW, 1_000);
+    expect(planRestart(tried, rules, NOW)).toEqual({
+      ...{ kind: 'planned', at: NOW, madeAt: NOW, number: 3, of: rules.tries, because: 'backoff' },
+    });
+  });
+
+  it('waits for as long as is left, and no longer if the clock was set back by more than a minute', () => {
+    const planned = planRestart(failure(), rules, NOW);
+    const left = (now: number) => waitLeft({ ...planned, at: NOW + 30_000 }, now);
+    expect(left(NOW + 10_000)).toBe(20_000);
+    expect(left(NOW + 40_000)).toBe(0);
+    expect(left(NOW - 60_000)).toBe(90_000);
+    expect(left(NOW - 60_001)).toBe(0);
+  });
+
+  it('drops what it had planned, and nothing else', () => {
+    const planned = { ...failure({ round: 5 }), next: planRestart(failure(), rules, NOW) };
+    expect(withoutPlan(planned)).toMatchObject({ next: null, round: 5 });
+    expect(withoutPlan(failure({ next: { kind: 'stopped', why: 'tries', tries: 3 } }))?.next).toBeNull();
+    expect(withoutPlan(failure({ next: { kind: 'turn' } }))).toBeUndefined();
+    expect(withoutPlan(failure())).toBeUndefined();
+  });
+
   it('waits also for a server whose word comes after the plan', () => {
     const planned = { ...failure(), next: plan({}) };
     expect(waitForServer(planned, NOW + HOUR_MS)?.next).toMatchObject({
@@ -169,9 +261,10 @@ describe('automatic retry', () => {
       because: 'server',
     });
     expect(waitForServer(planned, NOW + 1)).toBeUndefined();
-    expect(waitForServer(planned, NOW + 48 * HOUR_MS)?.next).toMatchObject({
-      kind: 'stopped',
-      why: 'server',
+    expect(waitForServer(planned, NOW + 15_000)).toBeUndefined();
+    expect(waitForServer(planned, NOW + 24 * HOUR_MS)?.next).toMatchObject({ because: 'server' });
+    expect(waitForServer(planned, NOW + 24 * HOUR_MS + 1)?.next).toEqual({
+      ...{ kind: 'stopped', why: 'server', tries: 0 },
     });
     expect(waitForServer(failure(), NOW + HOUR_MS)).toBeUndefined();
   });
@@ -201,6 +294,7 @@ describe('automatic retry', () => {
     const automatic = beginAttempt(failure(), 'restart', { automatic: 4 }, NOW, 1000);
     expect(automaticTries(automatic)).toBe(4);
     expect(automaticTries(beginAttempt(automatic, 'restart', 'person', NOW, 1000))).toBe(0);
+    expect(automaticTries(beginAttempt(automatic, 'restart', 'elsewhere', NOW, 1000))).toBe(4);
   });
 
   it('waits for the connection and for a host in trouble when its time has come', () => {
@@ -210,39 +304,38 @@ describe('automatic retry', () => {
     expect(decideDue(planned, { now: NOW, online: false, trouble: undefined })).toMatchObject({
       because: 'offline',
     });
-    expect(
-      decideDue(planned, { now: NOW, online: true, trouble: { failures: 9, openUntil: NOW + 5 } }),
-    ).toMatchObject({
-      at: NOW + 5,
-      because: 'host',
+    const offline = { ...planned, because: 'offline' } as const;
+    expect(decideDue(offline, { now: NOW, online: false, trouble: undefined })).toBe(offline);
+    const trouble = { failures: 9, openUntil: NOW + 5 };
+    expect(decideDue({ ...planned, madeAt: 1 }, { now: NOW, online: true, trouble })).toMatchObject({
+      ...{ at: NOW + 5, madeAt: NOW, because: 'host' },
     });
-  });
-});
-
-describe('the breaker of a host', () => {
-  it('opens after failures in a row, for pauses that grow to their limit', () => {
-    let trouble: ReturnType<typeof hostFailed> | undefined;
-    let now = NOW;
-    const pauses: number[] = [];
-    for (let failures = 1; failures <= 20; failures += 1) {
-      trouble = hostFailed(trouble, now);
-      const pause = Math.max(0, openUntil(trouble, now) - now);
-      expect(pause > 0).toBe(failures >= BREAKER_LIMIT);
-      if (pause > 0) pauses.push(pause);
-      now += pause;
-    }
-    expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
-    expect(pauses.at(-1)).toBe(LONGEST_PAUSE_MS);
-  });
-
-  it('is closed by a clock that makes no sense of it', () => {
-    expect(openUntil({ failures: 9, openUntil: NOW }, NOW - 2 * LONGEST_PAUSE_MS)).toBe(0);
+    expect(decideDue(planned, { now: NOW + 5, online: true, trouble })).toBe('begin');
   });
 });
 
 describe('what Retry offers', () => {
   it('says how much is kept', () => {
     expect(retryOffer(failure({ bytes: 620 }), NOW)).toEqual({ kind: 'resume', bytes: 620, fraction: 0.62 });
+    expect(retryOffer(failure({ bytes: 1_620 }), NOW)).toMatchObject({ bytes: 1_620, fraction: 1 });
+    const [first] = failure({ bytes: 620 }).attempts;
+    const sizeless = failure({ attempts: [{ ...first, totalBytes: null }] });
+    expect(retryOffer(sizeless, NOW)).toEqual({ kind: 'resume', bytes: 620, fraction: null });
+    const empty = failure({ attempts: [{ ...first, bytesReceived: 0 }] });
+    expect(retryOffer(empty, NOW)).toEqual({ kind: 'restart' });
+  });
+
+  it('is nothing where nothing is to be tried, and why', () => {
+    const why = (failed: Failure) => retryOffer(failed, NOW);
+    expect(why(failure({ dismissed: true }))).toEqual({ kind: 'none', why: 'done' });
+    expect(why(ended(failure(), { state: 'completed', endedAt: NOW }))).toEqual({
+      kind: 'none',
+      why: 'done',
+    });
+    const running = beginAttempt(failure(), 'restart', 'person', NOW, 1_000);
+    expect(why(running)).toEqual({ kind: 'none', why: 'running' });
+    expect(why(failure({ reason: 'SERVER_BAD_CONTENT' }))).toEqual({ kind: 'none', why: 'permanent' });
+    expect(why(failure({ reason: 'USER_CANCELED' }))).toEqual({ kind: 'none', why: 'chosen' });
   });
 
   it('starts from the original address when the one that answered has expired', () => {
@@ -266,42 +359,12 @@ describe('what Retry offers', () => {
     expect(sourcePage(failure({ referrer: 'https://host.example/list' }))).toBe('https://host.example/list');
     expect(sourcePage(failure({ referrer: 'javascript:alert(1)' }))).toBeUndefined();
     expect(sourcePage(failure({ url: 'blob:https://app.example/1234' }))).toBe('https://app.example');
+    expect(sourcePage(failure({ referrer: 'view-source:https://host.example/' }))).toBeUndefined();
+    expect(sourcePage(failure({ referrer: 'http://host.example/list' }))).toBe('http://host.example/list');
+    expect(sourcePage(failure({ url: 'blob:http://app.example/1234' }))).toBe('http://app.example');
+    expect(sourcePage(failure({ url: 'https://host.example/blob:https://app.example/1' }))).toBeUndefined();
+    expect(sourcePage(failure({ url: 'blob:null/1234' }))).toBeUndefined();
     expect(sourcePage(failure())).toBeUndefined();
-  });
-});
-
-describe('a resume that failed', () => {
-  const failed = (fields: Partial<Attempt>): Partial<Attempt> =>
-    ({
-      state: 'failed',
-      kind: 'resume',
-      reason: 'NETWORK_FAILED',
-      bytesReceived: 500,
-      canResume: true,
-      endedAt: NOW,
-      ...fields,
-    }) as Partial<Attempt>;
-
-  it('is followed by a restart when what was kept is lost', () => {
-    const before = failure({ bytes: 500 });
-    expect(mustRestart(ended(before, failed({ bytesReceived: 0 })))).toBe(true);
-    expect(mustRestart(ended(before, failed({ bytesReceived: 600 })))).toBe(false);
-  });
-
-  it('is followed by a restart when the redirect refuses and the original address may lead elsewhere', () => {
-    const before = failure({ bytes: 500, finalUrl: 'https://cdn.example/a.zip' });
-    expect(mustRestart(ended(before, failed({ reason: 'SERVER_FORBIDDEN' })))).toBe(true);
-    expect(mustRestart(ended(failure({ bytes: 500 }), failed({ reason: 'SERVER_FORBIDDEN' })))).toBe(false);
-  });
-
-  it('is left alone when it was not ours, was cancelled, or can not be started anew', () => {
-    const before = failure({ bytes: 500 });
-    const lost = failed({ bytesReceived: 0 });
-    expect(mustRestart(ended(before, { ...lost, by: 'elsewhere' }))).toBe(false);
-    expect(mustRestart(ended(before, { ...lost, reason: 'USER_CANCELED' } as Partial<Attempt>))).toBe(false);
-    const post = { ...before, method: 'POST' };
-    expect(restartObstacle(post)).toBe('form');
-    expect(mustRestart(ended(post, lost))).toBe(false);
   });
 });
 
@@ -310,6 +373,38 @@ describe('a new link', () => {
     const waiting = failure({ next: { kind: 'link', since: NOW } });
     expect(isAwaitingLink(waiting, NOW + 24 * HOUR_MS)).toBe(true);
     expect(isAwaitingLink(waiting, NOW + 24 * HOUR_MS + 1)).toBe(false);
+    expect(isAwaitingLink({ ...waiting, dismissed: true }, NOW)).toBe(false);
+    expect(isAwaitingLink(failure({ next: { kind: 'turn' } }), NOW)).toBe(false);
+    expect(isAwaitingLink(failure(), NOW)).toBe(false);
+  });
+
+  it.each(['SERVER_FORBIDDEN', 'SERVER_UNAUTHORIZED', 'SERVER_BAD_CONTENT', 'SUSPECT_PAGE'])(
+    'can help after %s',
+    (reason) => {
+      expect(awaitLink(failure({ reason }), NOW)?.next).toEqual({ kind: 'link', since: NOW });
+    },
+  );
+
+  it('can help where the address says that it has expired', () => {
+    const url = 'https://host.example/a.zip?expires=1700000000';
+    expect(awaitLink(failure({ url }), NOW)?.next).toEqual({ kind: 'link', since: NOW });
+  });
+
+  it('takes the place of a turn in a round', () => {
+    const turn = failure({ reason: 'SERVER_FORBIDDEN', next: { kind: 'turn' }, round: 5 });
+    expect(awaitLink(turn, NOW)).toMatchObject({ next: { kind: 'link' }, round: null });
+  });
+
+  it.each([
+    ['is still good', failure()],
+    ['is no longer wanted', failure({ reason: 'SERVER_FORBIDDEN', dismissed: true })],
+    ['is under way', beginAttempt(failure({ reason: 'SERVER_FORBIDDEN' }), 'restart', 'person', NOW, 1_000)],
+    [
+      'has no name to know it by',
+      failure({ reason: 'SERVER_FORBIDDEN', url: 'https://host.example/get', filename: '' }),
+    ],
+  ])('is not waited for where the file %s', (_why, failed) => {
+    expect(awaitLink(failed, NOW)).toBeUndefined();
   });
 });
 
@@ -329,6 +424,29 @@ describe('a round', () => {
     ['waits already', { next: { kind: 'turn' } }],
   ] as const)('leaves out what %s', (_why, fields) => {
     expect(enqueue(failure(fields), 7, rules)).toBeUndefined();
+  });
+
+  const expired = { url: 'https://host.example/a.zip?expires=1700000000' };
+
+  it('takes in what failed as long ago as it may have', () => {
+    expect(enqueue(failure({ failedAt: NOW - HOUR_MS }), 7, rules)).toBeDefined();
+  });
+
+  it('leaves out what needs a new link, unless it is to take in all that can be tried', () => {
+    for (const reach of ['transient', 'fixable'] as const) {
+      expect(enqueue(failure(expired), 7, { ...rules, reach })).toBeUndefined();
+    }
+    const all = { ...rules, reach: 'any' as const };
+    expect(enqueue(failure(expired), 7, all)).toBeDefined();
+    expect(enqueue(failure({ failedAt: 0 }), 7, all)).toBeDefined();
+    expect(enqueue(failure({ method: 'POST' }), 7, all)).toBeUndefined();
+  });
+
+  it('can take in what is still to be tried, whatever its age', () => {
+    expect(isRetriable(failure({ failedAt: 0 }))).toBe(true);
+    expect(isRetriable(failure({ reason: 'FILE_NO_SPACE' }))).toBe(true);
+    expect(isRetriable(failure({ reason: 'SERVER_BAD_CONTENT' }))).toBe(false);
+    expect(isRetriable(failure(expired))).toBe(false);
   });
 
   it('takes in what the person may have mended when its group is retried', () => {
