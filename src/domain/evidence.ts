@@ -123,7 +123,7 @@ const overlap = (one: SeenRequest, other: SeenRequest): boolean =>
  * same address was under way as well, and ended in another way or not yet, it has to have ended far nearer than that.
  */
 function requestOf(
-  attempt: Asked & { startedAt: number; endedAt: number },
+  attempt: Asked & { endedAt: number },
   requests: readonly SeenRequest[],
 ): SeenRequest | undefined {
   const about = requests.filter((one) => isAbout(one, attempt));
@@ -133,7 +133,6 @@ function requestOf(
     .filter(
       (one) =>
         apart(one) <= APART_MS &&
-        (one.endedAt ?? 0) >= attempt.startedAt - APART_MS &&
         // What was answered only later is of the next press.
         one.at <= attempt.endedAt + AFTER_END_MS,
     )
@@ -203,12 +202,11 @@ export function withEvidence(failure: Failure, requests: readonly SeenRequest[])
     if (isSuspicion(attempt.reason)) return attempt;
     const { url, finalUrl } = attempt.download ?? failure;
     const asked = { url, finalUrl, incognito: failure.incognito };
-    const request = requestOf({ ...asked, startedAt: attempt.startedAt, endedAt: attempt.endedAt }, free);
+    const request = requestOf({ ...asked, endedAt: attempt.endedAt }, free);
     if (!request) return attempt;
     free.splice(free.indexOf(request), 1);
     const proven = { ...attempt, evidence: evidenceIn(request, asked) };
-    if (attempt === telling && reason === attempt.reason)
-      reason = diagnosisOf(proven, failure.browser).reason;
+    if (attempt === telling) reason = diagnosisOf(proven, failure.browser).reason;
     return proven;
   });
   const [first, ...others] = told;

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  askedFor,
+  evidenceIn,
+  keysOfRecent,
   remember,
   requestOfCompleted,
   type SeenRequest,
@@ -81,6 +84,31 @@ describe('the way in which a download was asked for', () => {
   });
 });
 
+describe('the request of a download', () => {
+  const asked = (steps: SeenRequest['steps'], at = START, latest?: number) =>
+    askedFor(
+      { url, finalUrl: file, incognito: false, startedAt: START },
+      [seenRequest({ url, steps, at })],
+      latest,
+    );
+  const step = (address: string, method = 'GET') => ({ url: address, method });
+
+  it('can be for the address alone, or for where that led alone', () => {
+    expect(asked([step(url, 'POST')])).toEqual({ url, method: 'POST' });
+    expect(asked([step(file, 'POST')])).toEqual({ url, method: 'POST' });
+    expect(asked([step(file)])).toEqual({ url, method: 'GET' });
+    expect(asked([step(url), step(file)])).toEqual({ url, method: 'GET' });
+    expect(asked([step('https://other.example/')])).toBeUndefined();
+  });
+
+  it('was answered within a minute before the start or a second after it, and not after the end', () => {
+    const answered = (at: number, latest?: number) => asked([step(url)], at, latest) !== undefined;
+    expect([answered(START - 60_000), answered(START - 60_001)]).toEqual([true, false]);
+    expect([answered(START + 1_000), answered(START + 1_001)]).toEqual([true, false]);
+    expect([answered(START + 300, START + 300), answered(START + 301, START + 300)]).toEqual([true, false]);
+  });
+});
+
 describe("a server's wish to be left alone", () => {
   const wait = seenRequest({ url, waitUntil: START + 900_000 });
 
@@ -136,6 +164,68 @@ describe('the evidence of an attempt', () => {
     ],
   ])('is %s', (_what, requests, error) => {
     expect(evidenceOf(requests)).toEqual([error]);
+  });
+
+  it('is that of a request that ended within five seconds, and was answered within one after the end', () => {
+    const ends = (fields: Partial<SeenRequest>) => evidenceOf([{ ...reset, ...fields }])[0] !== undefined;
+    expect([ends({ endedAt: END - 5_000 }), ends({ endedAt: END - 5_001 })]).toEqual([true, false]);
+    const late = { endedAt: END + 2_000 };
+    expect([ends({ ...late, at: END + 1_000 }), ends({ ...late, at: END + 1_001 })]).toEqual([true, false]);
+  });
+
+  it('is clear beside another request if its own ended within half a second, and the other a second farther', () => {
+    const beside = (near: number, far: number) =>
+      evidenceOf([
+        { ...reset, endedAt: END - near },
+        { ...reset, id: 'other', endedAt: END - far, status: 404 },
+      ])[0] !== undefined;
+    expect(beside(500, 1_500)).toBe(true);
+    expect(beside(501, 1_600)).toBe(false);
+    expect(beside(500, 1_499)).toBe(false);
+  });
+
+  it('is clear if the other request had ended half a second before, or began half a second after', () => {
+    const clear = (own: Partial<SeenRequest>, other: Partial<SeenRequest>) =>
+      evidenceOf([
+        { ...reset, ...own },
+        { ...reset, id: 'other', status: 404, ...other },
+      ])[0] !== undefined;
+    const before = { at: START, endedAt: END - 900 };
+    expect(clear({ at: END - 400, endedAt: END }, before)).toBe(true);
+    expect(clear({ at: END - 401, endedAt: END }, before)).toBe(false);
+    const own = { endedAt: END - 100 };
+    expect(clear(own, { at: END + 400, endedAt: END + 800 })).toBe(true);
+    expect(clear(own, { at: END + 399, endedAt: END + 800 })).toBe(false);
+  });
+
+  it('is not looked for where an attempt has it, did not fail, was cancelled or is under suspicion', () => {
+    const seen = { status: null, error: 'x', type: null, length: null, waitUntil: null, endedAt: 1 };
+    for (const fields of [
+      { evidence: seen },
+      { state: 'completed' },
+      { reason: 'USER_CANCELED' },
+      { reason: 'SUSPECT_CUT_SHORT' },
+    ]) {
+      const attempts = [failedAttempt({ startedAt: START, endedAt: END, ...fields })];
+      const record = failureWith({ url, finalUrl: url, attempts });
+      expect(withEvidence(record, [reset])).toBe(record);
+    }
+  });
+
+  it('is no other attempt’s, even if that ended at the same time', () => {
+    const first = withEvidence(failure, [reset]).attempts[0];
+    const again = failedAttempt({ startedAt: START + 10, endedAt: END + 1_000, kind: 'restart' });
+    const record = failureWith({ url, finalUrl: url, attempts: [first, again] });
+    expect(withEvidence(record, [reset])).toBe(record);
+  });
+
+  it('tells the reason of the failure only if it is of the attempt that does', () => {
+    const refused = { ...reset, error: 'net::ERR_CONNECTION_REFUSED' };
+    const later = failedAttempt({ startedAt: START + 10, endedAt: END + 60_000, kind: 'restart' });
+    const record = failureWith({ ...failure, attempts: [...failure.attempts, later] });
+    const told = withEvidence(record, [refused]);
+    expect(told.attempts[0]).toMatchObject({ evidence: { error: 'net::ERR_CONNECTION_REFUSED' } });
+    expect(told.reason).toBe('NETWORK_FAILED');
   });
 
   it('goes to the attempt that ended with it when two were under way at one address', () => {
@@ -216,6 +306,60 @@ describe('the evidence of an attempt', () => {
   });
 });
 
+describe('what is kept of a request', () => {
+  const request = seenRequest({ url, at: START, endedAt: START + 5 });
+  const of = { url, finalUrl: file };
+
+  it('is what it ended with, and when', () => {
+    const { status, error, type, length, waitUntil } = request;
+    expect(evidenceIn(request, of)).toEqual({ status, error, type, length, waitUntil, endedAt: START + 5 });
+    expect(evidenceIn({ ...request, endedAt: null }, of).endedAt).toBe(START);
+  });
+
+  it('is also how it was sent and that there was no connection, where that is known', () => {
+    const told = { encoding: 'gzip', attachment: true, offline: true };
+    expect(evidenceIn({ ...request, ...told }, of)).toMatchObject(told);
+    expect(evidenceIn({ ...request, attachment: false }, of)).not.toHaveProperty('attachment');
+  });
+
+  it('is the last address if it is none of the download’s', () => {
+    const led = (...addresses: string[]) =>
+      evidenceIn({ ...request, steps: addresses.map((address) => ({ url: address, method: 'GET' })) }, of)
+        .url;
+    expect(led(url, file, 'https://a.example/', 'https://b.example/')).toBe('https://b.example/');
+    expect(led('https://a.example/', url)).toBeUndefined();
+    expect(led('https://a.example/', file)).toBeUndefined();
+    expect(led()).toBeUndefined();
+    const marked = { url: `${url}#a`, finalUrl: `${file}#b` };
+    expect(evidenceIn(request, marked)).not.toHaveProperty('url');
+    expect(evidenceIn({ ...request, steps: [{ url: file, method: 'GET' }] }, marked)).not.toHaveProperty(
+      'url',
+    );
+  });
+});
+
+describe('the failures that the latest requests can be about', () => {
+  const keys = (fields: Partial<SeenRequest>, now = START) =>
+    keysOfRecent([seenRequest({ url, ...fields })], now);
+
+  it('are found by all their addresses, each once', () => {
+    const steps = [url, `${file}?token=1`, url].map((address) => ({ url: address, method: 'GET' }));
+    expect(keys({ steps, at: START })).toEqual([
+      `address ${url}`,
+      `address ${file}`,
+      `address ${file}?token=1`,
+    ]);
+  });
+
+  it('are looked for during a minute after the end, or after the answer while it is to come', () => {
+    const isLooked = (fields: Partial<SeenRequest>) => keys(fields).length > 0;
+    expect(isLooked({ at: 0, endedAt: START - 60_000 })).toBe(true);
+    expect(isLooked({ at: 0, endedAt: START - 60_001 })).toBe(false);
+    expect(isLooked({ at: START - 60_000 })).toBe(true);
+    expect(isLooked({ at: START - 60_001 })).toBe(false);
+  });
+});
+
 describe('the request of a completed download', () => {
   const whole = {
     ...snapshot({ id: 1, status: { kind: 'completed' } }),
@@ -237,6 +381,8 @@ describe('the request of a completed download', () => {
     expect(typeIn(answered)).toBe('text/html');
     expect(typeIn({ ...answered, endedAt: null })).toBe('text/html');
     expect(typeIn({ ...answered, attachment: true, encoding: 'gzip' })).toBe('text/html');
+    expect(typeIn({ ...answered, status: 206 })).toBe('text/html');
+    expect(typeIn({ ...answered, at: START - 60_000, endedAt: END + 5_000 })).toBe('text/html');
   });
 
   it('is no request of another time, another address, another privacy or another end', () => {
@@ -252,6 +398,9 @@ describe('the request of a completed download', () => {
     const other = { ...answered, id: 'other' };
     expect(typeIn(answered, other)).toBe('text/html');
     expect(typeIn(answered, { ...other, type: 'application/zip' })).toBeUndefined();
+    expect(typeIn(answered, { ...other, length: 10 })).toBeUndefined();
+    expect(typeIn(answered, { ...other, encoding: 'gzip' })).toBeUndefined();
+    expect(typeIn()).toBeUndefined();
   });
 });
 
@@ -279,6 +428,32 @@ describe('the requests that are remembered', () => {
     expect(remember([], seenRequest({ url, waitUntil: 5 }))).toHaveLength(1);
     expect(remember([form], plain)).toEqual([form, plain]);
     expect(remember([form], seenRequest({ url: file }))).toBeUndefined();
+    const led = {
+      ...plain,
+      steps: [
+        { url, method: 'POST' },
+        { url: file, method: 'GET' },
+      ],
+    };
+    expect(remember([], led)).toEqual([led]);
+    const elsewhere = {
+      ...plain,
+      steps: [
+        { url, method: 'GET' },
+        { url: file, method: 'GET' },
+      ],
+    };
+    expect(remember([form], elsewhere)).toEqual([form, elsewhere]);
+  });
+
+  it('are forgotten after ten minutes, and beyond 200,000 characters of addresses', () => {
+    const failed = seenRequest({ url, at: START, status: 404 });
+    const at = (time: number) => remember([failed], seenRequest({ url: file, at: time, status: 404 }));
+    expect(at(START + 600_000)).toHaveLength(2);
+    expect(at(START + 600_001)).toHaveLength(1);
+    const long = seenRequest({ url: url.padEnd(200_000 - file.length, 'x'), status: 404 });
+    expect(remember([long], seenRequest({ url: file, status: 404 }))).toHaveLength(2);
+    expect(remember([long], seenRequest({ url: `${file}x`, status: 404 }))).toHaveLength(1);
   });
 
   it('are of the plain ones no more than the first since, as that is enough', () => {
