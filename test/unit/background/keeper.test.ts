@@ -86,3 +86,40 @@ describe('the keeper', () => {
     expect(await oldest()).toBe(9);
   });
 });
+
+describe('pages', () => {
+  /** What of the steps is forgotten, one after the other, and how often pages were told. */
+  async function trimmed(...steps: number[]): Promise<{ left: number[]; told: number }> {
+    let told = 0;
+    const keeper = createKeeper({
+      journal: { repairCounts: async () => false, trim: async () => steps.shift() ?? 0 },
+      now: () => START,
+      retention: async () => ({ days: 30, records: 1_000 }),
+      changed: () => {
+        told += 1;
+      },
+    });
+    await keeper.trim();
+    return { left: steps, told };
+  }
+
+  it('are told once that something was forgotten, however many steps that took', async () => {
+    expect(await trimmed(200, 200, 3, 200)).toEqual({ left: [200], told: 1 });
+    expect(await trimmed(200, 0)).toEqual({ left: [], told: 1 });
+    expect(await trimmed(0, 200)).toEqual({ left: [200], told: 0 });
+  });
+
+  it.each([true, false])('are told whether counts were repaired: %s', async (repaired) => {
+    let told = false;
+    const journal = { repairCounts: async () => repaired, trim: async () => 0 };
+    const retention = async () => ({ days: 30, records: 1_000 });
+    const keeper = createKeeper({
+      ...{ journal, now: () => START, retention },
+      changed: () => {
+        told = true;
+      },
+    });
+    await keeper.repair();
+    expect(told).toBe(repaired);
+  });
+});

@@ -23,6 +23,8 @@ describe('what the person found fine', () => {
   it('is remembered from the second time', () => {
     expect(isRemembered(said(1), zip)).toBe(false);
     expect(isRemembered(said(2), zip)).toBe(true);
+    expect(isRemembered([{ ...zip, ending: 'pdf', times: 1 }, ...said(2)], zip)).toBe(true);
+    expect(remembered(said(1))).toEqual([]);
     expect(remembered(said(2))).toMatchObject([
       { host: 'host.example', ending: 'zip', reason: 'SUSPECT_PAGE' },
     ]);
@@ -61,5 +63,30 @@ describe('what the person found fine', () => {
     const fine = accept(failure);
     expect(fine && kindIn(fine)).toEqual(kind);
     expect(kindIn(failureWith())).toBeUndefined();
+  });
+
+  it('is known by the latest suspicion, and by the address of the download that it was of', () => {
+    const other = { url: 'https://b.example/f.pdf', finalUrl: 'https://b.example/f.pdf', filename: '' };
+    const suspected = { reason: 'SUSPECT_PAGE', canResume: false };
+    const attempts = [
+      failedAttempt({ ...suspected, file: '/home/me/a.zip' }),
+      failedAttempt({ ...suspected, kind: 'restart', file: '/home/me/f.html', download: other }),
+      failedAttempt({ kind: 'restart' }),
+      failedAttempt({ kind: 'restart', state: 'completed' }),
+    ];
+    expect(kindIn(failureWith({ attempts }))).toEqual({
+      ...{ host: 'b.example', ending: 'pdf', reason: 'SUSPECT_PAGE' },
+    });
+  });
+
+  it('is counted for each kind alone, the latest last, and only the latest 500 are kept', () => {
+    const kind = (number: number) => ({ ...zip, host: `host-${number}.example` });
+    let accepted: Accepted = [];
+    for (let number = 0; number < 501; number += 1) accepted = counted(accepted, kind(number), 1);
+    expect(accepted).toHaveLength(500);
+    expect(accepted.at(0)).toEqual({ ...kind(1), times: 1 });
+    accepted = counted(accepted, kind(1), 1);
+    expect(accepted.at(-1)).toEqual({ ...kind(1), times: 2 });
+    expect(accepted).toHaveLength(500);
   });
 });

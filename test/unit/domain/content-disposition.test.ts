@@ -9,6 +9,12 @@ describe('a Content-Disposition header', () => {
     ["attachment; filename=plain.zip; filename*=UTF-8''na%C3%AFve%20file.zip", 'naïve file.zip'],
     ["attachment; filename=plain.zip; filename*=iso-8859-1'en'%A3.zip", 'plain.zip'],
     ['attachment; filename="../../etc/passwd"', 'passwd'],
+    ['  attachment ;filename = a.zip', 'a.zip'],
+    ['attachment;  filename  =  a.zip', 'a.zip'],
+    ['attachment;filename = "a b.zip"', 'a b.zip'],
+    ['attachment;  filename  =  "a b.zip"', 'a b.zip'],
+    ["attachment;filename* = utf-8'en'%C3%A9.zip", 'é.zip'],
+    ["attachment;  filename*  =  utf-8'en'%C3%A9.zip", 'é.zip'],
   ])('says in %s that the answer is to be saved, as %s', (header, name) => {
     expect(isAttachment(header)).toBe(true);
     expect(isSentAsFile(header)).toBe(true);
@@ -22,6 +28,9 @@ describe('a Content-Disposition header', () => {
     ['filename="a.pdf"', true],
     ['attachments; filename=a.zip', true],
     ['attachments', false],
+    ['no attachment', false],
+    ['inline; filename =a.zip', true],
+    ['inline; nofilename=a.zip', false],
     ['', false],
   ])('does not say so in %s, though that may name a file: %s', (header, named) => {
     expect(isAttachment(header)).toBe(false);

@@ -4,7 +4,10 @@ import {
   causes,
   diagnose,
   isCause,
+  isRefusal,
   isVague,
+  prognosisByCause,
+  triesByCause,
   usualReason,
 } from '../../../src/domain/diagnosis.ts';
 import { causeOf, type Evidence, prognosisOf } from '../../../src/domain/failure.ts';
@@ -142,6 +145,62 @@ describe('a diagnosis', () => {
     });
   });
 
+  const told = (reason: string, browser: Browser, fields: Partial<Evidence>) =>
+    diagnose(reason, browser, seen(fields));
+
+  it('is a check for dangers only where all of it came and Firefox names nothing', () => {
+    const check = { reason: 'FILE_SECURITY_CHECK_FAILED', cause: 'security-check' };
+    expect(told('CRASH', 'firefox', { status: 299 })).toEqual(check);
+    expect(told('CRASH', 'firefox', { status: 300 })).toEqual({ reason: 'CRASH', cause: null });
+    expect(told('CRASH', 'firefox', { status: null })).toEqual({ reason: 'CRASH', cause: null });
+    expect(told('NETWORK_FAILED', 'firefox', {})).toEqual({ reason: 'NETWORK_FAILED', cause: null });
+  });
+
+  it('keeps what the browser said of the server where the status says no more', () => {
+    expect(told('SERVER_UNREACHABLE', 'chrome', { status: 500 })).toEqual({
+      ...{ reason: 'SERVER_UNREACHABLE', cause: 'status-500' },
+    });
+    expect(told('NETWORK_FAILED', 'chrome', { status: 500 })).toEqual({
+      ...{ reason: 'SERVER_FAILED', cause: 'status-500' },
+    });
+  });
+
+  it('says nothing of what the person, the disk or Chrome itself did', () => {
+    for (const reason of ['USER_CANCELED', 'FILE_NO_SPACE', 'CRASH']) {
+      expect(told(reason, 'chrome', { status: 404 })).toEqual({ reason, cause: null });
+    }
+    expect(told('FILE_BLOCKED', 'chrome', { error: 'net::ERR_BLOCKED_BY_CLIENT' }).cause).toBe('blocked');
+    expect(told('CRASH', 'firefox', { status: 404 }).cause).toBe('status-404');
+  });
+
+  it('does not follow from an error that nobody knows, or that only holds a known one', () => {
+    for (const [browser, error] of [
+      ['chrome', 'net::ERR_SOMETHING_NEW'],
+      ['chrome', 'x net::ERR_CONNECTION_RESET'],
+      ['chrome', 'net::ERR_CONNECTION_RESET!'],
+      ['chrome', 'NS_ERROR_NET_RESET'],
+      ['firefox', 'NS_ERROR_SOMETHING_NEW'],
+      ['firefox', 'NS_ERROR_NET_RESET!'],
+      ['firefox', 'NS_BINDING_ABORTED'],
+    ] as const) {
+      expect(told('NETWORK_FAILED', browser, { error })).toEqual({ reason: 'NETWORK_FAILED', cause: null });
+    }
+    expect(told('NETWORK_FAILED', 'firefox', { error: 'x NS_ERROR_NET_RESET' }).cause).toBe('certificate');
+  });
+
+  it('is a lost connection only where another breaks', () => {
+    const offline = (error: string) => told('NETWORK_FAILED', 'chrome', { error, offline: true }).cause;
+    expect(offline('net::ERR_CONNECTION_RESET')).toBe('offline');
+    expect(offline('net::ERR_CONNECTION_REFUSED')).toBe('refused');
+    expect(told('NETWORK_FAILED', 'chrome', { error: 'net::ERR_CONNECTION_RESET' }).cause).toBe('reset');
+  });
+
+  it('keeps the browser’s reason where an error has none of its own', () => {
+    expect(told('NETWORK_TIMEOUT', 'chrome', { error: 'net::ERR_SSL_PROTOCOL_ERROR' })).toEqual({
+      ...{ reason: 'NETWORK_TIMEOUT', cause: 'tls' },
+    });
+  });
+
   it('is the browser’s word without evidence', () => {
     expect(diagnose('CRASH', 'firefox', undefined)).toEqual({ reason: 'CRASH', cause: null });
   });
@@ -176,9 +235,35 @@ describe('a cause', () => {
     expect(usualReason(cause)).toMatch(/^(NETWORK|SERVER|FILE)_/);
   });
 
-  it.each(['', 'nothing', 'status-', 'status-40', 'status-4040'])('is not called "%s"', (word) => {
-    expect(isCause(word)).toBe(false);
+  it.each<[Cause, string]>([
+    ['status-404', 'SERVER_BAD_CONTENT'],
+    ['status-500', 'SERVER_FAILED'],
+    ['security-check', 'FILE_SECURITY_CHECK_FAILED'],
+    ['refused', 'NETWORK_SERVER_DOWN'],
+    ['tls', 'NETWORK_FAILED'],
+    ['proxy', 'NETWORK_SERVER_DOWN'],
+  ])('%s mostly gives the reason %s', (cause, reason) => {
+    expect(usualReason(cause)).toBe(reason);
   });
+
+  it.each([
+    [null, false],
+    [200, false],
+    [204, true],
+    [205, true],
+    [206, false],
+    [399, false],
+    [400, true],
+  ])('is the status %s alone: %s', (status, refused) => {
+    expect(isRefusal(status)).toBe(refused);
+  });
+
+  it.each(['', 'nothing', 'status-', 'status-40', 'status-4040', 'a status-404'])(
+    'is not called "%s"',
+    (word) => {
+      expect(isCause(word)).toBe(false);
+    },
+  );
 });
 
 describe('trying again', () => {
@@ -208,6 +293,36 @@ describe('trying again', () => {
   ])('of %s with %o happens by itself %s times at most', (raw, evidence, tries) => {
     expect(plannedFor(raw, evidence)?.kind).toBe(tries === null ? undefined : 'planned');
     if (tries !== null) expect(plannedFor(raw, evidence)).toMatchObject({ of: tries });
+  });
+
+  it('has its limit by the cause', () => {
+    const tries = (cause: Cause | null) => triesByCause(cause);
+    expect(
+      ['status-400', 'status-404', 'status-499', 'status-501', 'status-505'].map((one) =>
+        tries(one as Cause),
+      ),
+    ).toEqual([0, 0, 0, 0, 0]);
+    expect(tries('dns')).toBe(2);
+    for (const cause of [
+      'status-399',
+      'status-408',
+      'status-429',
+      'status-500',
+      'status-503',
+      'reset',
+      null,
+    ] as const) {
+      expect(tries(cause)).toBe(Number.POSITIVE_INFINITY);
+    }
+  });
+
+  it('is for the person to decide on by the cause', () => {
+    for (const cause of ['certificate', 'redirects', 'damaged', 'blocked'] as const) {
+      expect(prognosisByCause(cause)).toBe('fixable');
+    }
+    for (const cause of ['dns', 'reset', 'status-404', null] as const) {
+      expect(prognosisByCause(cause)).toBeUndefined();
+    }
   });
 
   it('is left to the person where only they or the site can change something', () => {

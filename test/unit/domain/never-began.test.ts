@@ -8,6 +8,7 @@ import {
   hasItem,
   isAskedByPage,
   isFileAddress,
+  isPage,
   judge,
 } from '../../../src/domain/never-began.ts';
 import { type ObserveContext, observe } from '../../../src/domain/observe.ts';
@@ -214,6 +215,13 @@ describe('a download that never began', () => {
     ['a tab that an extension opened', { ...gone, by: 'moz-extension://id/' }, 'other'],
     ['a page of an extension', { ...gone, by: 'chrome-extension://id' }, 'other'],
     ['a local page', { ...gone, by: 'file:///home/me/page.html' }, 'other'],
+    ['a page that only shows one of the web', { ...gone, by: 'view-source:https://host.example/' }, 'other'],
+    ['one of which nothing is known', {}, 'answered'],
+    [
+      'one that an administrator blocked in a frame',
+      { error: 'net::ERR_BLOCKED_BY_ADMINISTRATOR', type: 'sub_frame' },
+      'blocked-frame',
+    ],
   ])('is not %s', (_what, facts, because, browser = 'chrome') => {
     expect(judge(requestWith(facts), browser)).toEqual({ never: false, because });
   });
@@ -230,6 +238,55 @@ describe('a download that never began', () => {
     ['.zipper', false],
   ])('is known by the ending %s: %s', (ending, isFile) => {
     expect(isFileAddress(`https://host.example/files/a${ending}`)).toBe(isFile);
+  });
+
+  it('is known by no ending of what is no address of the web', () => {
+    for (const address of ['ftp://host.example/a.zip', 'https://host.example:x/a.zip', 'a.zip', '']) {
+      expect(isFileAddress(address)).toBe(false);
+    }
+  });
+
+  it('can be asked for by a page that is not encrypted, and end with any error from 300 on', () => {
+    const judged = (facts: Facts) => judge(requestWith(facts), 'chrome');
+    expect(judged({ ...gone, by: 'http://host.example/' })).toEqual({ never: true, because: 'address' });
+    expect(judged({ status: 400 })).toEqual({ never: true, because: 'address' });
+    expect(judged({ ...refused, status: 300 })).toEqual({ never: true, because: 'address' });
+    expect(judged({ ...refused, status: 299 })).toEqual({ never: false, because: 'answered' });
+  });
+
+  it('is none without an address', () => {
+    const request = { ...requestWith(gone), steps: [] };
+    expect(judge(request, 'chrome')).toEqual({ never: false, because: 'page' });
+    expect(downloadOf(request, 'chrome')).toBeUndefined();
+    const { navigation: _navigation, ...unasked } = requestWith(gone);
+    expect(downloadOf(unasked, 'chrome')).toBeUndefined();
+  });
+
+  it('is told as the browser would have told it', () => {
+    const from = [NO_FILE, 'https://b.example/'];
+    expect(downloadOf(requestWith({ ...refused, from, disposition: attached }), 'chrome')).toMatchObject({
+      ...{ item: null, url: NO_FILE, finalUrl: FILE, referrer: PAGE, filename: 'report.xlsx', ours: false },
+      ...{ startedAt: 1_000, bytesReceived: 0, exactBytes: true, canResume: false },
+      status: { kind: 'failed', reason: 'NETWORK_FAILED' },
+    });
+    expect(downloadOf(requestWith(gone), 'chrome')).toMatchObject({
+      ...{ filename: '', status: { kind: 'failed', reason: 'SERVER_FAILED' } },
+    });
+  });
+});
+
+describe('a page that failed', () => {
+  const { navigation: _navigation, ...request } = requestWith(gone);
+
+  it.each([
+    ['main_frame', request, true],
+    ['sub_frame', request, true],
+    ['main_frame', { ...request, status: null, error: 'net::ERR_FAILED' }, true],
+    ['main_frame', { ...request, status: 200 }, false],
+    ['main_frame', requestWith(gone), false],
+    ['image', request, false],
+  ])('is the answer to a %s, unless it came or a page in a tab asked for it', (type, seen, is) => {
+    expect(isPage(type, seen)).toBe(is);
   });
 });
 
@@ -253,6 +310,18 @@ describe('an item of the browser', () => {
     ['at another address', { url: `${FILE}?2`, finalUrl: `${FILE}?2` }, false],
   ])('%s is its: %s', (_what, fields, is) => {
     expect(hasItem(request, [item(fields)])).toBe(is);
+    expect(hasItem(request, [item({ incognito: true }), item(fields)])).toBe(is);
+  });
+
+  it('can seem to have started up to five seconds before the answer', () => {
+    expect(hasItem(request, [item({ startedAt: -4_000 })])).toBe(true);
+    expect(hasItem(request, [item({ startedAt: -4_001 })])).toBe(false);
+  });
+
+  it('is not its where only an address within the address is a safe one', () => {
+    const led = (address: string) => `${FILE}?to=${address}`;
+    const other = { url: led('http://b.example/'), finalUrl: led('http://b.example/') };
+    expect(hasItem(requestWith({ ...gone, url: led('https://b.example/') }), [item(other)])).toBe(false);
   });
 });
 

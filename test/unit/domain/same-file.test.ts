@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { SnapshotStatus } from '../../../src/domain/failure.ts';
 import {
   type Clues,
+  cluesOf,
+  cluesOfSnapshot,
   compare,
+  expectedName,
+  fileInAddress,
   fileKeys,
   linkKey,
   plainName,
   type Verdict,
 } from '../../../src/domain/same-file.ts';
+import { failedAttempt, failureWith } from '../../fakes/failure.ts';
+import { snapshot } from '../../fakes/snapshots.ts';
 
 const NOW = Date.UTC(2026, 4, 1);
 const DAY = 86_400_000;
@@ -290,6 +297,36 @@ const same: Pair[] = [
     'new-link',
   ],
   [
+    'an address in which data: stands somewhere',
+    clues('https://a.example/f?of=data:1', nothing),
+    clues('https://a.example/f?of=data:1'),
+    'address',
+  ],
+  [
+    'one name and size from one path of two hosts',
+    clues('https://m1.example/get?id=1', { name: 'f.zip' }),
+    clues('https://m2.example/get?id=2', { name: 'f.zip' }),
+    'name-and-size',
+  ],
+  [
+    'one name and size, asked of two programs',
+    clues('https://a.example/get?id=1', { name: 'f.zip' }),
+    clues('https://a.example/load?id=2', { name: 'f.zip' }),
+    'name-and-size',
+  ],
+  [
+    'a week apart to the millisecond',
+    clues('https://a.example/s/1/f.zip'),
+    clues('https://a.example/s/2/f.zip', { at: NOW + 7 * DAY }),
+    'name-and-size',
+  ],
+  [
+    'a new link a day after the page was opened, to the millisecond',
+    clues('https://a.example/s/1/f.zip', { ...nothing, awaitsLink: true }),
+    clues('https://a.example/s/2/f.zip', { at: NOW + DAY }),
+    'new-link',
+  ],
+  [
     'a secure link of nginx',
     clues('https://a.example/s/f.zip?md5=a&expires=1', nothing),
     clues('https://a.example/s/f.zip?md5=b&expires=2'),
@@ -482,6 +519,57 @@ const two: Pair[] = [
     'nothing-tells',
   ],
   [
+    'two addresses that lead to a sign-in, once with a name',
+    clues('https://a.example/a.zip', { ...nothing, finalUrl: 'https://a.example/login' }),
+    clues('https://a.example/b.zip', { finalUrl: 'https://a.example/login' }),
+    'nothing-tells',
+  ],
+  [
+    'a named file and an address without, that lead to one place',
+    clues('https://a.example/a.zip', { finalUrl: 'https://a.example/login' }),
+    clues('https://a.example/b.zip', { ...nothing, finalUrl: 'https://a.example/login' }),
+    'nothing-tells',
+  ],
+  [
+    'two data: addresses that begin alike, of one name',
+    { ...clues('https://a.example/'), url: 'data:text/csv,a', finalUrl: 'data:text/csv,a', name: 'x.csv' },
+    {
+      ...clues('https://a.example/'),
+      ...{ url: 'data:text/csv,a', finalUrl: 'data:text/csv,a', name: 'x.csv', size: 2 },
+    },
+    'other-size',
+  ],
+  [
+    'two data: addresses of one name and size from two pages',
+    { ...clues('https://a.example/'), url: 'data:,a', finalUrl: 'data:,a', name: 'x.csv' },
+    { ...clues('https://a.example/'), url: 'data:,b', finalUrl: 'data:,b', name: 'x.csv', referrer: null },
+    'elsewhere',
+  ],
+  [
+    'two addresses that are none, of one name and size from two pages',
+    { ...clues('https://a.example/'), url: 'one', finalUrl: 'one', name: 'x.csv' },
+    { ...clues('https://a.example/'), url: 'other', finalUrl: 'other', name: 'x.csv', referrer: null },
+    'elsewhere',
+  ],
+  [
+    'an address and one that is none, of one name and size from two pages',
+    clues('https://a.example/x.csv'),
+    { ...clues('https://a.example/x.csv'), url: 'other', finalUrl: 'other', referrer: null },
+    'elsewhere',
+  ],
+  [
+    'a new link that is waited for, and no name on either side',
+    clues('https://a.example/one', { ...nothing, awaitsLink: true }),
+    clues('https://a.example/other', nothing),
+    'nothing-tells',
+  ],
+  [
+    'one size, and no name of the second',
+    clues('https://a.example/s/1/f.zip'),
+    clues('https://a.example/s/2/f', { name: null }),
+    'nothing-tells',
+  ],
+  [
     'one name and size on two hosts from two pages',
     clues('https://a.example/setup.exe'),
     clues('https://b.example/setup.exe', { referrer: 'https://other.example/' }),
@@ -544,10 +632,173 @@ describe('a plain name', () => {
     ['C:\\Users\\me\\file (12)', 'file'],
     ['/home/me/Report (2023).pdf', 'Report (2023).pdf'],
     ['/home/me/(1).zip', '(1).zip'],
+    ['/home/me/file (1) of me.zip', 'file (1) of me.zip'],
     ['/home/me/e\u0301.zip', '\u00e9.zip'],
     ['', null],
   ])('of %s is %s', (path, name) => {
     expect(plainName(path)).toBe(name);
+  });
+});
+
+describe('the file in an address', () => {
+  it.each([
+    ['https://a.example/files/my%20file.zip?token=1', 'my file.zip'],
+    ['https://a.example/file (1).tar.gz', 'file.tar.gz'],
+    ['https://a.example/get.php', null],
+    ['https://a.example/v1.2-beta', null],
+    ['https://a.example/.zip', null],
+    ['https://a.example/', null],
+    ['no address', null],
+  ])('of %s is %s', (url, name) => {
+    expect(fileInAddress(url)).toBe(name);
+  });
+
+  it('is what a new link is known by while the file has no name', () => {
+    const url = 'https://a.example/s/1/f.zip';
+    expect(expectedName({ url, name: null })).toBe('f.zip');
+    expect(expectedName({ url, name: 'g.zip' })).toBe('g.zip');
+  });
+});
+
+describe('name and size', () => {
+  const told: [
+    what: string,
+    bytesReceived: number,
+    totalBytes: number | null,
+    reason: string,
+    known: boolean,
+  ][] = [
+    ['are those of the file once some of it came', 1, null, 'SERVER_FORBIDDEN', true],
+    ['are if the network failed before that, and the size was announced', 0, 1_000, 'NETWORK_FAILED', true],
+    ['are not if it was not announced either', 0, null, 'NETWORK_FAILED', false],
+    ['are not if the server refused, whatever it announced', 0, 1_000, 'SERVER_FORBIDDEN', false],
+    ['are if the disk took nothing', 0, null, 'FILE_NO_SPACE', true],
+    ['are not if a page may have come in its place', 1_000, 1_000, 'SUSPECT_PAGE', false],
+    ['are not if nothing came in its place', 0, 1_000, 'SUSPECT_EMPTY', false],
+    ['are if only a part of it came', 500, 1_000, 'SUSPECT_CUT_SHORT', true],
+  ];
+
+  it.each(told)('%s: of an attempt', (_what, bytesReceived, totalBytes, reason, known) => {
+    const attempts = [failedAttempt({ bytesReceived, totalBytes, reason })];
+    const { name, size } = cluesOf(failureWith({ attempts }));
+    expect({ name, size }).toEqual({ name: known ? 'file.zip' : null, size: known ? totalBytes : null });
+  });
+
+  const statusOf = (reason: string): SnapshotStatus =>
+    reason === 'SUSPECT_PAGE' || reason === 'SUSPECT_EMPTY' || reason === 'SUSPECT_CUT_SHORT'
+      ? { kind: 'completed', suspicion: reason }
+      : { kind: 'failed', reason };
+
+  it.each(told)('%s: of a download', (_what, bytesReceived, totalBytes, reason, known) => {
+    const shown = { ...snapshot({ id: 1, status: statusOf(reason), bytesReceived }), totalBytes };
+    const { name, size } = cluesOfSnapshot(shown);
+    expect({ name, size }).toEqual({ name: known ? 'file-1.zip' : null, size: known ? totalBytes : null });
+  });
+
+  it.each([
+    ['are known of a file that came, even an empty one', { kind: 'completed' }, null, true],
+    ['are known of one that is announced and has begun', { kind: 'running' }, 1_000, true],
+    ['are not known while nothing is announced', { kind: 'running' }, null, false],
+  ] satisfies [string, SnapshotStatus, number | null, boolean][])(
+    '%s',
+    (_what, status, totalBytes, known) => {
+      const shown = { ...snapshot({ id: 1, status, bytesReceived: 0 }), totalBytes };
+      expect(cluesOfSnapshot(shown)).toMatchObject({
+        name: known ? 'file-1.zip' : null,
+        size: known ? totalBytes : null,
+      });
+    },
+  );
+
+  it('are not told by an attempt that was of another file', () => {
+    const other = failedAttempt({ kind: 'restart', state: 'another-file', totalBytes: 2_000 });
+    const { name, size } = cluesOf(
+      failureWith({ attempts: [failedAttempt({ bytesReceived: 0, totalBytes: null }), other] }),
+    );
+    expect([name, size]).toEqual([null, null]);
+  });
+
+  it('are told by the last attempt that knows the size', () => {
+    const attempts = [1_000, 2_000, null].map((totalBytes, index) =>
+      failedAttempt({ totalBytes, kind: index === 0 ? 'first' : 'restart' }),
+    );
+    expect(cluesOf(failureWith({ attempts })).size).toBe(2_000);
+  });
+});
+
+describe('what is known of a failure', () => {
+  it('is its own time, and that no link is awaited', () => {
+    expect(cluesOf(failureWith({ failedAt: 5 }))).toMatchObject({ at: 5, awaitsLink: false, refused: [] });
+  });
+
+  it('is when the person went for a new link', () => {
+    const next = { kind: 'link', since: 9 };
+    expect(cluesOf(failureWith({ failedAt: 5, next }))).toMatchObject({ at: 9, awaitsLink: true });
+    const turn = { kind: 'turn' };
+    expect(cluesOf(failureWith({ failedAt: 5, next: turn }))).toMatchObject({ at: 5, awaitsLink: false });
+  });
+
+  it('is what the person said is another file, and not what else was downloaded', () => {
+    const download = (name: string) => ({
+      url: `https://a.example/${name}`,
+      finalUrl: `https://a.example/${name}`,
+      filename: '',
+    });
+    const attempts = [
+      failedAttempt(),
+      failedAttempt({ kind: 'restart', state: 'another-file', download: download('refused') }),
+      failedAttempt({ kind: 'restart', state: 'another-file' }),
+      failedAttempt({ kind: 'restart', download: download('failed') }),
+    ];
+    expect(cluesOf(failureWith({ attempts })).refused).toEqual([download('refused')]);
+  });
+
+  it.each([
+    ['POST', true],
+    ['GET', false],
+    [null, false],
+  ])('and of a download with the method %s is whether it sent a form: %s', (method, form) => {
+    expect(cluesOf(failureWith({ method })).form).toBe(form);
+    const shown = snapshot({ id: 1, status: { kind: 'running' } });
+    expect(cluesOfSnapshot({ ...shown, method }).form).toBe(form);
+    expect(cluesOfSnapshot(shown)).toMatchObject({ form: false, awaitsLink: false, refused: [] });
+  });
+});
+
+describe('the keys of a file', () => {
+  const keysOf = (url: string, fields: Partial<Clues> = {}) => fileKeys(clues(url, fields));
+
+  it('stay as they are, as databases hold them', () => {
+    expect(keysOf('https://a.example/f.zip?token=1#top', { finalUrl: 'https://b.example/f.zip' })).toEqual([
+      'address https://a.example/f.zip',
+      'address https://a.example/f.zip?token=1',
+      'address https://b.example/f.zip',
+      'size 1000000 f.zip',
+    ]);
+    expect(linkKey('f.zip')).toBe('link f.zip');
+  });
+
+  it('are those of its address alone while name or size are not known', () => {
+    const address = ['address https://a.example/f.zip'];
+    for (const fields of [{ name: null }, { size: null }, nothing]) {
+      expect(keysOf('https://a.example/f.zip', fields)).toEqual(address);
+    }
+  });
+
+  it('have the name of the link that is awaited, if one can be told', () => {
+    const awaited = { ...nothing, awaitsLink: true };
+    expect(keysOf('https://a.example/f.zip', awaited)).toEqual([
+      'address https://a.example/f.zip',
+      'link f.zip',
+    ]);
+    expect(keysOf('https://a.example/get', awaited)).toEqual(['address https://a.example/get']);
+  });
+
+  it('are not made of data: addresses, of which only the beginning is kept', () => {
+    const data = 'data:text/csv,a';
+    expect(fileKeys({ ...clues('https://a.example/x.csv'), url: data, finalUrl: data })).toEqual([
+      'size 1000000 x.csv',
+    ]);
   });
 });
 

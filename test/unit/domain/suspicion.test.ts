@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/domain/failure.ts';
-import { type Arrived, endingOf, suspect, wantedEnding } from '../../../src/domain/suspicion.ts';
+import {
+  type Arrived,
+  announcedFor,
+  endingOf,
+  isHtml,
+  suspect,
+  wantedEnding,
+} from '../../../src/domain/suspicion.ts';
 import { type OrdinaryFile, ordinaryFiles } from '../../fakes/ordinary-files.ts';
 
 const answer = (fields: Partial<Evidence> = {}): Evidence => ({
@@ -97,6 +104,44 @@ describe('a page in the file’s place', () => {
     expect(verdict('a.zip', { request: attached, sizeOnDisk: 4_000 }).reason).toBe('SUSPECT_PAGE');
   });
 
+  it('is suspected up to a size, which is another where the server named it as a file', () => {
+    const page = (sizeOnDisk: number, fields: Partial<Arrived> = {}) =>
+      verdict('a.zip', { sentType: 'text/html', sizeOnDisk, ...fields }).because;
+    expect([page(1_000_000), page(1_000_001)]).toEqual(['page-sent', 'too-large']);
+    const request = answer({ type: 'text/html', attachment: true });
+    expect([page(64_000, { request }), page(64_001, { request })]).toEqual(['page-sent', 'too-large']);
+  });
+
+  it('is suspected in a large one where only the last address has the ending of its name', () => {
+    const url = 'https://host.example/get?id=5';
+    const large = { url, sentType: 'text/html', sizeOnDisk: 200_000 };
+    expect(verdict('a.zip', large).because).toBe('too-large');
+    expect(verdict('a.zip', { ...large, finalUrl: 'https://host.example/a.zip' }).because).toBe('page-sent');
+  });
+
+  it('is suspected in what is empty at first but never a text', () => {
+    for (const name of ['data.db', 'data.sqlite']) {
+      expect(verdict(name, { sentType: 'text/html' }).reason).toBe('SUSPECT_PAGE');
+    }
+    for (const name of ['table.xls', 'letter.doc', 'notes.txt']) {
+      expect(verdict(name, { sentType: 'text/html' }).because).toBe('may-be-text');
+    }
+  });
+
+  it('is what the server calls HTML', () => {
+    for (const type of [
+      'text/html',
+      ' Text/HTML ; charset=utf-8',
+      'application/xhtml+xml;q=1',
+      'text/html  ',
+    ]) {
+      expect(isHtml(type)).toBe(true);
+    }
+    for (const type of ['text/htmlx', 'x text/html', 'text/plain', 'application/xhtml+xml2', '']) {
+      expect(isHtml(type)).toBe(false);
+    }
+  });
+
   it('goes by what the server sent, if that was seen, rather than by what the browser says', () => {
     const request = answer({ type: 'application/zip' });
     expect(verdict('a.zip', { sentType: 'text/html', request }).reason).toBeNull();
@@ -152,6 +197,36 @@ describe('a file that was cut short', () => {
     expect(verdict('a.zip', { sizeOnDisk: 9_999, totalBytes: 10_000, request: answer() })).toEqual(cut);
   });
 
+  it('is suspected only of more than compression can add', () => {
+    const because = (totalBytes: number) => verdict('a.bin', { sizeOnDisk: 10_000, totalBytes }).because;
+    expect([because(10_138), because(10_139)]).toEqual(['as-announced', 'less-than-announced']);
+    const request = answer();
+    const exact = (totalBytes: number) =>
+      verdict('a.bin', { sizeOnDisk: 10_000, totalBytes, request }).because;
+    expect([exact(10_000), exact(10_001)]).toEqual(['as-announced', 'less-than-announced']);
+  });
+
+  it('is not suspected where the length is that of something else', () => {
+    const request = answer({ status: 206, length: 90_000 });
+    expect(verdict('a.zip', { totalBytes: null, request }).because).toBe('as-announced');
+    expect(verdict('a.zip', { totalBytes: null }).because).toBe('as-announced');
+    for (const name of ['a.mht', 'a.mhtml', 'a.xml', 'a.svg', 'a.htm', 'a.xhtml', 'a.shtml']) {
+      expect(verdict(name, { sizeOnDisk: 20_000, totalBytes: 900_000 }).because).toBe('saved-page');
+    }
+    for (const name of ['a.xmlx', 'a.ahtml', 'a.html2']) {
+      expect(verdict(name, { sizeOnDisk: 20_000, totalBytes: 900_000 }).because).toBe('less-than-announced');
+    }
+  });
+
+  it('was announced by the browser or in the request, but not by a page in its place', () => {
+    const of = (fields: Partial<Arrived>) => arrived('a.zip', { totalBytes: null, ...fields });
+    expect(announcedFor('SUSPECT_CUT_SHORT', of({ totalBytes: 9 }))).toBe(9);
+    expect(announcedFor('SUSPECT_EMPTY', of({ request: answer({ length: 7 }) }))).toBe(7);
+    expect(announcedFor('SUSPECT_EMPTY', of({ request: answer({ length: 7, status: 206 }) }))).toBeNull();
+    expect(announcedFor('SUSPECT_EMPTY', of({}))).toBeNull();
+    expect(announcedFor('SUSPECT_PAGE', of({ totalBytes: 9 }))).toBeNull();
+  });
+
   it('is suspected of what compression could not make smaller', () => {
     const request = answer({ encoding: 'gzip', length: 200_083 });
     expect(verdict('a.bin', { sizeOnDisk: 99_955, totalBytes: 200_083, request })).toEqual(cut);
@@ -187,6 +262,19 @@ describe('the kind of file that was wanted', () => {
   it('is that of the link where a page was saved in its place', () => {
     expect(wantedEnding(arrived('a.html', { url: 'https://h.example/a.zip' }))).toBe('zip');
     expect(wantedEnding(arrived('a.html', { url: 'https://h.example/a.php' }))).toBe('html');
+    expect(wantedEnding(arrived('a.pdf', { url: 'https://h.example/a.zip' }))).toBe('pdf');
+    expect(wantedEnding(arrived('b.html', { url: 'https://h.example/a.zip' }))).toBe('html');
+    const led = { url: 'https://h.example/a.zip', finalUrl: 'https://h.example/login.html' };
+    expect(wantedEnding(arrived('login.html', led))).toBe('zip');
+    const request = answer({ url: 'https://h.example/login' });
+    expect(wantedEnding(arrived('login.html', { url: led.url, request }))).toBe('zip');
+    expect(wantedEnding(arrived('b.html', { ...led, request: answer({ url: led.url }) }))).toBe('html');
+  });
+
+  it('is no ending that is none', () => {
+    expect(['a.abcdefghijkl', 'a.abcdefghijklm', 'a..zip', 'a.b-c', 'a.zip '].map(endingOf)).toEqual([
+      ...['abcdefghijkl', '', '', '', ''],
+    ]);
   });
 });
 
