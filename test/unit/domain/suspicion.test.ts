@@ -262,6 +262,7 @@ describe('the kind of file that was wanted', () => {
   it('is that of the link where a page was saved in its place', () => {
     expect(wantedEnding(arrived('a.html', { url: 'https://h.example/a.zip' }))).toBe('zip');
     expect(wantedEnding(arrived('a.html', { url: 'https://h.example/a.php' }))).toBe('html');
+    expect(wantedEnding(arrived('a.b.html', { url: 'https://h.example/a.b.zip' }))).toBe('zip');
     expect(wantedEnding(arrived('a.pdf', { url: 'https://h.example/a.zip' }))).toBe('pdf');
     expect(wantedEnding(arrived('b.html', { url: 'https://h.example/a.zip' }))).toBe('html');
     const led = { url: 'https://h.example/a.zip', finalUrl: 'https://h.example/login.html' };
