@@ -169,6 +169,7 @@ describe('after a resume of ours', () => {
 
   it.each([
     ['got further', tried([kept, resumed()])],
+    ['got nothing more', tried([kept, resumed({ bytesReceived: 500 })])],
     [
       'got further before the network failed, though it was led elsewhere',
       tried([kept, resumed()], redirected),
