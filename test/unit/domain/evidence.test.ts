@@ -312,7 +312,14 @@ describe('what is kept of a request', () => {
 
   it('is what it ended with, and when', () => {
     const { status, error, type, length, waitUntil } = request;
-    expect(evidenceIn(request, of)).toStrictEqual({ status, error, type, length, waitUntil, endedAt: START + 5 });
+    expect(evidenceIn(request, of)).toStrictEqual({
+      status,
+      error,
+      type,
+      length,
+      waitUntil,
+      endedAt: START + 5,
+    });
     expect(evidenceIn({ ...request, endedAt: null }, of).endedAt).toBe(START);
   });
 
