@@ -211,8 +211,10 @@ export function createJournal(parts: JournalParts): Journal {
     },
     async remove(ids) {
       await rememberDeleted(await find({ ids }));
-      for (const place of [unsaved, ofPrivate]) await place.write(removing(ids));
+      await ofPrivate.write(removing(ids));
       await stored.remove(ids);
+      // Not before the disk has let go of them: what it knows is older, and would be tried again.
+      await unsaved.write(removing(ids));
     },
     settledBefore,
     async setSettledBefore(before) {
