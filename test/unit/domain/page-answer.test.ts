@@ -7,6 +7,7 @@ describe('an answer to what a page asks for', () => {
     [200, 'image/png', false],
     [200, 'text/html', true],
     [206, null, false],
+    [299, null, false],
   ])('begins a download: %s %s, to be saved: %s', (status, type, attachment) => {
     expect(beginsDownload({ status, type, attachment })).toBe(true);
   });
@@ -15,7 +16,11 @@ describe('an answer to what a page asks for', () => {
     [200, 'Text/HTML; charset=utf-8', false],
     [200, 'application/xhtml+xml', false],
     [404, 'application/zip', true],
+    [200, ' text/html', false],
     [204, null, false],
+    [205, null, false],
+    [199, null, true],
+    [null, null, true],
     [503, 'text/plain', false],
   ])('begins none: %s %s, to be saved: %s', (status, type, attachment) => {
     expect(beginsDownload({ status, type, attachment })).toBe(false);

@@ -31,4 +31,12 @@ describe('classifying a reason', () => {
     expect(classify('CRASH', 'firefox')).toMatchObject({ prognosis: 'fixable', textStem: 'CRASH_firefox' });
     expect(classify('CRASH', 'chrome')).toMatchObject({ prognosis: 'transient', textStem: 'CRASH' });
   });
+
+  it('has its own reasons for what the browser calls complete, and one text for what nobody knows', () => {
+    expect(classify('SUSPECT_CUT_SHORT', 'chrome')).toEqual({
+      ...{ reason: 'SUSPECT_CUT_SHORT', category: 'server', prognosis: 'transient', known: true },
+      textStem: 'SUSPECT_CUT_SHORT',
+    });
+    expect(classify('SERVER_ON_FIRE', 'chrome').textStem).toBe('unknown');
+  });
 });

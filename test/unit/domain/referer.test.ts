@@ -41,6 +41,13 @@ describe('the page that a request names', () => {
       'view-source:https://a.example/',
       undefined,
     ],
+    [
+      'is none if its scheme only ends as one of the web',
+      'https://a.example/f',
+      'shttp://a.example/p',
+      undefined,
+    ],
+    ['is not named to what only ends so', 'shttp://a.example/f', 'http://a.example/p', undefined],
     ['is not named to what is not of the web', 'ftp://a.example/f', 'http://a.example/p', undefined],
     ['is none if it is no address', 'https://a.example/f', 'about', undefined],
     ['is none if nothing is asked for', 'nothing', 'https://a.example/p', undefined],
