@@ -65,6 +65,20 @@ describe('a journal that can not be written', () => {
     expect(await background.journal.counts()).toEqual(all);
   });
 
+  it('keeps what only memory knows of a failure that a full disk does not let go of', async () => {
+    const id = background.changes.at(-1)?.id ?? '';
+    session.diskFull = true;
+    await background.retrier.retry(id, 'person');
+    await expect(background.journal.remove([id])).rejects.toThrow();
+    expect((await background.journal.failure(id))?.attempts).toMatchObject([
+      { state: 'failed' },
+      { state: 'running' },
+    ]);
+    session.diskFull = false;
+    await background.journal.remove([id]);
+    expect(await background.journal.failure(id)).toBeUndefined();
+  });
+
   it('destroys nothing until the person begins anew', async () => {
     await whileNewer(async () => {
       fake.fail(fake.begin(), 'SERVER_FAILED');
