@@ -40,7 +40,7 @@ import { keepStorage } from '../platform/persistence.ts';
 import { onSettingsChanged, readSettings, standardSettings } from '../platform/settings.ts';
 import { target } from '../platform/target.ts';
 import { unattended } from '../platform/unattended.ts';
-import { letSleep, onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
+import { onWake, wakeAt, wakeSoon } from '../platform/wake.ts';
 import { welcomed } from '../platform/welcomed.ts';
 import { createKeeper } from './keeper.ts';
 import { createMonitor } from './monitor.ts';
@@ -49,7 +49,6 @@ import { createPlannedJournal } from './planner.ts';
 import { createRetrier } from './retrier.ts';
 import { createRounds } from './rounds.ts';
 import { createScheduler } from './scheduler.ts';
-import { createSecondLook } from './second-look.ts';
 import { createToolbar } from './toolbar.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
@@ -101,17 +100,12 @@ const monitor = createMonitor({
   newId: () => crypto.randomUUID(),
   changed: monitorChanged,
 });
-const lookTwice = createSecondLook({
-  monitor,
-  wakeSoon: () => wakeSoon('second-look'),
-  letSleep: () => letSleep('second-look'),
-});
 const lookAtWaiting = createWaitingRoom({
   requests: seenRequests,
   settle: settleRequests,
   monitor,
   now,
-  wakeSoon: () => wakeSoon('waiting-requests'),
+  wakeSoon: () => wakeSoon('second-look'),
 });
 const pageStarts = target === 'chrome' ? chromePageStarts() : noPageStarts;
 const retrier = createRetrier({ downloads, pageStarts, journal, monitor, now, changed });
@@ -231,12 +225,12 @@ const heedEvidence = coalesced(async () => changed(await journal.heedEvidence())
 const catchUp = (): Promise<void> =>
   inOrder(() => monitor.reconcile('recent'), lookAtWaiting, retrier.settleOverdue, scheduler.run);
 
-onDownloadChanged((id, stateChanged) => unattended(lookTwice(id, stateChanged)));
-onDownloadCreated((id) => unattended(monitor.hear(id, false)));
-onWake((wake) => {
-  // What this would look at, the background does as it begins, or has done as it has lived on.
-  if (!beginning && (wake !== 'second-look' || !monitor.isSettled())) void catchUp();
+onDownloadChanged((id, stateChanged) => {
+  wakeSoon('second-look');
+  unattended(monitor.hear(id, stateChanged));
 });
+onDownloadCreated((id) => unattended(monitor.hear(id, false)));
+onWake(() => void catchUp());
 onDownloadErased((id) => unattended(monitor.lookForVanished(id)));
 onFirstRun(() => void inOrder(keepStorage, () => monitor.reconcile('all'), keeper.repair));
 onInstalled(() => unattended(welcome()));
@@ -293,8 +287,4 @@ onCommand({
 });
 
 // The background may have died during any of these, and the browser forgets the badge when it closes.
-let beginning = true;
-const hasBegun = async (): Promise<void> => {
-  beginning = false;
-};
-void inOrder(catchUp, hasBegun, updateToolbar, keeper.trim);
+void inOrder(catchUp, updateToolbar, keeper.trim);

@@ -45,8 +45,6 @@ export interface Monitor {
   lookForItemsOf(requests: readonly SeenRequest[]): Promise<void>;
   /** Resolves once everything the browser has reported so far is in the journal. */
   caughtUp(): Promise<void>;
-  /** Whether what the browser has reported so far is in the journal, and no item has to be looked at again for it. */
-  isSettled(): boolean;
   /** Looks at everything listed (`all`), or at what could have changed while the background slept (`recent`). */
   reconcile(range: 'all' | 'recent'): Promise<void>;
 }
@@ -60,8 +58,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
   /** Items whose look can wait, and the look at them. */
   const waiting = new Set<number>();
   let lookingAtWaiting: Promise<void> | undefined;
-  /** Items that were looked at, but for which it may have been too early. */
-  const doubtful = new Set<number>();
   /** One thing at a time, so that two looks at one item can't overtake each other. */
   const exclusive = createMutex();
   /** Ids of items that left the browser's list, and the look at them that is queued but has not begun. */
@@ -126,18 +122,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
     if (pending.size === 0) return;
     const batch = new Map(pending);
     pending.clear();
-    for (const id of batch.keys()) doubtful.add(id);
     try {
       const found = await Promise.all([...batch.keys()].map((id) => downloads.find(id)));
       await record(
         found.filter((snapshot) => snapshot !== undefined),
         ({ item }) => (item && batch.get(item.id)) ?? {},
       );
-      for (const [id, { stateChanged }] of batch) {
-        const kind = found.find((snapshot) => snapshot?.item.id === id)?.status.kind;
-        // If the browser says that an item has ended and still lists it as running, or if it failed, we look again.
-        if (kind === 'completed' || (kind !== 'failed' && !stateChanged)) doubtful.delete(id);
-      }
     } catch (error) {
       // They get another look with whatever comes next.
       for (const [id, told] of batch) if (!pending.has(id)) pending.set(id, told);
@@ -245,7 +235,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
       unattended(lookAtWaiting());
       return exclusive(async () => undefined);
     },
-    isSettled: () => waiting.size === 0 && pending.size === 0 && doubtful.size === 0,
     reconcile: (range) =>
       exclusive(async () => {
         const startedLooking = now();
@@ -284,7 +273,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
         if (settledBefore !== undefined && earliest < settledBefore)
           await journal.passOver(await downloads.list(earliest), settledBefore);
         await journal.setSettledBefore(next);
-        doubtful.clear();
       }),
   };
 }

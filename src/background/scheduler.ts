@@ -20,7 +20,7 @@ export interface SchedulerOptions {
   online: () => boolean;
   /** Null while automatic retry is off. */
   rules: () => Promise<AutomaticRules | null>;
-  /** Wakes the background at that time (ms since the epoch) and not before, in case it is gone by then. */
+  /** Wakes the background at that time (ms since the epoch), in case it is gone by then. */
   wakeAt: (time: number) => void;
   /** Called after each write that changed something. */
   changed: (failures: readonly Failure[]) => void;
@@ -137,6 +137,7 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
 
   function sleepUntil(time: number): void {
     clearTimeout(timer);
+    if (time === Number.POSITIVE_INFINITY) return;
     wakeAt(time);
     const left = time - now();
     if (left < LONGEST_TIMER_MS) timer = setTimeout(() => unattended(run()), Math.max(0, left));

@@ -5,7 +5,10 @@ export function known<Value>({ read, write }: NamedValue<Value>): NamedValue<Val
   let last: { value: Value } | undefined;
   return {
     async read() {
-      last ??= { value: await read() };
+      if (last) return last.value;
+      const value = await read();
+      // A write may have come meanwhile.
+      last ??= { value };
       return last.value;
     },
     async write(value) {
