@@ -44,9 +44,9 @@ function HistoryPage() {
   );
   const { shown = nothing, whole = false } = history ?? {};
   const keep = (some: Selection): Selection => (whole ? keepShown(some, shown) : some);
-  const selection = useMemo(() => keep(selected), [selected, shown]);
+  const selection = useMemo(() => keep(selected), [selected, shown, whole]);
   // A row that left is no longer selected if it comes back.
-  useEffect(() => setSelection(keep), [shown]);
+  useEffect(() => setSelection(keep), [shown, whole]);
 
   useMarkSeen(history?.all.newest);
 

@@ -34,12 +34,12 @@ function countsText({ total, byStatus }: Summary): string {
   );
 }
 
-function Exchange({ complete, shown, selection, store, carryOut }: Page) {
+function Exchange({ complete, whole, shown, selection, store, carryOut }: Page) {
   const selected = selection.ids.size > 0;
   const chosen = selected ? [...selection.ids] : shown;
   const file = useRef<HTMLInputElement>(null);
-  // Not before everything is read.
-  const ready = complete && chosen.length > 0;
+  // Not before everything is read and looked through.
+  const ready = complete && whole && chosen.length > 0;
   // A table is for showing to others; the other format is a backup, which has to be complete.
   const [withoutSecrets, setWithoutSecrets] = useState({ csv: true, json: false });
 

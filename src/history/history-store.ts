@@ -13,7 +13,6 @@ import { type Asked, FIRST_ROWS, type List, type News, type View } from './list.
 import { stepsOf } from './steps.ts';
 
 export interface History extends View {
-  health: JournalHealth;
   /** By id, those whose rows are in view and some others. */
   failures: ReadonlyMap<string, Failure>;
 }
@@ -24,7 +23,7 @@ export interface HistorySource extends Pick<typeof reads, 'readHistory' | 'readF
 
 export interface HistoryStore {
   begin(): Promise<void>;
-  /** Call with what is to be shown, and first before {@link begin} is. */
+  /** Call before {@link begin}, and whenever what is to be shown changes. */
   ask(asked: Asked): void;
   /** Call when the journal changed. If nobody can say what, the history counts as incomplete until all is read again. */
   changed(what: Changed): Promise<void>;
@@ -50,15 +49,18 @@ export function createHistoryStore(
   const exclusive = createMutex();
 
   const list = openList((news) => {
-    const before = latest;
-    latest = 'shown' in news && 'all' in news ? news : before && { ...before, ...news };
-    // Why, the page's own read says.
-    if (before?.readable && !latest?.readable) void readHealth();
+    latest = 'shown' in news && 'all' in news ? news : latest && { ...latest, ...news };
     void showLatest();
   });
 
   function publish(): void {
-    if (view) show({ ...view, health, failures: new Map(failures) });
+    if (!view) return;
+    show({
+      ...view,
+      // Either may meet what the other can read.
+      health: health.state === 'broken' ? health : view.health,
+      failures: new Map(failures),
+    });
   }
 
   /** Reads the newest and what is kept in memory, and has the list read the rest. */
@@ -69,11 +71,6 @@ export function createHistoryStore(
       for (const failure of first.failures) failures.set(failure.id, failure);
       list.tell({ ...(asked && { asked }), failures: first.failures, readAll: true });
     });
-
-  async function readHealth(): Promise<void> {
-    ({ health } = await exclusive(() => readFailures([])));
-    publish();
-  }
 
   /** Reads failures again, or also for the first time (`keep`), and tells the list of them. */
   async function takeFailures(ids: readonly string[], keep: boolean): Promise<void> {
@@ -105,7 +102,9 @@ export function createHistoryStore(
   /** Not before the rows in view are read, so that each is whole from the first moment on. */
   const showLatest = coalesced(async () => {
     const next = latest;
-    const inView = new Set(places.flatMap((place) => next?.shown[place] ?? []));
+    const atPlaces = places.flatMap((place) => next?.shown[place] ?? []);
+    // What is shown may be shorter now than where the page was scrolled to.
+    const inView = new Set(atPlaces.length > 0 ? atPlaces : next?.shown.slice(0, FIRST_ROWS));
     const missing = [...inView].filter((id) => !failures.has(id));
     if (missing.length === 0 && view === next) return;
     await takeFailures(missing, true);

@@ -1,8 +1,12 @@
 /** The worker's script: the list, which reads the disk itself. What is only in memory the page tells it. */
 import { coalesced } from '../platform/coalesced.ts';
+import { healthAfter, type JournalHealth } from '../platform/journal/health.ts';
+import type { Stretch } from '../platform/journal/reads.ts';
 import { newest } from '../platform/journal/stored.ts';
 import { createList, type Told } from './list.ts';
 import { formatQuery } from './query.ts';
+
+const fine: JournalHealth = { state: 'fine' };
 
 /** The ids that the page was sent last. */
 let sent: readonly string[] | undefined;
@@ -10,8 +14,11 @@ let sent: readonly string[] | undefined;
 const list = createList(
   ({ from, limit }) =>
     newest(from, limit).then(
-      (stretch) => ({ ...stretch, readable: true }),
-      () => ({ failures: [], next: null, readable: false }),
+      (stretch): Stretch => ({ ...stretch, readable: true, health: fine }),
+      async (error): Promise<Stretch> => ({
+        ...{ failures: [], next: null, readable: false },
+        health: await healthAfter(error, fine),
+      }),
     ),
   coalesced(async () => {
     // What the page told meanwhile comes first.
@@ -30,7 +37,7 @@ let address = '';
 
 addEventListener('message', ({ data }: MessageEvent<Told>) => {
   list.tell(data);
-  // Only of another query: what is shown already may not shrink for a moment.
+  // Not for the same query: what is shown must not shrink for a moment.
   const asked = data.asked ? formatQuery(data.asked.query) : address;
   if (asked === address) return;
   address = asked;

@@ -7,6 +7,7 @@ import type { Status } from '../domain/columns.ts';
 import type { Cause } from '../domain/diagnosis.ts';
 import type { Failure } from '../domain/failure.ts';
 import { classify } from '../domain/reasons.ts';
+import type { JournalHealth } from '../platform/journal/health.ts';
 import type { Stretch } from '../platform/journal/reads.ts';
 import { type Entry, entryOf, sameEntry } from './entry.ts';
 import {
@@ -78,8 +79,8 @@ export interface View extends FirstView {
   all: Summary;
   /** Whether all are read, and not just the newest. */
   complete: boolean;
-  /** Whether they could be read. */
-  readable: boolean;
+  /** Of the journal, as it was found while all were read. */
+  health: JournalHealth;
 }
 
 /** What is new of the view: the ids are left out where they are the same. */
@@ -89,7 +90,7 @@ export interface List {
   tell(told: Told): void;
 }
 
-type ReadStretch = (wanted: { from: number | null; limit: number }) => Promise<Omit<Stretch, 'health'>>;
+type ReadStretch = (wanted: { from: number | null; limit: number }) => Promise<Stretch>;
 
 /** How many times as many failures are read before they are shown again. */
 const GROWTH = 4;
@@ -127,7 +128,7 @@ const shownOf = (entries: readonly Entry[]): Pick<FirstView, 'shown' | 'dismisse
 
 export interface Views {
   view(): View;
-  /** Takes no longer the more failures there are, if many are let through. */
+  /** If the query lets many through, it takes the same time however many there are. */
   firstView(): FirstView;
 }
 
@@ -136,7 +137,7 @@ export function createList(readStretch: ReadStretch, onChange: () => void): List
   const entries = new Map<string, Entry>();
   let asked: Asked = { query: wholeHistory, now: 0, titles: { language: 'en', reasons: {}, causes: {} } };
   let complete = false;
-  let readable = true;
+  let health: JournalHealth = { state: 'fine' };
   /** All entries in the order that is asked for; undefined once that or an entry has changed. */
   let sorted: Entry[] | undefined;
   let all: Summary | undefined;
@@ -172,11 +173,12 @@ export function createList(readStretch: ReadStretch, onChange: () => void): List
   async function readAll(found: Set<string>): Promise<void> {
     let shownCount = entries.size;
     let next: number | null = null;
+    let readable = true;
     do {
-      const stretch: Omit<Stretch, 'health'> = await readStretch({ from: next, limit: STEP });
+      const stretch: Stretch = await readStretch({ from: next, limit: STEP });
       // Begun anew meanwhile.
       if (fresh !== found) return;
-      ({ next, readable } = stretch);
+      ({ next, readable, health } = stretch);
       for (const failure of stretch.failures) {
         if (found.has(failure.id)) continue;
         found.add(failure.id);
@@ -230,7 +232,7 @@ export function createList(readStretch: ReadStretch, onChange: () => void): List
         statistics: complete
           ? statisticsOf(passed, since === undefined ? undefined : { since, now })
           : undefined,
-        ...{ all, complete, readable },
+        ...{ all, complete, health },
       };
     },
   };

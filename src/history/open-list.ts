@@ -4,36 +4,29 @@ import { createList, type List, type News, type Told } from './list.ts';
 
 /** Opens the list where it can read, and shows its views. */
 export function openList(show: (news: News) => void): List {
-  return inPrivateFirefox ? listOnPage(show) : listInWorker(show);
+  return inPrivateFirefox ? listOnPage(readHistory, show) : listInWorker(show);
 }
 
-function listOnPage(show: (news: News) => void): List {
-  const list = createList(readHistory, () => show(list.view()));
+function listOnPage(read: typeof readHistory, show: (news: News) => void): List {
+  const list = createList(read, () => show(list.view()));
   return list;
 }
 
 /**
  * The worker takes a moment to begin. Until then a list that knows no more than the page has told shows the first rows,
- * and if it can't, one on the page takes over.
+ * and if the worker can't begin, one that reads on the page takes over.
  */
 function listInWorker(show: (news: News) => void): List {
   const worker = new Worker('list-worker.js', { type: 'module' });
   let asked: Told['asked'];
-  let onPage: List | undefined = createListOfTold();
-  function createListOfTold(): List {
-    const list = createList(
-      () => new Promise(() => undefined),
-      () => onPage === list && show(list.view()),
-    );
-    return list;
-  }
+  let onPage: List | undefined = listOnPage(() => new Promise(() => undefined), show);
   worker.onmessage = ({ data }: MessageEvent<News>) => {
     onPage = undefined;
     show(data);
   };
   worker.onerror = () => {
     worker.terminate();
-    onPage = listOnPage(show);
+    onPage = listOnPage(readHistory, show);
     onPage.tell({ ...(asked && { asked }), readAll: true });
   };
   return {

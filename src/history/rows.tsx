@@ -12,20 +12,22 @@ const widths = historyColumns.map((name) => columns[name].history.width).join(' 
 
 /** The list. Only rows in or near view exist, but the arrow keys lead through all of them. */
 export function Rows(props: Page) {
-  const { shown, failures, query, selection, now, opened, toggle, select, change, store } = props;
+  const { shown, whole, failures, query, selection, now, opened, toggle, select, change, store } = props;
   /** The row at which the Tab key stops, if it is shown. */
   const [active, setActive] = useState<string>();
   /** The row to focus as soon as it exists. */
   const focusNext = useRef<string>(undefined);
+  /** The row that has the focus until then, which must not go before. */
+  const leaving = useRef<string>(undefined);
   const activeIndex = useMemo(
     () => (active === undefined ? 0 : Math.max(0, shown.indexOf(active))),
     [shown, active],
   );
   // Rows with open details are kept, as their height is not like the others'.
-  const kept = useMemo(
-    () => [activeIndex, ...[...opened].map((id) => shown.indexOf(id)).filter((index) => index >= 0)],
-    [activeIndex, opened, shown],
-  );
+  const kept = useMemo(() => {
+    const others = [...opened, leaving.current ?? ''].map((id) => shown.indexOf(id));
+    return [activeIndex, ...others.filter((index) => index >= 0)];
+  }, [activeIndex, opened, shown]);
   const { fitting, estimate, rows, looked, after, list, measure } = useRowWindow(shown, kept);
 
   useEffect(() => {
@@ -71,16 +73,17 @@ export function Rows(props: Page) {
       if (event.shiftKey)
         select(extend(selection.anchor === null ? toggleOn(selection, id) : selection, shown, to));
       // At either end nothing changes, so that nothing would be rendered and focused.
-      if (to !== id) {
+      if (to !== shown[activeIndex]) {
         setActive(to);
         focusNext.current = to;
+        leaving.current = id;
       }
     } else if (key === ' ') {
       selectRow(id, event.shiftKey);
     } else if (key === 'Enter') {
       toggle(id);
     } else if (key === 'a' && (event.ctrlKey || event.metaKey)) {
-      select(selectAll(shown));
+      if (whole) select(selectAll(shown));
     } else if (key === 'Escape') {
       select(nothingSelected);
     } else {
@@ -91,7 +94,11 @@ export function Rows(props: Page) {
 
   function onFocus({ target }: FocusEvent): void {
     const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
-    if (row?.dataset.row !== undefined) setActive(row.dataset.row);
+    if (row?.dataset.row !== undefined) {
+      setActive(row.dataset.row);
+      // Who goes elsewhere meanwhile stays there.
+      focusNext.current = undefined;
+    }
     // Firefox leaves what has the focus partly under the bar. A press of the mouse must not be moved away from.
     if (target instanceof Element && target.matches(':focus-visible'))
       target.scrollIntoView({ block: 'nearest' });

@@ -3,7 +3,7 @@ import { plural, text } from '../platform/i18n.ts';
 import { send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
 import { useSaid } from '../ui/say.ts';
-import { leftOutText } from '../ui/texts.ts';
+import { errorText, leftOutText } from '../ui/texts.ts';
 import type { Outcome } from './labels.ts';
 import type { Page } from './page.ts';
 import { nothingSelected, selectAll } from './selection.ts';
@@ -11,7 +11,8 @@ import { STEP, stepsOf } from './steps.ts';
 
 /** How many rows are shown, and buttons for those that are selected. */
 export function Toolbar(page: Page) {
-  const { all, shown, count: shownCount, dismissed, complete, selection, outcome, select, carryOut } = page;
+  const { all, shown, count: shownCount, dismissed, complete, whole } = page;
+  const { selection, outcome, select, carryOut } = page;
   const { total } = all;
   const bar = useRef<HTMLDivElement>(null);
   const question = useRef<HTMLDialogElement>(null);
@@ -19,26 +20,34 @@ export function Toolbar(page: Page) {
   const ids = [...selection.ids];
   const count = ids.length;
   const counts = total > 0 && complete ? shownText(shownCount, total, count) : '';
-  useSaid(outcome.join(' ') || counts);
-  const allDismissed = useMemo(
-    () => shown.every((id, index) => dismissed[index] === 1 || !selection.ids.has(id)),
+  const dismissedCount = useMemo(
+    () => shown.filter((id, index) => dismissed[index] === 1 && selection.ids.has(id)).length,
     [shown, dismissed, selection],
   );
-  const change = count > 0 && allDismissed ? 'restore' : 'dismiss';
+  const change = count > 0 && dismissedCount === count ? 'restore' : 'dismiss';
 
   /** Set while many are being changed: asks that to end. */
   const [stop, setStop] = useState<() => void>();
-  async function inSteps(change: (ids: string[]) => Promise<void>): Promise<void> {
+  useSaid(stop ? '' : outcome.join(' ') || counts);
+  /** Changes those that are selected, and says what went wrong, which ends it: what is changed by then stays so. */
+  async function inSteps(change: (ids: string[]) => Promise<void>): Promise<Outcome> {
     let stopped = false;
-    if (count > STEP) {
+    const isLong = count > STEP;
+    if (isLong) {
       setStop(() => () => {
         stopped = true;
       });
     }
     try {
       for (const step of stepsOf(ids)) if (!stopped) await change(step);
+      return [];
+    } catch (error) {
+      return [text('history_command_failed', errorText(error))];
     } finally {
-      setStop(undefined);
+      if (bar.current?.querySelector('[data-action="stop"]:focus')) {
+        bar.current.querySelector<HTMLElement>('fieldset button')?.focus();
+      }
+      if (isLong) setStop(undefined);
     }
   }
 
@@ -48,19 +57,19 @@ export function Toolbar(page: Page) {
   };
   const dismissOrRestore = async (): Promise<Outcome> => {
     let changed = 0;
-    await inSteps(async (step) => {
+    const wrong = await inSteps(async (step) => {
       changed += await send({ command: change, ids: step });
     });
-    if (changed === 0) return [text('history_no_change')];
-    return [plural(change === 'restore' ? 'history_restored' : 'history_dismissed_now', changed)];
+    if (changed === 0) return wrong.length > 0 ? wrong : [text('history_no_change')];
+    return [plural(change === 'restore' ? 'history_restored' : 'history_dismissed_now', changed), ...wrong];
   };
   const remove = async (): Promise<Outcome> => {
     let deleted = 0;
-    await inSteps(async (step) => {
+    const wrong = await inSteps(async (step) => {
       await send({ command: 'delete', ids: step });
       deleted += step.length;
     });
-    return [plural('history_deleted', deleted)];
+    return deleted === 0 ? wrong : [plural('history_deleted', deleted), ...wrong];
   };
   const idle = count === 0 || stop !== undefined;
   const actions: { action: string; label: string; press: () => unknown }[] = [
@@ -83,7 +92,7 @@ export function Toolbar(page: Page) {
             checked={count > 0 && count === shown.length}
             indeterminate={count > 0 && count < shown.length}
             disabled={shown.length === 0}
-            onChange={() => select(count === shown.length ? nothingSelected : selectAll(shown))}
+            onChange={() => whole && select(count === shown.length ? nothingSelected : selectAll(shown))}
           />
           {text('history_select_all')}
         </label>

@@ -158,6 +158,18 @@ describe(`the history in ${target}`, () => {
     await historyShows(page, ({ query }) => query === `?host=${worst}`);
   });
 
+  it('has no longer selected what a filter has hidden', async () => {
+    await openSeeded(COUNT);
+    const { names } = await historyShows(page, ({ word }) => word === '60 failures');
+    await page.focus('[data-row][tabindex="0"]');
+    await page.keyboard.press(' ');
+    await historyShows(page, ({ word }) => word === '60 failures, 1 selected');
+    await enter(page, 'q', names[1] ?? '');
+    await historyShows(page, ({ word }) => word === '1 of 60 failures shown');
+    await enter(page, 'q', '');
+    await historyShows(page, ({ word }) => word === '60 failures');
+  });
+
   it('is walked through, selected and opened with the keyboard', async () => {
     await openSeeded(COUNT);
     const { names } = await historyShows(page, ({ word }) => word === '60 failures');

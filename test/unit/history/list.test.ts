@@ -6,6 +6,7 @@ import { failureOf } from '../../fakes/failures.ts';
 
 const COUNT = 1_200;
 const NOW = 1_780_000_000_000;
+const fine = { state: 'fine' } as const;
 const titles = { language: 'en', reasons: { FILE_NO_SPACE: 'Disk full' }, causes: {} };
 
 /** A list of a journal whose stretches are read one after the other, whenever `readOn` is called. */
@@ -18,7 +19,7 @@ function setUp() {
       await new Promise<void>((resolve) => waiting.push(resolve));
       const start = from ?? 0;
       const next = start + limit < COUNT ? start + limit : null;
-      return { readable: true, failures: failures.slice(start, start + limit), next };
+      return { readable: true, health: fine, failures: failures.slice(start, start + limit), next };
     },
     () => views.push(list.view()),
   );
@@ -94,5 +95,20 @@ describe('the list of all failures', () => {
     await readOn();
     expect(last().shown).toHaveLength(COUNT);
     expect(last().shown).not.toContain('kept');
+  });
+
+  it('keeps what could be read, and says why the rest could not', async () => {
+    const broken = { state: 'broken', cause: 'damaged', message: 'no' } as const;
+    const views: View[] = [];
+    const list = createList(
+      async ({ from }) =>
+        from === null
+          ? { readable: true, health: fine, failures: [failureOf(0, COUNT, NOW)], next: 1 }
+          : { readable: false, health: broken, failures: [], next: null },
+      () => views.push(list.view()),
+    );
+    list.tell({ readAll: true });
+    await expect.poll(() => views.at(-1)?.complete).toBe(true);
+    expect(views.at(-1)).toMatchObject({ count: 1, health: broken });
   });
 });
