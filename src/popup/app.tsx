@@ -20,10 +20,14 @@ import { Head } from './head.tsx';
 import { PrivateNotice } from './private-notice.tsx';
 import { useCalm } from './use-calm.ts';
 import { useJournal } from './use-journal.ts';
+import { beginning } from './view.ts';
 import { offerIn, useWatchOffer } from './watch-offer.tsx';
 
 /** With so many failures there is a search field, which then stays even if they become fewer. */
 const SEARCHED_FROM = 10;
+
+/** So many lines fill the popup: more are rendered once these are painted. */
+const FIRST_LINES = 11;
 
 /** Puts the focus on the first useful button. Firefox takes no focus before the popup is shown, hence the tries. */
 function focusFirst(tries = 60): void {
@@ -53,10 +57,12 @@ function Popup() {
     followArrows();
   }, []);
   const loaded = view !== undefined;
+  const [whole, setWhole] = useState(false);
+  useEffect(() => setWhole(loaded), [loaded]);
   useEffect(() => {
-    if (loaded) focusFirst();
-  }, [loaded]);
-  useReady(loaded);
+    if (whole) focusFirst();
+  }, [whole]);
+  useReady(whole);
   // This also wakes the background, which then looks for what it may have missed.
   useMarkSeen(view?.newest);
   if (!view) return null;
@@ -90,7 +96,7 @@ function Popup() {
         )}
       </header>
       {view.health.state === 'broken' && <BrokenRecord {...view.health} />}
-      {view.groups.map((group) => (
+      {(whole ? view.groups : beginning(view.groups, FIRST_LINES)).map((group) => (
         <CategorySection
           key={group.category}
           group={group}

@@ -141,3 +141,17 @@ export function arrange(
     newest: Math.max(0, ...groups.map(newest)),
   };
 }
+
+/** The groups as far as so many lines: the head of a reason is one, and each row. */
+export function beginning(groups: readonly CategoryGroup[], lines: number): CategoryGroup[] {
+  let left = lines;
+  return groups.flatMap((group) => {
+    const reasons = group.reasons.flatMap((reason) => {
+      left -= 1;
+      const failures = reason.failures.slice(0, Math.max(0, left));
+      left -= failures.length;
+      return failures.length > 0 ? { ...reason, failures } : [];
+    });
+    return reasons.length > 0 ? { ...group, reasons } : [];
+  });
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../src/domain/counts.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
-import { arrange, type PopupView, rowsOf } from '../../../src/popup/view.ts';
+import { arrange, beginning, type PopupView, rowsOf } from '../../../src/popup/view.ts';
 import { failureWith } from '../../fakes/failure.ts';
 
 const failure = (reason: string, number: number, fields = {}): Failure =>
@@ -131,5 +131,27 @@ describe('what the popup shows', () => {
       worthRetrying: 1,
       groups: [{ reasons: [{ retriable: false }] }],
     });
+  });
+});
+
+describe('what the popup paints first', () => {
+  const { groups } = viewOf({
+    failures: [3, 2, 1].flatMap((number) => [
+      failure('SERVER_FAILED', number),
+      failure('NETWORK_FAILED', number),
+      failure('NETWORK_TIMEOUT', number),
+    ]),
+  });
+  const rows = (some: typeof groups) =>
+    some.flatMap(({ reasons }) => reasons.map((one) => one.failures.length));
+
+  it('is its first heads and rows, with the counts of all', () => {
+    const first = beginning(groups, 6);
+    expect(rows(first)).toEqual([3, 1]);
+    expect(first.map(({ count }) => count)).toEqual(groups.slice(0, first.length).map(({ count }) => count));
+  });
+
+  it('is all that there is when that is less', () => {
+    expect(beginning(groups, 12)).toEqual(groups);
   });
 });
