@@ -77,7 +77,8 @@ describe(`retrying in ${target}`, () => {
       `[data-failure="${id}"] [data-action="retry"]`,
       (button) => button.textContent,
     );
-    expect(label).toMatch(/Resume \((4\d|50)%\)/);
+    // A reset takes with it what a busy browser had not read yet.
+    expect(label).toMatch(/^Resume \(([1-9]|[1-4]\d|50)%\)$/);
     await pressInRow(popup, id, 'retry');
     await popupShows(popup, ({ rows }) => rows.some((row) => row.id === id && row.state === 'retrying'));
     await popup.waitForSelector(`[data-failure="${id}"] progress`);
