@@ -137,7 +137,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   function lookAt(id: number, stateChanged: boolean): Promise<void> {
     waiting.delete(id);
-    pending.set(id, { stateChanged: stateChanged || (pending.get(id)?.stateChanged ?? false) });
+    const told = pending.get(id)?.stateChanged ?? false;
+    // In the order of their last news: what came after a failure closes it.
+    pending.delete(id);
+    pending.set(id, { stateChanged: stateChanged || told });
     return exclusive(lookAtPending);
   }
 

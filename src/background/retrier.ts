@@ -234,7 +234,9 @@ export function createRetrier(options: RetrierOptions): Retrier {
     if (item) {
       // The browser had already been asked when the person cancelled.
       await asked;
-      const isWanted = after?.slice(index + 1).some((later) => later.by !== 'elsewhere');
+      // The person may have pressed Retry again meanwhile.
+      const since = (await journal.failure(id))?.attempts.slice(index + 1);
+      const isWanted = since?.some((later) => later.by !== 'elsewhere');
       if (!isWanted) await downloads.cancelItem(item);
     }
     return 'over';

@@ -41,7 +41,9 @@ const unseen = /^[\s\u2800\p{Default_Ignorable_Code_Point}]*$/u;
 /** The last part of an address; empty for `data:`, whose content is not a name. */
 function nameInAddress(url: string): string {
   const address = parsed(url);
-  return address && address.protocol !== 'data:' ? decoded(address.pathname.split('/').at(-1) ?? '') : '';
+  return address && address.protocol !== 'data:'
+    ? baseName(decoded(address.pathname.split('/').at(-1) ?? ''))
+    : '';
 }
 
 /** The name the browser chose, else the end of the address, else the host: the first of these that can be seen. */

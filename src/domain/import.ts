@@ -10,6 +10,14 @@ import {
   stateOf,
 } from './failure.ts';
 
+/**
+ * The attempt as one that no download can still be of. What a page asks for isn't marked as ours, so a file with wrong
+ * times could have us cancel the downloads of the person.
+ */
+function unasked<One extends Attempt>({ asPage, ...attempt }: One) {
+  return attempt;
+}
+
 /** An attempt as it looks outside the journal it came from. */
 function imported(attempt: Attempt, exportedAt: number): Attempt {
   if (isRunning(attempt)) {
@@ -19,7 +27,9 @@ function imported(attempt: Attempt, exportedAt: number): Attempt {
     case 'failed':
       return { ...attempt, canResume: false };
     case 'not-started':
-      return { ...attempt, message: attempt.message.slice(0, LONGEST_MESSAGE) };
+      return { ...unasked(attempt), message: attempt.message.slice(0, LONGEST_MESSAGE) };
+    case 'cancelled':
+      return unasked(attempt);
     default:
       return attempt;
   }

@@ -48,7 +48,7 @@ const ofFiles = new RegExp(
  * The folders in which wikis, code browsers and searches have pages about a file, under its name; wikis also mark the
  * name itself (`File:`, `Datei:`). And the folder of programs on servers.
  */
-const ofPages = /\/(wiki|blob|tree|blame|commits?|src\/(branch|commit|tag)|search|cgi-bin)\/|:[^/]*$/i;
+const ofPages = /\/(wiki|blob|tree|blame|commits?|src\/(branch|commit|tag)|search|cgi-bin)\/|:[^/:]*$/i;
 
 /** Whether an address ends as that of a file that no browser shows. Its host and its query tell nothing. */
 export function isFileAddress(url: string): boolean {

@@ -243,6 +243,12 @@ export function observe(
   context: ObserveContext,
 ): Failure[] {
   const owner = ownerOf(snapshot, candidates);
+  const relieved = owner && withoutOtherFile(owner, snapshot);
+  if (relieved) {
+    const others = candidates.map((one) => (one === owner.failure ? relieved : one));
+    const after = observe(others, snapshot, context);
+    return after.some(({ id }) => id === relieved.id) ? after : [relieved, ...after];
+  }
   const own = owner && observeOwn(owner, snapshot, context);
   if (context.forgotten) return own ? [own] : [];
   const others = ofSameFile(candidates, snapshot, context).filter(({ id }) => id !== owner?.failure.id);
@@ -268,6 +274,20 @@ export function observe(
     default:
       return [];
   }
+}
+
+/**
+ * The failure without an attempt at it that turns out to be for another file: one address can stand for many, and when a
+ * download begins, its name and its size may not be known. Undefined if it may be for this one.
+ */
+function withoutOtherFile(
+  { failure, attempt }: { failure: Failure; attempt: Attempt },
+  snapshot: ObservedDownload,
+): Failure | undefined {
+  if (attempt.state !== 'running' || !attempt.download || attempt.by !== 'elsewhere') return undefined;
+  const without = withoutAttempt(failure, attempt);
+  const verdict = compare(cluesOf(without), cluesOfSnapshot(snapshot));
+  return verdict.because === 'other-name' || verdict.because === 'other-size' ? without : undefined;
 }
 
 /** Whether a snapshot could make a new failure. If not, it changes nothing without a failure that it could be about. */
@@ -508,9 +528,9 @@ const fellBack = (attempt: Attempt, { status, bytesReceived, exactBytes }: Obser
 function endedSince(attempt: Attempt, { status }: ObservedDownload, browser: Browser): boolean {
   switch (status.kind) {
     case 'running':
-      return attempt.state === 'failed' || attempt.state === 'vanished' || attempt.state === 'cancelled';
+    // What has ended can only be paused once it went on.
     case 'paused':
-      return false;
+      return attempt.state === 'failed' || attempt.state === 'vanished' || attempt.state === 'cancelled';
     case 'completed':
       return attempt.state !== 'completed' && attempt.state !== 'another-file' && !isSuspect(attempt);
     case 'failed':

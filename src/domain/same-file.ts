@@ -71,10 +71,15 @@ const ofProgram =
 
 /** The last part of an address, if it looks like the name of a file. */
 export function fileInAddress(url: string): string | null {
+  const name = nameInAddress(url);
+  return name === null ? null : plainName(name);
+}
+
+/** The same with its number, which the server gave it. */
+function nameInAddress(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const segment = new URL(url).pathname.split('/').at(-1) ?? '';
-  if (!/.\.[a-z0-9]{1,10}$/i.test(segment) || ofProgram.test(segment)) return null;
-  return plainName(decoded(segment));
+  return /.\.[a-z0-9]{1,10}$/i.test(segment) && !ofProgram.test(segment) ? decoded(segment) : null;
 }
 
 /**
@@ -84,7 +89,8 @@ export function fileInAddress(url: string): string | null {
 export function plainName(path: string): string | null {
   const name = baseName(path)
     .normalize('NFC')
-    .replace(/(?<=.)( ?\(\d{1,3}\))+(?=(\.\w{1,8}){0,2}$)/, '');
+    // With an end, so that nobody can make a name that takes minutes.
+    .replace(/(?<=.)( ?\(\d{1,3}\)){1,20}(?=(\.\w{1,8}){0,2}$)/, '');
   return name === '' ? null : name;
 }
 
@@ -129,11 +135,13 @@ export function cluesOfSnapshot(snapshot: ObservedDownload): Clues {
   const suspicion = status.kind === 'completed' ? status.suspicion : undefined;
   const reason = status.kind === 'failed' ? status.reason : (suspicion ?? null);
   const isKnown = (status.kind === 'completed' && !suspicion) || sentFile(bytesReceived, totalBytes, reason);
+  // Of a page that came in the file's place that is told only at its end.
+  const isUnderWay = status.kind === 'running' || status.kind === 'paused';
   return {
     url,
     finalUrl,
     referrer,
-    name: isKnown ? plainName(filename) : null,
+    name: isKnown || isUnderWay ? plainName(filename) : null,
     size: isKnown ? totalBytes : null,
     incognito,
     cookieStoreId,
@@ -173,6 +181,13 @@ function asksOtherThing(one: Clues, other: Clues): boolean {
   return a.host === b.host && a.pathname === b.pathname && a.search !== b.search;
 }
 
+/** Whether their addresses name two files that only a number tells apart, as the parts of an archive. */
+function areNumbered(one: Clues, other: Clues): boolean {
+  const nameOf = ({ url, finalUrl }: Clues) => nameInAddress(url) ?? nameInAddress(finalUrl);
+  const [name, another] = [nameOf(one), nameOf(other)];
+  return name !== null && another !== null && name !== another && plainName(name) === plainName(another);
+}
+
 const no = (because: Extract<Verdict, { same: false }>['because']): Verdict => ({ same: false, because });
 const yes = (because: Extract<Verdict, { same: true }>['because']): Verdict => ({ same: true, because });
 
@@ -196,6 +211,7 @@ export function compare(failure: Clues, download: Clues): Verdict {
   if (sized && failure.size !== download.size) return no('other-size');
   if (shareAddress(failure, download, lasting) && (named || namesFile(failure.url)))
     return yes('signed-anew');
+  if (areNumbered(failure, download)) return no('other-name');
   const near =
     hostsOf(failure).some((host) => hostsOf(download).includes(host)) ||
     (failure.referrer !== null && failure.referrer === download.referrer);

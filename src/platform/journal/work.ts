@@ -1,6 +1,7 @@
 /** Changes to records, wherever they are kept. */
 import type { Failure, ObservedDownload } from '../../domain/failure.ts';
 import { itemLookupKeys, lookupKeys } from '../../domain/keys.ts';
+import { mayBeNews } from '../../domain/observe.ts';
 import type { Selection } from './row.ts';
 
 export type Find = (selection: Selection) => Promise<Failure[]>;
@@ -30,7 +31,10 @@ export const changing =
     }
   };
 
-/** Updates the records to what the browser shows. Items whose records were `deleted` are looked for by themselves only. */
+/**
+ * Updates the records to what the browser shows. Items whose records were `deleted` are looked for by themselves only,
+ * once they end without their file.
+ */
 export const observing =
   (
     snapshots: readonly ObservedDownload[],
@@ -39,7 +43,8 @@ export const observing =
   ): Work =>
   async (find, replace) => {
     for (const snapshot of snapshots) {
-      const isDeleted = deleted.has(snapshot);
+      // It makes no record again, but it can still bring the file of another.
+      const isDeleted = deleted.has(snapshot) && mayBeNews(snapshot);
       const keys = isDeleted ? itemLookupKeys(snapshot) : lookupKeys(snapshot);
       const candidates = await find({ keys });
       for (const after of decide(candidates, snapshot, isDeleted)) {

@@ -82,7 +82,7 @@ describe('what a download may belong to is looked for', () => {
 
   it('by its file and by its name, for which a link may be awaited', () => {
     expect(lookupKeys(seen())).toEqual(['1 then', address, size, 'link file.zip']);
-    const nameless = seen({ bytesReceived: 0, totalBytes: null });
+    const nameless = seen({ bytesReceived: 0, totalBytes: null, filename: '' });
     expect(lookupKeys(nameless)).toEqual(['1 then', address]);
   });
 

@@ -246,6 +246,13 @@ describe('a download that never began', () => {
     }
   });
 
+  it('is found to be none at once however odd its address is', () => {
+    const begun = performance.now();
+    expect(isFileAddress(`https://host.example/${':'.repeat(90_000)}/a.zip`)).toBe(true);
+    expect(isFileAddress('https://host.example/wiki/File:a:b.zip')).toBe(false);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+
   it('can be asked for by a page that is not encrypted, and end with any error from 300 on', () => {
     const judged = (facts: Facts) => judge(requestWith(facts), 'chrome');
     expect(judged({ ...gone, by: 'http://host.example/' })).toEqual({ never: true, because: 'address' });

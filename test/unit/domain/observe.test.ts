@@ -174,8 +174,11 @@ describe('an item that failed', () => {
     ]);
   });
 
-  it('is not resumed while it is paused', () => {
-    expect(look([failureWith()], shown({ status: { kind: 'paused' } }))).toEqual([]);
+  it('was resumed if it is paused', () => {
+    const paused = shown({ status: { kind: 'paused' } });
+    expect(one(failureWith(), paused).attempts[1]).toMatchObject({ kind: 'resume', paused: true });
+    for (const state of ['completed', 'another-file'])
+      expect(look([failureWith({ attempts: [failed({ state })] })], paused)).toEqual([]);
   });
 
   it('was resumed if it completed since, unless the person had said that it is another file', () => {
@@ -595,8 +598,8 @@ describe('another download of the file', () => {
     const failure = one(failureWith(), other());
     expect(look([failure], other({ bytesReceived: 700 }))).toEqual([]);
     expect(one(failure, other({ status: { kind: 'paused' } })).attempts[1]).toMatchObject({ paused: true });
-    expect(one(failure, other({ filename: '/b.zip' })).attempts[1]).toMatchObject({
-      download: { filename: '/b.zip' },
+    expect(one(failure, other({ filename: '/b/file.zip' })).attempts[1]).toMatchObject({
+      download: { filename: '/b/file.zip' },
     });
     expect(told(one(failure, other(completes)))).toEqual(['first failed', 'restart completed elsewhere']);
   });

@@ -638,6 +638,13 @@ describe('a plain name', () => {
   ])('of %s is %s', (path, name) => {
     expect(plainName(path)).toBe(name);
   });
+
+  it('is found at once however odd the name is', () => {
+    const odd = `${'(1)'.repeat(30_000)}!.zip`;
+    const begun = performance.now();
+    expect(plainName(odd)).toBe(odd);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
 });
 
 describe('the file in an address', () => {
@@ -698,7 +705,14 @@ describe('name and size', () => {
   it.each([
     ['are known of a file that came, even an empty one', { kind: 'completed' }, null, true],
     ['are known of one that is announced and has begun', { kind: 'running' }, 1_000, true],
-    ['are not known while nothing is announced', { kind: 'running' }, null, false],
+    ['are known but for its size of one that has begun', { kind: 'running' }, null, true],
+    ['are the same of one that is paused', { kind: 'paused' }, null, true],
+    [
+      'are not known of one that failed before anything came',
+      { kind: 'failed', reason: 'NETWORK_FAILED' },
+      null,
+      false,
+    ],
   ] satisfies [string, SnapshotStatus, number | null, boolean][])(
     '%s',
     (_what, status, totalBytes, known) => {
