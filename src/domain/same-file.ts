@@ -13,7 +13,7 @@
  * has another name (one address can stand for many files, such as `download.php`), and what the person said is another
  * file.
  */
-import type { Attempt, Failure, ObservedDownload } from './failure.ts';
+import { type Attempt, type Failure, isCancelled, type ObservedDownload } from './failure.ts';
 import { baseName, decoded, withoutFragment } from './file-name.ts';
 import { lastingAddress } from './lasting-address.ts';
 import { classify, isSuspicion } from './reasons.ts';
@@ -135,13 +135,13 @@ export function cluesOfSnapshot(snapshot: ObservedDownload): Clues {
   const suspicion = status.kind === 'completed' ? status.suspicion : undefined;
   const reason = status.kind === 'failed' ? status.reason : (suspicion ?? null);
   const isKnown = (status.kind === 'completed' && !suspicion) || sentFile(bytesReceived, totalBytes, reason);
-  // Of a page that came in the file's place that is told only at its end.
-  const isUnderWay = status.kind === 'running' || status.kind === 'paused';
+  // Of a page that came in the file's place that is told only at its end, and what the person cancelled had none.
+  const isOpen = status.kind === 'running' || status.kind === 'paused' || isCancelled(snapshot);
   return {
     url,
     finalUrl,
     referrer,
-    name: isKnown || isUnderWay ? plainName(filename) : null,
+    name: isKnown || isOpen ? plainName(filename) : null,
     size: isKnown ? totalBytes : null,
     incognito,
     cookieStoreId,

@@ -74,6 +74,16 @@ describe.each(['chrome', 'firefox'] as const)('in %s', (kind) => {
       expect(await stored.repairCounts()).toBe(false);
     });
 
+    it('one that the person cancels before anything came is not taken for another by the next look', async () => {
+      const signed = (token: number) => ({ ...named('january'), url: `${many}?token=${token}` });
+      await fails(signed(1));
+      const again = await begins(signed(2));
+      await happens(() => fake.cancel(again));
+      await background.monitor.reconcile('recent');
+      await background.monitor.reconcile('recent');
+      expect((await onlyStored()).reason).toBe('NETWORK_FAILED');
+    });
+
     it('our try of one goes on when the person begins another', async () => {
       await fails(named('january'));
       await background.retrier.retry((await onlyStored()).id, 'person');
