@@ -337,13 +337,17 @@ export function createRetrier(options: RetrierOptions): Retrier {
   }
 
   async function cameToNothing({ url, incognito, evidence }: VainRequest): Promise<void> {
+    const ofWindow = async () => (await asking()).filter(({ failure }) => failure.incognito === incognito);
+    const isFor = ({ failure }: { failure: Failure }): boolean => withoutFragment(failure.url) === url;
+    // It may be taken back before we know more.
+    const wasAsked = (await ofWindow()).some(isFor);
     // A download of the same address may have begun in the same moment.
     await monitor.caughtUp();
-    const waits = (await asking()).filter(({ failure }) => failure.incognito === incognito);
-    const found = waits.find(({ failure }) => withoutFragment(failure.url) === url);
+    const waits = await ofWindow();
+    const found = waits.find(isFor);
     // If the background died since the request was redirected, nobody knows where it began.
     const [left, ...others] = waits.filter(({ failure, index }) => !isWaitedFor(failure.id, index));
-    const one = found ?? (others.length === 0 ? left : undefined);
+    const one = found ?? (wasAsked || others.length > 0 ? undefined : left);
     if (one) await change(one.failure.id, (failure) => attemptRefused(failure, one.index, now(), evidence));
   }
 

@@ -135,6 +135,38 @@ describe('a new try that asks as the page does', () => {
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
   });
 
+  it('is not ended by what came of one that the person has cancelled since', async () => {
+    const id = await fail();
+    const life = new Life();
+    start(life);
+    void background.retrier.retry(id, 'person');
+    await isSent();
+    life.endAfter(0);
+    start().limits.asPage = 10_000;
+    const url = 'https://other.example/b.zip';
+    const other = await fail({ url });
+    const retried = background.retrier.retry(other, 'person');
+    await isSent(2);
+    // The monitor is busy meanwhile.
+    const search = fake.search.bind(fake);
+    const held: (() => void)[] = [];
+    fake.search = async (query) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      return search(query);
+    };
+    void background.monitor.look(1);
+    await expect.poll(() => held.length).toBe(1);
+    fake.search = search;
+    const told = background.retrier.cameToNothing({
+      ...{ url, incognito: false, evidence: evidence({ status: 404 }) },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await background.retrier.cancel(other);
+    held[0]?.();
+    await Promise.all([told, retried]);
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart starting']);
+  });
+
   it('takes the request back before the time is over, and asks nobody else', async () => {
     const id = await fail();
     await background.retrier.retry(id, 'person');
