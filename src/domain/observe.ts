@@ -22,7 +22,7 @@ import {
   suspectFiles,
   withoutAttempt,
 } from './failure.ts';
-import { type Browser, isSuspicion } from './reasons.ts';
+import { type Browser, classify, isSuspicion } from './reasons.ts';
 import { cluesOf, cluesOfSnapshot, compare, sentFileFor } from './same-file.ts';
 import { announcedFor } from './suspicion.ts';
 
@@ -127,6 +127,25 @@ const cameAsPage = (attempt: Attempt, { referrer, startedAt }: ObservedDownload)
   attempt.asPage === true &&
   referrer === null &&
   (!('endedAt' in attempt) || startedAt <= attempt.endedAt + CLOCK_MARGIN_MS);
+
+/**
+ * The snapshot without the error page that the server answered: Firefox counts what came of that and may call it
+ * resumable, and forgets what it had counted before, which is still there.
+ */
+function withoutErrorPage(
+  snapshot: ObservedDownload,
+  browser: Browser,
+  attempts: readonly Attempt[] = [],
+): ObservedDownload {
+  const { item, status, exactBytes, canResume } = snapshot;
+  if (exactBytes || status.kind !== 'failed') return snapshot;
+  if (classify(status.reason, browser).category !== 'server') return snapshot;
+  const kept = attempts.findLast(
+    (one) => one.state === 'failed' && one.canResume && one.item?.key === item?.key,
+  );
+  const { bytesReceived, totalBytes } = (canResume && kept) || { bytesReceived: 0, totalBytes: null };
+  return { ...snapshot, bytesReceived, totalBytes };
+}
 
 /** The attempt as the snapshot shows it. */
 function attemptFrom(
@@ -339,7 +358,8 @@ function ofSameFile(
 }
 
 /** The failure with one more attempt, which is another download. */
-function withOther(failure: Failure, snapshot: ObservedDownload, context: ObserveContext): Failure {
+function withOther(failure: Failure, shown: ObservedDownload, context: ObserveContext): Failure {
+  const snapshot = withoutErrorPage(shown, context.browser);
   const { startedAt } = snapshot;
   const now = endOf(snapshot, context);
   const about = { kind: 'restart', by: 'elsewhere', startedAt, isOther: true } as const;
@@ -380,9 +400,10 @@ const endOf = ({ startedAt }: ObservedDownload, { imported, now }: ObserveContex
 /** What a failure becomes after a snapshot of an item that is in its record; undefined if nothing changes. */
 function observeOwn(
   { failure, attempt }: { failure: Failure; attempt: Attempt },
-  snapshot: ObservedDownload,
+  shown: ObservedDownload,
   context: ObserveContext,
 ): Failure | undefined {
+  const snapshot = withoutErrorPage(shown, context.browser, failure.attempts);
   const { status } = snapshot;
   const { now } = context;
   const isOther = attempt.download !== undefined;
@@ -550,7 +571,8 @@ function endedSince(attempt: Attempt, { status }: ObservedDownload, browser: Bro
  */
 const afterQuit: ReadonlySet<string> = new Set(['CRASH', 'USER_SHUTDOWN']);
 
-function newFailure(snapshot: ObservedDownload, reason: string, context: ObserveContext): Failure {
+function newFailure(shown: ObservedDownload, reason: string, context: ObserveContext): Failure {
+  const snapshot = withoutErrorPage(shown, context.browser);
   const { url, finalUrl, referrer, filename, mime, cookieStoreId, incognito, startedAt } = snapshot;
   const { now, newId: id, browser, imported } = context;
   return {

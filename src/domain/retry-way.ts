@@ -108,7 +108,7 @@ export function resumableNow(failure: Failure, now: number, reach: Reach): Attem
 
 /**
  * Whether a resume of ours ended in a way that only a full restart can help: it received nothing at all, the kept bytes
- * are lost, or the address after redirects refuses while the original one may lead elsewhere.
+ * are lost, the server denies the rest, or the address after redirects refuses while the original one may lead elsewhere.
  */
 export function mustRestart(failure: Failure, reach = leastReach): boolean {
   const last = currentAttempt(failure);
@@ -118,10 +118,13 @@ export function mustRestart(failure: Failure, reach = leastReach): boolean {
   if (isChosen(last.reason, failure.browser) || isSuspicion(last.reason)) return false;
   const before = failure.attempts.findLast((attempt) => attempt !== last && attempt.state === 'failed');
   if (before && last.bytesReceived < before.bytesReceived) return true;
-  return (
-    failure.finalUrl !== failure.url &&
-    classify(diagnosisOf(last, failure.browser).reason, failure.browser).category === 'server'
-  );
+  const { reason, cause } = diagnosisOf(last, failure.browser);
+  if (reason === 'SERVER_NO_RANGE') return true;
+  // Firefox says the same of a server in trouble and of one that denies the rest: it is asked twice.
+  const isVague = failure.browser === 'firefox' && reason === 'SERVER_FAILED' && cause === null;
+  if (isVague && before?.kind === 'resume' && before.state === 'failed' && before.reason === reason)
+    return true;
+  return failure.finalUrl !== failure.url && classify(reason, failure.browser).category === 'server';
 }
 
 const canNamePage = ({ url, referrer }: Failure): boolean => refererFor(url, referrer) !== undefined;

@@ -178,7 +178,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       background = startBackground(fake);
       await background.monitor.reconcile('recent');
       const failSame = async (filename: string): Promise<string> => {
-        fake.fail(fake.begin({ url, filename }), 'SERVER_FAILED', { bytes: 1, canResume: false });
+        fake.fail(fake.begin({ url, filename }), 'NETWORK_FAILED', { bytes: 1, canResume: false });
         await background.settled();
         return background.changes.at(-1)?.id ?? '';
       };

@@ -269,6 +269,33 @@ describe('a resume of ours', () => {
     expect(told(one(begun, shown(completes)))).toEqual(['first failed', 'resume completed']);
   });
 
+  it('leaves what was kept when Firefox counts an error page in its place', () => {
+    const firefox = { browser: 'firefox' } as const;
+    const answered = { ...fails('SERVER_FAILED'), exactBytes: false, bytesReceived: 30, totalBytes: 30 };
+    const running = tried([resume({ state: 'running', bytesReceived: 0, totalBytes: null })], firefox);
+    const kept = { bytesReceived: 500, totalBytes: 1000 };
+    const again = one(running, shown(answered), firefox);
+    expect(again.attempts[1]).toMatchObject({ ...kept, kind: 'resume', canResume: true });
+    expect(look([again], shown(answered), firefox)).toEqual([]);
+    const pressed = one(failureWith(firefox), shown(answered), firefox);
+    expect(pressed.attempts[1]).toMatchObject({ ...kept, by: 'elsewhere', canResume: true });
+    const lost = one(running, shown({ ...answered, canResume: false }), firefox);
+    expect(lost.attempts[1]).toMatchObject({ bytesReceived: 0, canResume: false });
+  });
+
+  it('of which Firefox has only an error page begins from zero', () => {
+    const firefox = { browser: 'firefox' } as const;
+    const page = shown({ ...fails('SERVER_FAILED'), exactBytes: false, bytesReceived: 30, totalBytes: 30 });
+    const nothing = { bytesReceived: 0, totalBytes: null };
+    const [first] = look([], page, firefox);
+    expect(first?.attempts).toMatchObject([nothing]);
+    expect(first && look([first], page, firefox)).toEqual([]);
+    const elsewhere = one(failureWith(firefox), { ...page, item: item(5), startedAt: NOW }, firefox);
+    expect(elsewhere.attempts[1]).toMatchObject({ ...nothing, by: 'elsewhere' });
+    const broken = look([], { ...page, ...fails() }, firefox);
+    expect(broken[0]?.attempts).toMatchObject([{ bytesReceived: 30, canResume: true }]);
+  });
+
   it('began anew if less is there than was kept', () => {
     const became = (fields: Partial<ObservedDownload>) => told(one(begun, shown(fields)))[1];
     expect(became({ bytesReceived: 499 })).toBe('restart running');

@@ -152,8 +152,23 @@ describe('after a resume of ours', () => {
   const tried = (attempts: unknown[], fields = {}) => failureWith({ attempts, ...fields });
   const redirected = { finalUrl: 'https://mirror.example/file.zip' };
 
+  const inTrouble = resumed({ reason: 'SERVER_FAILED' });
+  const noMore = {
+    error: null,
+    type: null,
+    length: null,
+    waitUntil: null,
+    url: 'https://host.example/',
+    endedAt: 0,
+  };
+  const answered = (status: number) => ({ reason: 'SERVER_FAILED', evidence: { status, ...noMore } });
+  const firefox = { browser: 'firefox' };
+
   it.each([
     ['lost what was kept', tried([kept, resumed({ bytesReceived: 100 })])],
+    ['the server denied the rest', tried([kept, resumed({ reason: 'SERVER_NO_RANGE' })])],
+    ['Firefox heard the server deny the rest', tried([kept, resumed(answered(416))], firefox)],
+    ['Firefox saw fail at the server twice', tried([kept, inTrouble, inTrouble], firefox)],
     [
       'never began and left nothing to resume',
       tried([{ ...kept, canResume: false }, resumed({ state: 'not-started', message: '' })]),
@@ -169,6 +184,17 @@ describe('after a resume of ours', () => {
 
   it.each([
     ['got further', tried([kept, resumed()])],
+    ['Firefox saw fail at the server', tried([kept, inTrouble], firefox)],
+    ['Firefox saw fail at the server after the network', tried([kept, resumed(), inTrouble], firefox)],
+    [
+      'Firefox saw fail at the server as it did the first time',
+      tried([failedAttempt({ ...kept, reason: 'SERVER_FAILED' }), inTrouble], firefox),
+    ],
+    ['Chrome saw fail at the server twice', tried([kept, inTrouble, inTrouble])],
+    [
+      'met a server that says it is busy, twice',
+      tried([kept, resumed(answered(503)), resumed(answered(503))], firefox),
+    ],
     ['got nothing more', tried([kept, resumed({ bytesReceived: 500 })])],
     [
       'got further before the network failed, though it was led elsewhere',
