@@ -176,11 +176,11 @@ function attemptFrom(
         ...(item === null && { began: false }),
       };
     case 'completed':
+      // Firefox's own count can be too low.
+      base.bytesReceived = snapshot.sizeOnDisk ?? bytesReceived;
       if (status.suspicion === undefined) return { ...base, state: 'completed', endedAt: now };
       return {
         ...base,
-        // Firefox's own count can be too low.
-        bytesReceived: snapshot.sizeOnDisk ?? bytesReceived,
         totalBytes: announcedFor(status.suspicion, snapshot),
         state: 'failed',
         endedAt: now,

@@ -283,6 +283,13 @@ describe('a resume of ours', () => {
     expect(lost.attempts[1]).toMatchObject({ bytesReceived: 0, canResume: false });
   });
 
+  it('has as much as is on the disk once it is complete, whatever was counted', () => {
+    const after = one(begun, shown({ ...completes, bytesReceived: 400, sizeOnDisk: 1000 }));
+    expect(after.attempts[1]).toMatchObject({ state: 'completed', bytesReceived: 1000 });
+    const unknown = one(begun, shown({ ...completes, bytesReceived: 400, sizeOnDisk: null }));
+    expect(unknown.attempts[1]).toMatchObject({ state: 'completed', bytesReceived: 400 });
+  });
+
   it('of which Firefox has only an error page begins from zero', () => {
     const firefox = { browser: 'firefox' } as const;
     const page = shown({ ...fails('SERVER_FAILED'), exactBytes: false, bytesReceived: 30, totalBytes: 30 });
