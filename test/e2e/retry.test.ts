@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { DEFAULT_SIZE, sha256Of } from '../faults/body.ts';
+import { listenOnLoopback } from '../faults/loopback.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import {
   changeSettings,
@@ -46,7 +48,7 @@ describe(`retrying in ${target}`, () => {
 
   /** Fails the download of an address, and gives its row's id once the popup shows it. */
   async function fail(path: string, filename: string): Promise<string> {
-    await failDownloads(starter, [{ url: faults.url(path), filename }]);
+    await failDownloads(starter, [{ url: new URL(path, faults.url('/')).href, filename }]);
     const stem = filename.replace(/\.[^.]*$/, '');
     const { rows } = await popupShows(popup, (shown) => shown.rows.some(({ name }) => name.startsWith(stem)));
     return rows.find(({ name }) => name.startsWith(stem))?.id ?? '';
@@ -108,6 +110,38 @@ describe(`retrying in ${target}`, () => {
     await gone(id);
     expect((await attemptsOf(id)).at(-1)).toBe('restart completed');
     expect(await sums()).toContain(sha256Of('plain', DEFAULT_SIZE));
+  });
+
+  it.runIf(target === 'firefox')('goes on after a resume that met a server in trouble', async () => {
+    const body = Buffer.alloc(600_000, 'the part that is kept, and then the rest ');
+    const half = body.length / 2;
+    const asked: string[] = [];
+    const server = await listenOnLoopback(() =>
+      createServer(({ headers: { range = 'all' } }, response) => {
+        asked.push(range);
+        if (asked.length === 2) return void response.writeHead(503).end('Please wait.');
+        const start = Number(/\d+/.exec(range)?.[0] ?? 0);
+        response.writeHead(start > 0 ? 206 : 200, {
+          ...{ 'Content-Type': 'application/octet-stream', 'Content-Length': body.length - start },
+          ...{ 'Accept-Ranges': 'bytes', ETag: '"one"' },
+          ...(start > 0 && { 'Content-Range': `bytes ${start}-${body.length - 1}/${body.length}` }),
+        });
+        if (start > 0) return void response.end(body.subarray(start));
+        response.write(body.subarray(0, half), () => setTimeout(() => response.destroy(), 1_000));
+      }),
+    );
+    const offer = (): Promise<unknown> =>
+      popup.$eval(`[data-failure="${id}"] [data-action="retry"]`, ({ textContent }) => textContent);
+    const id = await fail(`http://127.0.0.1:${server.port}/trouble.bin`, 'trouble.bin');
+    expect(await offer()).toContain('Resume');
+    await pressInRow(popup, id, 'retry');
+    await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'resume failed']);
+    await expect.poll(offer).toContain('Resume');
+    await pressInRow(popup, id, 'retry');
+    await gone(id);
+    await server.close();
+    expect(asked).toEqual(['all', `bytes=${half}-`, `bytes=${half}-`]);
+    expect(await readFile(join(session.downloadDir, 'trouble.bin'))).toEqual(body);
   });
 
   it('cancels a retry that is under way, and offers it again', async () => {
