@@ -2,6 +2,7 @@ import type { Target } from '../src/platform/target.ts';
 
 /** The parts of `manifest.json` in which the two browsers differ. Everything else is passed on as it stands. */
 export interface SourceManifest {
+  action: Record<string, unknown>;
   background: { service_worker: string; scripts: string[]; type: string };
   minimum_chrome_version: string;
   browser_specific_settings: Record<string, unknown>;
@@ -47,6 +48,8 @@ export function manifestFor(target: Target, source: SourceManifest): Record<stri
       }
     : {
         ...others,
+        // Else Firefox hides the button, and with it the count, in the menu of extensions. Chrome leaves it to the person.
+        action: { ...others.action, default_area: 'navbar' },
         browser_specific_settings,
         permissions: permissions.filter((name) => !ONLY_CHROME.includes(name)),
         background: { scripts, type },

@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { SettingSwitch, WatchSwitch } from '../ui/setting-switches.tsx';
 import { startPage, useReady } from '../ui/start-page.tsx';
 import { useSettings } from '../ui/use-settings.ts';
-import { ToolbarPicture } from './toolbar-picture.tsx';
+import { needsPin, ToolbarPicture } from './toolbar-picture.tsx';
 
 /** Says, once after installing, where the button is and what happens from now on. */
 function Welcome() {
@@ -16,7 +16,7 @@ function Welcome() {
       <h1>{text('welcome_title')}</h1>
       <figure>
         <ToolbarPicture />
-        <figcaption class="soft">{text('welcome_picture')}</figcaption>
+        {needsPin && <figcaption class="soft">{text('welcome_picture')}</figcaption>}
       </figure>
       <p class="story">{[text('welcome_kept'), text('welcome_button'), text('welcome_stays')].join(' ')}</p>
       <section class="stack" aria-labelledby="choices">
