@@ -126,7 +126,7 @@ function ownerOf(
 const cameAsPage = (attempt: Attempt, { referrer, startedAt }: ObservedDownload): boolean =>
   attempt.asPage === true &&
   referrer === null &&
-  (!('endedAt' in attempt) || startedAt <= attempt.endedAt + CLOCK_MARGIN_MS);
+  (!('endedAt' in attempt) || startedAt <= attempt.endedAt + AFTER_REQUEST_MS);
 
 /**
  * The snapshot without the error page that the server answered: Firefox counts what came of that and may call it
@@ -268,12 +268,21 @@ export function observe(
     const after = observe(others, snapshot, context);
     return after.some(({ id }) => id === relieved.id) ? after : [relieved, ...after];
   }
+  if (owner && isEmptied(owner.failure, snapshot)) {
+    return observe(
+      candidates,
+      { ...snapshot, status: { kind: 'completed', suspicion: 'SUSPECT_EMPTY' } },
+      context,
+    );
+  }
   const own = owner && observeOwn(owner, snapshot, context);
   if (context.forgotten) return own ? [own] : [];
   const others = ofSameFile(candidates, snapshot, context).filter(({ id }) => id !== owner?.failure.id);
   // Of what was under suspicion once no later look makes the file of another record.
   if (isWhole(snapshot) && !(owner && isSuspect(owner.attempt))) {
-    const closed = others.map((failure) => withOther(failure, snapshot, context));
+    const closed = others
+      .filter((failure) => !isEmptied(failure, snapshot))
+      .map((failure) => withOther(failure, snapshot, context));
     return own ? [own, ...closed] : closed;
   }
   if (own) return [own];
@@ -316,6 +325,10 @@ export const mayBeNews = ({ status }: ObservedDownload): boolean =>
 /** Whether a download completed and nothing speaks against it. */
 const isWhole = ({ status }: ObservedDownload): boolean =>
   status.kind === 'completed' && status.suspicion === undefined;
+
+/** Whether nothing came of a file of which it is known that something is in it. */
+const isEmptied = (failure: Failure, snapshot: ObservedDownload): boolean =>
+  isWhole(snapshot) && snapshot.sizeOnDisk === 0 && (cluesOf(failure).size ?? 0) > 0;
 
 /** Whether an attempt stands under suspicion. */
 const isSuspect = (attempt: Attempt): boolean => attempt.state === 'failed' && isSuspicion(attempt.reason);

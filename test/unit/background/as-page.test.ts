@@ -135,6 +135,21 @@ describe('a new try that asks as the page does', () => {
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
   });
 
+  it('leaves alone what the person starts soon after they cancelled it', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    fake.clock += 1_000;
+    await background.retrier.cancel(id);
+    await retried;
+    fake.clock += 3_000;
+    // As from the address bar, or a page that names itself to nobody.
+    fake.begin({ url: URL_A });
+    await background.settled();
+    await background.monitor.caughtUp();
+    expect(fake.running()).toHaveLength(1);
+  });
+
   it('is not ended by what came of one that the person has cancelled since', async () => {
     const id = await fail();
     const life = new Life();

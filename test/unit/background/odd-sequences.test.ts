@@ -221,4 +221,22 @@ describe.each(['chrome', 'firefox'] as const)('in %s', (kind) => {
     await background.retrier.retry((await onlyStored()).id, 'person');
     expect(fake.requests[0]?.filename ?? 'file.zip').toBe('file.zip');
   });
+
+  describe('of a file that is known to have something in it,', () => {
+    const list = { url: 'http://host.example/list.csv', filename: '/d/list.csv' };
+    const unsized = { ...list, totalBytes: null };
+
+    it('nothing came when a press of its link brings nothing', async () => {
+      await fails(list);
+      const empty = await begins(unsized);
+      await happens(() => fake.complete(empty, 0));
+      expect(await states()).toEqual(['failed']);
+    });
+
+    it('nothing came when something empty was fetched before anybody looked', async () => {
+      await fails(list);
+      await happens(() => fake.complete(fake.begin(unsized), 0));
+      expect(await states()).toEqual(['failed']);
+    });
+  });
 });

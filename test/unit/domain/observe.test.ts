@@ -423,8 +423,18 @@ describe('a new item of ours', () => {
     expect(gets(asks, { ours: false })).toBe(false);
     expect(gets(starting(), silent)).toBe(false);
     const over = starting({ asPage: true, state: 'not-started', message: '', endedAt: NOW + 100 });
-    expect(gets(over, { ...silent, startedAt: NOW + 5_100 })).toBe(true);
-    expect(gets(over, { ...silent, startedAt: NOW + 5_101 })).toBe(false);
+    expect(gets(over, { ...silent, startedAt: NOW + 1_100 })).toBe(true);
+    expect(gets(over, { ...silent, startedAt: NOW + 1_101 })).toBe(false);
+  });
+
+  it('has not brought a file that is known to have something in it when nothing came', () => {
+    const empty = ours({ ...completes, totalBytes: null, sizeOnDisk: 0 });
+    const known = failureWith({
+      attempts: [failed({ bytesReceived: 500, totalBytes: 1000 }), starting({ totalBytes: null })],
+    });
+    expect(one(known, empty)).toMatchObject({ reason: 'SUSPECT_EMPTY', seen: false });
+    const unknown = failureWith({ attempts: [failed({ totalBytes: null }), starting({ totalBytes: null })] });
+    expect(told(one(unknown, empty))).toEqual(['first failed', 'restart completed']);
   });
 
   it('keeps that it asked as the page does', () => {
