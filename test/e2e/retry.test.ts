@@ -327,6 +327,8 @@ describe(`retrying in ${target}`, () => {
     const transient = all.rows.length; // at most what is shown
     expect(transient).toBeGreaterThan(0);
     await popup.locator('[data-action="retry-all"]').click();
+    // A press that no background has heard yet ends with it.
+    await popup.waitForSelector('.round');
     for (let kills = 0; kills < 5; kills += 1) {
       await sleep(1_500);
       if (kills === 1) await session.screenshot(popup, `artifacts/popup-round-${target}.png`);
