@@ -34,13 +34,13 @@ export function parseLaunch(command: 'npm start' | 'npm run dev', args: string[]
 }
 
 /** Parts of the benchmark that can be measured alone. */
-const benchParts = ['popup', 'browsing', 'history', 'background'] as const;
+const benchParts = ['popup', 'browsing', 'history', 'background', 'idle'] as const;
 
 /** Reads the arguments of `npm run bench`: parts, if not all is measured, and the folders of other builds for Chrome. */
 export function parseBench(
   args: string[],
 ): Record<'popupAgainst' | 'captureAgainst' | 'against', string | undefined> &
-  Record<(typeof benchParts)[number] | 'compare', boolean> {
+  Record<(typeof benchParts)[number] | 'compare', boolean> & { minutes: number } {
   const alone = benchParts.map((part) => `[--${part}]`).join(' ');
   return orProblem(() => {
     const folder = { type: 'string' } as const;
@@ -55,12 +55,16 @@ export function parseBench(
         browsing: wish,
         history: wish,
         background: wish,
+        idle: wish,
+        minutes: { type: 'string', default: '60' },
         compare: wish,
       },
     });
-    const { 'popup-against': popupAgainst, 'capture-against': captureAgainst, against, ...wishes } = values;
-    return { popupAgainst, captureAgainst, against, ...wishes };
-  }, `npm run bench [-- ${alone} [--popup-against <folder>] [--capture-against <folder>] [--against <folder>] [--compare]]`);
+    const { 'popup-against': popupAgainst, 'capture-against': captureAgainst, against, ...others } = values;
+    const minutes = Number(others.minutes);
+    if (!(minutes > 0)) throw new Error(`${others.minutes} are no minutes.`);
+    return { popupAgainst, captureAgainst, against, ...others, minutes };
+  }, `npm run bench [-- ${alone} [--popup-against <folder>] [--capture-against <folder>] [--against <folder>] [--minutes <number>] [--compare]]`);
 }
 
 /** Reads the arguments of `npm test`: a step's name, if not all are to run, then whatever that step takes. */

@@ -11,11 +11,20 @@ import { comparison } from './bench/comparison.ts';
 import { withParts } from './bench/document.ts';
 import { buildForBench } from './bench/extension.ts';
 import { historyProfiles, measureCommands, measureHistory } from './bench/history.ts';
+import { measureIdle } from './bench/idle.ts';
 import { picture } from './bench/picture.ts';
 import { comparePopupWithBare } from './bench/popup-over-bare.ts';
 import { comparePopups } from './bench/popup-ratio.ts';
 import { makeProfiles, type Profile, type ProfileContent } from './bench/profiles.ts';
-import { backgroundTable, commandsTable, historyTable, linesOf, reportOf } from './bench/report.ts';
+import {
+  backgroundTable,
+  commandsTable,
+  historyTable,
+  idleTable,
+  linesOf,
+  notesText,
+  reportOf,
+} from './bench/report.ts';
 import type { Results } from './bench/results.ts';
 import { measureSizes } from './bench/sizes.ts';
 import { measureStartUp } from './bench/start-up.ts';
@@ -144,6 +153,15 @@ const backgroundAlone = (against: string | undefined): Promise<string> =>
     );
   });
 
+/** What the extension costs while nobody uses the browser. */
+const idleAlone = (minutes: number): Promise<string> =>
+  withTemporaryFolder(async (folder) => {
+    const extensionDir = join(folder, 'extension');
+    await buildForBench(extensionDir);
+    const results = await measureIdle(folder, extensionDir, minutes);
+    return `${idleTable(results)}\n\n${notesText(results.flatMap(({ notes }) => notes))}`;
+  });
+
 /** Writes down what `docs/performance.md` shows. */
 async function writeDown(results: Results, parts: Record<string, string>): Promise<void> {
   const document = join(root, 'docs/performance.md');
@@ -161,16 +179,18 @@ async function writeDown(results: Results, parts: Record<string, string>): Promi
  * `npm run bench -- --browsing`: only measures what seeing requests costs a person who browses.
  * `npm run bench -- --history`: only measures the history's page, with 100,000 failures beside few.
  * `npm run bench -- --background`: only measures what downloads that succeed cost, and what wakes the background.
+ * `npm run bench -- --idle`: only measures an hour in which nobody uses the browser; `--minutes <number>` for less.
  * With `--against <folder>`, the background of another built extension is measured beside it.
  */
 export default async function main(args: string[]): Promise<number> {
-  const { popupAgainst, captureAgainst, against, compare, ...alone } = parseBench(args);
+  const { popupAgainst, captureAgainst, against, compare, minutes, ...alone } = parseBench(args);
   if (popupAgainst !== undefined) console.log(await comparePopups(popupAgainst));
   if (captureAgainst !== undefined) console.log(await compareCapture(captureAgainst));
   if (alone.popup) console.log(await comparePopupWithBare());
   if (alone.browsing) console.log(await measureBrowsing());
   if (alone.history) console.log(await historyAlone());
   if (alone.background) console.log(await backgroundAlone(against));
+  if (alone.idle) console.log(await idleAlone(minutes));
   if (Object.values(alone).includes(true) || (popupAgainst ?? captureAgainst) !== undefined) return 0;
   const begun = performance.now();
   const results = await withTemporaryFolder((folder) => measureAll(folder, against));

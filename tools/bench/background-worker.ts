@@ -76,3 +76,24 @@ export async function isAwake({
       (one) => one.type() === 'service_worker' && one.url().startsWith(`chrome-extension://${extensionId}/`),
     );
 }
+
+/** How often a background began, and how many ms it was awake in all. */
+export interface Awake {
+  starts: number;
+  awake: number;
+}
+
+/** Watches a background that sleeps for so many ms, without keeping it awake. */
+export async function watchAwake(session: BrowserSession, milliseconds: number): Promise<Awake> {
+  let [starts, awake, was] = [0, 0, false];
+  const begun = performance.now();
+  for (let last = begun; last - begun < milliseconds; ) {
+    await new Promise((done) => setTimeout(done, 100));
+    const is = await isAwake(session);
+    const now = performance.now();
+    if (is && !was) starts += 1;
+    if (is) awake += now - last;
+    [was, last] = [is, now];
+  }
+  return { starts, awake };
+}

@@ -7,7 +7,7 @@ import { listenOnLoopback } from '../../test/faults/loopback.ts';
 import { until } from '../browser/engine.ts';
 import { bundleForBrowser } from '../bundle.ts';
 import { type BrowserSession, launch } from '../launch.ts';
-import { backgroundWorker, isAwake, timeSpent } from './background-worker.ts';
+import { backgroundWorker, timeSpent, watchAwake } from './background-worker.ts';
 import { profileWithFailures } from './popup-ratio.ts';
 import { readNumber } from './read-number.ts';
 import type { Asked, BackgroundResult } from './results.ts';
@@ -120,19 +120,10 @@ async function wakeOnce(side: Side): Promise<number> {
 /** Has one download succeed while the background sleeps, and watches what wakes. */
 async function watchAsleep(side: Side): Promise<Pick<BackgroundResult, 'starts' | 'awake' | 'alarms'>> {
   await side.session.killBackground();
-  let [starts, awakeMs, was] = [0, 0, false];
-  const begun = performance.now();
   void download(side, 1);
-  for (let last = begun; last - begun < WATCHED_MS; ) {
-    await new Promise((done) => setTimeout(done, 100));
-    const is = await isAwake(side.session);
-    const now = performance.now();
-    if (is && !was) starts += 1;
-    if (is) awakeMs += now - last;
-    [was, last] = [is, now];
-  }
+  const { starts, awake } = await watchAwake(side.session, WATCHED_MS);
   const alarms = await readNumber(side.own, 'chrome.alarms.getAll().then((all) => all.length)');
-  return { starts, awake: awakeMs / 1000, alarms };
+  return { starts, awake: awake / 1000, alarms };
 }
 
 /** What the background hears, asks for and spends its time on, for each of so many downloads. */

@@ -3,7 +3,14 @@
 import { table } from '../table.ts';
 import { comparedPages, titleOf } from './pages.ts';
 import type { Line } from './picture.ts';
-import type { BackgroundResult, CommandResult, HistoryOpening, Results } from './results.ts';
+import type {
+  BackgroundResult,
+  CommandResult,
+  HistoryOpening,
+  IdleResult,
+  Notes,
+  Results,
+} from './results.ts';
 import { isMet, type Target, targetsOf } from './targets.ts';
 
 const count = (value: number): string => value.toLocaleString('en');
@@ -99,6 +106,36 @@ export const backgroundTable = (results: readonly BackgroundResult[]): string =>
     ],
     backgroundRows.map(([name, of]) => [name, ...results.map(of)]),
   );
+
+/** What browsers did that nobody used, each column beside the first, which has none of ours. */
+export const idleTable = (results: readonly IdleResult[]): string =>
+  table(
+    ['what', ...results.map(({ name }) => name)],
+    [
+      ['starts of the background', ...results.map(({ starts }) => count(starts))],
+      ['seconds that it is awake', ...results.map(({ awake }) => count(Math.round(awake)))],
+      ['requests of the server', ...results.map(({ retries }) => count(retries))],
+      ...(['renderer', 'browser', 'others'] as const).map((kind) => [
+        `processor time, ms: ${kind}`,
+        ...results.map(({ taken }) => count(Math.round(taken[kind]))),
+      ]),
+    ],
+  );
+
+/** What each run of a background heard, first of all what woke it, and what it asked for. */
+export const notesText = (notes: readonly Notes[]): string =>
+  notes
+    .map(({ at, heard, asked }) => {
+      const events = new Map<string, string[]>();
+      for (const { event, after } of heard)
+        events.set(event, [...(events.get(event) ?? []), (after / 1000).toFixed(0)]);
+      const told = [...events].map(([event, times]) =>
+        event.startsWith('alarm') ? `${event} after ${times.join(', ')} s` : `${times.length} × ${event}`,
+      );
+      const calls = Object.entries(asked).map(([name, times]) => `${times} × ${name}`);
+      return `${new Date(at).toISOString().slice(11, 19)} heard ${told.join('; ')} — asked ${calls.join(', ')}`;
+    })
+    .join('\n');
 
 function captureTable({ capture }: Results): string {
   return table(

@@ -116,6 +116,31 @@ export interface BackgroundResult {
   alarms: number;
 }
 
+/** What one run of the background heard and asked for. */
+export interface Notes {
+  /** When it began, in ms since the epoch. */
+  at: number;
+  /** The events, and how many ms after that they came. */
+  heard: { after: number; event: string }[];
+  /** How often it called each of what is noted. */
+  asked: Record<string, number>;
+}
+
+/** What a browser does in some minutes in which nobody uses it. */
+export interface IdleResult {
+  /** What there is to do for the extension. */
+  name: string;
+  /** How often the background began, and how long it was awake in all, in s. */
+  starts: number;
+  awake: number;
+  /** What the server was asked for, which are the retries. */
+  retries: number;
+  /** Processor time by kind of process, in ms: pages and backgrounds of extensions, the browser itself, all others. */
+  taken: Record<'renderer' | 'browser' | 'others', number>;
+  /** Of each run of the background, if they were noted. */
+  notes: Notes[];
+}
+
 /** In bytes. */
 export interface SizeResult {
   name: string;

@@ -33,7 +33,9 @@ test('npm run bench measures everything unless it is told what to compare', () =
     browsing: false,
     history: false,
     background: false,
+    idle: false,
     compare: false,
+    minutes: 60,
   });
   expect(parseBench(['--popup-against', '../earlier'])).toMatchObject({ popupAgainst: '../earlier' });
   expect(parseBench(['--capture-against', '../earlier'])).toMatchObject({ captureAgainst: '../earlier' });
@@ -44,6 +46,8 @@ test('npm run bench measures everything unless it is told what to compare', () =
     background: true,
     against: '../earlier',
   });
+  expect(parseBench(['--idle', '--minutes', '1.5'])).toMatchObject({ idle: true, minutes: 1.5 });
+  expect(() => parseBench(['--idle', '--minutes', 'few'])).toThrow(/few are no minutes/);
   expect(() => parseBench(['../earlier'])).toThrow(/Usage: npm run bench/);
 });
 
