@@ -46,7 +46,7 @@ function HistoryPage() {
   const keep = (some: Selection): Selection => (whole ? keepShown(some, shown) : some);
   const selection = useMemo(() => keep(selected), [selected, shown, whole]);
   // A row that left is no longer selected if it comes back.
-  useEffect(() => setSelection(keep), [shown, whole]);
+  useEffect(() => setSelection((now) => (now === selected ? selection : keep(now))), [shown, whole]);
 
   useMarkSeen(history?.all.newest);
 

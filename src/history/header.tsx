@@ -36,10 +36,10 @@ function countsText({ total, byStatus }: Summary): string {
 
 function Exchange({ complete, whole, shown, selection, store, carryOut }: Page) {
   const selected = selection.ids.size > 0;
-  const chosen = selected ? [...selection.ids] : shown;
+  const count = selected ? selection.ids.size : shown.length;
   const file = useRef<HTMLInputElement>(null);
   // Not before everything is read and looked through.
-  const ready = complete && whole && chosen.length > 0;
+  const ready = complete && whole && count > 0;
   // A table is for showing to others; the other format is a backup, which has to be complete.
   const [withoutSecrets, setWithoutSecrets] = useState({ csv: true, json: false });
 
@@ -60,10 +60,16 @@ function Exchange({ complete, whole, shown, selection, store, carryOut }: Page) 
             action={`export-${format}`}
             label={text(`history_export_${format}`)}
             aria-disabled={!ready}
-            title={plural(selected ? 'history_export_selected' : 'history_export_shown', chosen.length)}
+            title={plural(selected ? 'history_export_selected' : 'history_export_shown', count)}
             onClick={() =>
               ready &&
-              void carryOut(async () => exportFailures(format, store.readAll(chosen), withoutSecrets[format]))
+              void carryOut(async () =>
+                exportFailures(
+                  format,
+                  store.readAll(selected ? [...selection.ids] : shown),
+                  withoutSecrets[format],
+                ),
+              )
             }
           />
         ))}

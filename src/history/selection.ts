@@ -5,12 +5,15 @@ export interface Selection {
   ids: ReadonlySet<string>;
   /** Where a range begins: the row that was toggled last. */
   anchor: string | null;
+  /** What was shown when nothing else was left in it: to look again for each of many takes a while. */
+  among?: readonly string[];
 }
 
 export const nothingSelected: Selection = { ids: new Set(), anchor: null };
 
-export const toggleId = ({ ids }: Selection, id: string): Selection => ({
-  ids: toggled(ids, id),
+export const toggleId = (selection: Selection, id: string): Selection => ({
+  ...selection,
+  ids: toggled(selection.ids, id),
   anchor: id,
 });
 
@@ -23,11 +26,15 @@ export function extend({ ids, anchor }: Selection, shown: readonly string[], id:
   return { ids: new Set([...ids, ...range]), anchor: from === -1 ? id : anchor };
 }
 
-export const selectAll = (shown: readonly string[]): Selection => ({ ids: new Set(shown), anchor: null });
+export const selectAll = (shown: readonly string[]): Selection => ({
+  ids: new Set(shown),
+  anchor: null,
+  among: shown,
+});
 
 /** Only what is shown, since nothing may happen to rows that the person doesn't see. */
 export function keepShown(selection: Selection, shown: readonly string[]): Selection {
-  if (selection.ids.size === 0) return selection;
+  if (selection.ids.size === 0 || selection.among === shown) return selection;
   const kept = shown.filter((id) => selection.ids.has(id));
-  return kept.length === selection.ids.size ? selection : { ...selection, ids: new Set(kept) };
+  return kept.length === selection.ids.size ? selection : { ...selection, ids: new Set(kept), among: shown };
 }

@@ -17,14 +17,14 @@ export function Toolbar(page: Page) {
   const bar = useRef<HTMLDivElement>(null);
   const question = useRef<HTMLDialogElement>(null);
   useEffect(() => followHeight(bar.current), []);
-  const ids = [...selection.ids];
-  const count = ids.length;
+  const count = selection.ids.size;
   const counts = total > 0 && complete ? shownText(shownCount, total, count) : '';
-  const dismissedCount = useMemo(
-    () => shown.filter((id, index) => dismissed[index] === 1 && selection.ids.has(id)).length,
-    [shown, dismissed, selection],
+  // Mostly the first that is looked at is not dismissed.
+  const onlyDismissed = useMemo(
+    () => whole && !shown.some((id, index) => dismissed[index] === 0 && selection.ids.has(id)),
+    [shown, whole, dismissed, selection],
   );
-  const change = count > 0 && dismissedCount === count ? 'restore' : 'dismiss';
+  const change = count > 0 && onlyDismissed ? 'restore' : 'dismiss';
 
   /** Set while many are being changed: asks that to end. */
   const [stop, setStop] = useState<() => void>();
@@ -39,7 +39,7 @@ export function Toolbar(page: Page) {
       });
     }
     try {
-      for (const step of stepsOf(ids)) if (!stopped) await change(step);
+      for (const step of stepsOf([...selection.ids])) if (!stopped) await change(step);
       return [];
     } catch (error) {
       return [text('history_command_failed', errorText(error))];
@@ -52,7 +52,7 @@ export function Toolbar(page: Page) {
   }
 
   const retry = async (): Promise<Outcome> => {
-    const answer = await send({ command: 'retry-many', ids });
+    const answer = await send({ command: 'retry-many', ids: [...selection.ids] });
     return [leftOutText(answer) ?? plural('history_retried', answer.taken)];
   };
   const dismissOrRestore = async (): Promise<Outcome> => {

@@ -28,4 +28,12 @@ describe('a selection', () => {
     expect(list(keepShown(all, shown.slice(1, 3)))).toBe('b c');
     expect(keepShown(all, shown)).toBe(all);
   });
+
+  it('is not looked through again for what is shown already', () => {
+    const kept = keepShown(selectAll(shown), shown.slice(1, 3));
+    const fewer = toggleId(kept, 'b');
+    for (const one of [kept, fewer]) expect(keepShown(one, kept.among ?? [])).toBe(one);
+    expect(list(fewer)).toBe('c');
+    expect(list(keepShown(fewer, ['a', 'b']))).toBe('');
+  });
 });
