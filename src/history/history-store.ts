@@ -33,6 +33,9 @@ export interface HistoryStore {
   readAll(ids: readonly string[]): AsyncIterable<Failure>;
 }
 
+/** How many are read at once that have changed: whole records, which the list is told as well. */
+const READ_AGAIN = 200;
+
 export function createHistoryStore(
   { readHistory, readFailures, openList }: HistorySource,
   show: (history: History) => void,
@@ -74,7 +77,7 @@ export function createHistoryStore(
 
   /** Reads failures again, or also for the first time (`keep`), and tells the list of them. */
   async function takeFailures(ids: readonly string[], keep: boolean): Promise<void> {
-    for (const step of stepsOf(ids)) {
+    for (const step of stepsOf(ids, READ_AGAIN)) {
       await exclusive(async () => {
         const found = await readFailures(step);
         ({ health } = found);

@@ -2,6 +2,6 @@
 export const STEP = 500;
 
 /** What is done to many is done in steps, between which the page can do other things. */
-export function* stepsOf(ids: readonly string[]): Generator<string[]> {
-  for (let done = 0; done < ids.length; done += STEP) yield ids.slice(done, done + STEP);
+export function* stepsOf(ids: readonly string[], size = STEP): Generator<string[]> {
+  for (let done = 0; done < ids.length; done += size) yield ids.slice(done, done + size);
 }
