@@ -108,7 +108,8 @@ export function createScheduler(options: SchedulerOptions): { run(): Promise<voi
           trouble: troubles[hostOfFailure(failure)],
         });
         if (decision !== 'begin') {
-          soonest = Math.min(soonest, now() + LOOK_AGAIN_MS);
+          // The connection may come back sooner than it is told; a host is left alone until then.
+          soonest = Math.min(soonest, Math.max(decision.at, now() + LOOK_AGAIN_MS));
           if (decision !== next) await plan(id, (before) => ({ ...before, next: decision }));
           continue;
         }

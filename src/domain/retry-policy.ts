@@ -207,7 +207,7 @@ export function waitLeft({ at, madeAt }: Planned, now: number): number {
 export function decideDue(
   plan: Planned,
   { now, online, trouble }: { now: number; online: boolean; trouble: HostTrouble | undefined },
-): 'begin' | NextTry {
+): 'begin' | Planned {
   if (!online) return plan.because === 'offline' ? plan : { ...plan, because: 'offline' };
   const host = openUntil(trouble, now);
   return host > now ? { ...plan, at: host, madeAt: now, because: 'host' } : 'begin';

@@ -335,9 +335,13 @@ describe.each(['chrome', 'firefox'] as const)('the scheduler in %s', (kind) => {
         ids.push(await failed('SERVER_FAILED', `http://down.example/${index}`));
       expect(await next(ids[0] ?? '')).toMatchObject({ because: 'backoff' });
       expect(await next(ids[5] ?? '')).toMatchObject({ because: 'host', at: fake.clock + 300_000 });
+      const until = fake.clock + 300_000;
+      const wakes = background.wakes.length;
       await wait(60_000);
-      await expect.poll(() => next(ids[0] ?? '')).toMatchObject({ because: 'host' });
+      for (const id of ids) await expect.poll(() => next(id)).toMatchObject({ because: 'host' });
       expect(await underWay()).toEqual([]);
+      // Nothing is to be done before.
+      expect(new Set(background.wakes.slice(wakes))).toEqual(new Set([until]));
     });
 
     it('goes on as planned after the background died, the computer slept, or the clock was set back', async () => {
