@@ -17,7 +17,7 @@ class QuickestFirst extends BaseSequencer {
 }
 
 /** They put something in the place of a module that others import as it is. */
-const apart = ['history-reader', 'messages'].map((name) => `test/unit/platform/${name}.test.ts`);
+const apart = ['history-reader', 'messages', 'reads'].map((name) => `test/unit/platform/${name}.test.ts`);
 
 const project = (
   name: string,
