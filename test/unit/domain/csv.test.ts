@@ -150,6 +150,16 @@ describe('the table of failures', () => {
     ]);
   });
 
+  it('has quotes only around what a program could read in another way', async () => {
+    const lines = async (filename: string): Promise<string> => csv([failureWith({ filename })]);
+    expect((await lines('/home/me/a.zip')).match(/"/g)).toBeNull();
+    expect(await lines('/home/me/a b.zip')).toContain(',a b.zip,/home/me/a b.zip,'.replace(/[^,]+/g, '"$&"'));
+    for (const odd of [',', ';', ' ', '\n', '\t']) {
+      expect(await lines(`/home/${odd}/a.zip`)).toContain(`,a.zip,"/home/${odd}/a.zip",`);
+    }
+    expect(await lines('/home/"/a.zip')).toContain(',a.zip,"/home/""/a.zip",');
+  });
+
   it('says what the evidence proves, beside the word of the browser', async () => {
     const evidence = { status: 404, error: 'NS_BINDING_ABORTED', type: null, length: null, waitUntil: null };
     const failure = failureWith({

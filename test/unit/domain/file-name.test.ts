@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../src/domain/failure.ts';
-import { fileName, hostOf, visibleText } from '../../../src/domain/file-name.ts';
+import { baseName, fileName, hostOf, visibleText, withoutFragment } from '../../../src/domain/file-name.ts';
 
 const attemptWith = (bytesReceived: number): Attempt => ({
   kind: 'first',
@@ -66,6 +66,35 @@ describe('the name of a file', () => {
     expect(nameOf('/tmp/other.zip')).toBe('other.zip');
   });
 
+  it('is the asked one in place of a page’s whatever that is called, if it is called as a page', () => {
+    const page: Attempt = {
+      ...{ kind: 'first', by: 'elsewhere', item: null, startedAt: 0, totalBytes: null, bytesReceived: 700 },
+      ...{ state: 'failed', endedAt: 1, reason: 'SUSPECT_PAGE', canResume: false, file: '/tmp/a.html' },
+    };
+    const url = 'http://host.example/archive.tar.gz';
+    const nameOf = (filename: string, attempts: [Attempt, ...Attempt[]] = [page]) =>
+      fileName({ filename, url, attempts });
+    expect(nameOf('/tmp/login.htm')).toBe('archive.tar.gz');
+    expect(nameOf('/tmp/LOGIN.XHTML')).toBe('archive.tar.gz');
+    expect(nameOf('/tmp/archive.tar.html')).toBe('archive.tar.gz');
+    expect(nameOf('/tmp/archive.html.zip')).toBe('archive.html.zip');
+    expect(nameOf('/tmp/html')).toBe('html');
+    // Only the last ending differs in the name of an error page.
+    expect(nameOf('/tmp/archive.txt')).toBe('archive.txt');
+    expect(nameOf('/tmp/login.html', [page, attemptWith(0)])).toBe('archive.tar.gz');
+    expect(nameOf('/tmp/login.html', [page, attemptWith(5)])).toBe('login.html');
+    expect(nameOf('/tmp/login.html', [attemptWith(0)])).toBe('login.html');
+    const other: Attempt = { ...page, reason: 'NETWORK_FAILED' };
+    expect(nameOf('/tmp/login.html', [other])).toBe('login.html');
+  });
+
+  it('is that of a drive or a share only if the path begins as one', () => {
+    expect(baseName('c:\\a/b.zip')).toBe('b.zip');
+    expect(baseName('/home/c:\\b.zip')).toBe('c:\\b.zip');
+    expect(baseName('ab:\\b.zip')).toBe('ab:\\b.zip');
+    expect(baseName('')).toBe('');
+  });
+
   it('shows what could deceive the eye', () => {
     expect(visibleText('photo\u202egpj.exe')).toBe('photo‹U+202E›gpj.exe');
     expect(visibleText('two\nlines\u0000')).toBe('two‹U+000A›lines‹U+0000›');
@@ -79,5 +108,14 @@ describe('the host of an address', () => {
     expect(hostOf('https://host.example:444/a')).toBe('host.example:444');
     expect(hostOf('blob:https://host.example/1')).toBe('blob:');
     expect(hostOf('no address')).toBe('');
+  });
+});
+
+describe('an address without its fragment', () => {
+  it('ends before it, whatever is in it', () => {
+    expect(withoutFragment('https://host.example/a#b#c')).toBe('https://host.example/a');
+    expect(withoutFragment('https://host.example/a#two\nlines')).toBe('https://host.example/a');
+    expect(withoutFragment('https://host.example/a#')).toBe('https://host.example/a');
+    expect(withoutFragment('https://host.example/a?b')).toBe('https://host.example/a?b');
   });
 });

@@ -30,6 +30,7 @@ describe('the end of a signed address', () => {
     expect(expiry('?X-Amz-Expires=3600')).toBeUndefined();
     expect(expiry('?X-Amz-Date=20240501T110000Z')).toBeUndefined();
     expect(expiry('?X-Amz-Date=20240501T110000Z&X-Amz-Expires=-1')).toBeUndefined();
+    expect(expiry('?X-Amz-Date=20240501T110000Z&X-Amz-Expires=1e3')).toBeUndefined();
     expect(expiry('?X-Amz-Date=20241301T110000Z&X-Amz-Expires=60')).toBeUndefined();
   });
 
@@ -93,6 +94,17 @@ describe('the end of a signed address', () => {
     );
     expect(expiry(`?Policy=${policyOf({ Statement: [] })}`, cdn)).toBeUndefined();
     expect(expiry('?Policy=keep%20it', cdn)).toBeUndefined();
+  });
+
+  it('of CloudFront is found in a policy however that is written, with the characters that it replaces', () => {
+    const time = (text: string): string | undefined =>
+      expiry(`?Policy=${btoa(text).replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')}`);
+    const spread = (spaces: string): string =>
+      `{"a":"?>>>???>>", "DateLessThan"${spaces}:${spaces}{${spaces}"AWS:EpochTime"${spaces}:${spaces}${SECONDS}${spaces}}}`;
+    for (const spaces of ['', ' ', '\n  ']) expect(time(spread(spaces))).toBe('2024-05-01T12:00:00.000Z');
+    expect(new Set(btoa(`${spread('')}  `).match(/[+/=]/g)).size).toBe(3);
+    expect(time(`${spread('')}  `)).toBe('2024-05-01T12:00:00.000Z');
+    expect(time(`{"DateGreaterThan":{"AWS:EpochTime":${SECONDS}}}`)).toBeUndefined();
   });
 
   it.each([
@@ -161,6 +173,18 @@ describe('the end of a signed address', () => {
     'https://',
   ])('is nowhere in %j, which is no address on the web', (url) => {
     expect(expiryOf(url)).toBeUndefined();
+  });
+
+  it('is the first of its name, and of those that make sense', () => {
+    expect(expiry(`?expires=${SECONDS}&Expires=${SECONDS + 60}`)).toBe('2024-05-01T12:00:00.000Z');
+    expect(expiry(`?expires=never&Expires=${SECONDS}`)).toBeUndefined();
+    expect(expiry(`?exp=1&expires=${SECONDS}`)).toBe('2024-05-01T12:00:00.000Z');
+  });
+
+  it('is found without encryption too, and from the first moment on that makes sense to the last', () => {
+    expect(expiry('?expires=946684800', 'http://host.example/a')).toBe('2000-01-01T00:00:00.000Z');
+    expect(expiry('?expires=4133980799')).toBe('2100-12-31T23:59:59.000Z');
+    expect(expiry('?expires=4133980799999')).toBe('2100-12-31T23:59:59.999Z');
   });
 
   it('is a time of this age or nothing, whatever the address', () => {

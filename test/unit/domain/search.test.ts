@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchedText, searchFor } from '../../../src/domain/search.ts';
+import { searchedText, searchFor, wordsOf } from '../../../src/domain/search.ts';
 import { failureWith } from '../../fakes/failure.ts';
 
 const found = (search: string, name: string, url = 'https://host.example/get'): boolean =>
@@ -42,5 +42,21 @@ describe('a search', () => {
     ['words of which one is missing', 'annual zip', 'Annual report.pdf'],
   ])('does not find %s', (_what, search, name) => {
     expect(found(search, name)).toBe(false);
+  });
+
+  it('has each of its words in one of several texts, and not in all', () => {
+    const has = searchFor('annual  pdf ');
+    expect(has('annual report', 'pdf')).toBe(true);
+    expect(has('annual report', 'zip')).toBe(false);
+    expect(has('annual pdf', '')).toBe(true);
+  });
+
+  it('is of words, however many blanks are between and around them', () => {
+    expect(wordsOf('  Annual \t Report ')).toEqual(['annual', 'report']);
+    expect(wordsOf(' ')).toEqual([]);
+  });
+
+  it('of no words finds everything', () => {
+    expect(found('  ', 'a.zip')).toBe(true);
   });
 });
