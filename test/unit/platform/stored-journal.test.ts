@@ -12,7 +12,7 @@ import {
 import { fromRow, toRow } from '../../../src/platform/journal/row.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { changing, observing } from '../../../src/platform/journal/work.ts';
-import { database, storedFailure, storedOpen, trim } from '../../fakes/database.ts';
+import { database, store, storedFailure, storedOpen, trim } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 import { failedSnapshot } from '../../fakes/snapshots.ts';
@@ -273,5 +273,53 @@ describe('the stored journal', () => {
   it('says what happened when the database ends a transaction without an error of its own', async () => {
     const ended = stored.writeRows(async (failures) => failures.transaction.abort());
     await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('has for each host the first in line of those that are not taken, and none of a busy host', async () => {
+    const of = (host: string, at: number): Failure =>
+      failureWith({
+        id: `${host} ${at}`,
+        url: `https://${host}.example/${at}`,
+        finalUrl: `https://${host}.example/${at}`,
+        attempts: [failedAttempt({ item: null })],
+        next: { kind: 'planned', at, madeAt: 0, number: 1, of: 3, because: 'backoff' },
+      });
+    await store([of('a', 3), of('a', 1), of('a', 2), of('b', 5), of('b', 4), of('c', 6), failureWith()]);
+    const queue = async (busy: string[], except: string[]): Promise<string[]> => {
+      const taken = new Map(except.map((id) => [id, true]));
+      return (await stored.queue(new Set(busy), taken)).map(({ id }) => id);
+    };
+    expect(await queue([], [])).toEqual(['a 1', 'b 4', 'c 6']);
+    expect(await queue(['b.example'], [])).toEqual(['a 1', 'c 6']);
+    expect(await queue([], ['a 1', 'a 2', 'c 6'])).toEqual(['a 3', 'b 4']);
+    expect(await queue(['a.example', 'b.example', 'c.example'], ['a 1'])).toEqual([]);
+  });
+
+  it('does not know how far looks go back if what is stored is no time', async () => {
+    await stored.setSettledBefore(7);
+    expect(await stored.settledBefore()).toBe(7);
+    await (await database()).put('meta', 'yesterday', 'settledBefore');
+    expect(await stored.settledBefore()).toBeUndefined();
+  });
+
+  it('can be searched although it counts what is not there', async () => {
+    await record(1, 0);
+    await (await database()).put('meta', { open: { NETWORK_FAILED: 1, CRASH: 2 }, unseen: 1 }, 'counts');
+    const { byReason } = await stored.open(
+      () => () => 5,
+      () => true,
+      0,
+    );
+    expect(byReason.get('CRASH')).toMatchObject({ failures: [], count: 0 });
+    expect(byReason.get('NETWORK_FAILED')).toMatchObject({ count: 1 });
+  });
+
+  it('notes that a round was closed, and still knows it when the counts are made right', async () => {
+    await store([failureWith({ round: 7 })]);
+    expect(await stored.closeRound(7)).toBe(true);
+    expect((await stored.counts()).round).toMatchObject({ id: 7, failedAgain: 1, closed: true });
+    await (await database()).put('meta', { ...(await stored.counts()), unseen: 9 }, 'counts');
+    expect(await stored.repairCounts()).toBe(true);
+    expect(await stored.counts()).toMatchObject({ unseen: 1, round: { id: 7, closed: true } });
   });
 });

@@ -115,4 +115,10 @@ describe('the work', () => {
     await store(100);
     expect(await databaseWork(() => capture(200))).toMatchObject({ records: 1, transactions: 1 });
   });
+
+  it('of looking whether the counts are right reads no failure, however many there are', async () => {
+    await store(300);
+    const { records, writes } = await databaseWork(stored.repairCounts);
+    expect({ records, writes }).toEqual({ records: 1, writes: 0 });
+  });
 });
