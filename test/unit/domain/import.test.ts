@@ -119,10 +119,31 @@ describe('an imported failure', () => {
       at('other'),
       false,
     ],
+    [
+      'another item of Chrome, which has no trace either',
+      at('known', { url: 'https://b.example/' }, { ...chromeItem, key: '8 then' }),
+      at('other', {}, chromeItem),
+      false,
+    ],
+    ['the same story where no item is known', at('known'), at('other', {}, chromeItem), true],
+    [
+      'one item of several',
+      at('known', { url: 'https://b.example/' }, chromeItem),
+      failureWith({
+        id: 'other',
+        attempts: [failedAttempt({ item: null }), failedAttempt({ item: chromeItem })],
+      }),
+      true,
+    ],
   ])('finds its record by %s: %#', (_what, known, imported, found) => {
     expect(recordOf(imported, [at('stranger', { url: 'https://stranger.example/' }), known])?.id).toBe(
       found ? 'known' : undefined,
     );
+  });
+
+  it('finds the record of its item before one that only looks the same', () => {
+    const [twin, known] = [at('twin'), at('known', { url: 'https://b.example/' }, chromeItem)];
+    expect(recordOf(at('other', {}, chromeItem), [twin, known])?.id).toBe('known');
   });
 
   it('takes the place of a record with fewer attempts, under the id that this has here', () => {
@@ -147,6 +168,15 @@ describe('an imported failure', () => {
     expect(merge(failureWith({ dismissed: true }), imported)).toEqual({ ...imported, dismissed: true });
   });
 
+  it('takes the place of one that is done only if it is done too, and is dismissed where either is', () => {
+    const completed = failedAttempt({ state: 'completed' });
+    const done = failureWith({ attempts: [failedAttempt(), completed] });
+    const more = failureWith({ attempts: [failedAttempt(), failedAttempt(), completed] });
+    expect(merge(done, more)?.attempts).toHaveLength(3);
+    const dismissed = failureWith({ dismissed: true, attempts: [failedAttempt(), failedAttempt()] });
+    expect(merge(failureWith(), dismissed)?.dismissed).toBe(true);
+  });
+
   it('does not take the place of a record that is being retried or is going to be', () => {
     const imported = failureWith({ attempts: [failedAttempt(), failedAttempt(), failedAttempt()] });
     expect(merge(failureWith({ attempts: [failedAttempt(), running] }), imported)).toBeUndefined();
@@ -169,5 +199,46 @@ describe('an imported failure', () => {
     const { url, finalUrl, referrer } = whole;
     expect(merge(whole, later)).toMatchObject({ failedAt: later.failedAt, url, finalUrl, referrer });
     expect(merge(stripped, whole)).toEqual({ ...stripped, url, finalUrl, referrer });
+  });
+
+  it('keeps that of each of its attempts, and of those alone that are known here', () => {
+    const here = { ...firefoxItem, session: 'now', id: 2, key: 'now 2', trace: 'another trace' };
+    const there = { ...here, session: 'then', key: 'then 2' };
+    const known = failureWith({
+      attempts: [failedAttempt({ item: null }), failedAttempt({ item: here, state: 'completed' })],
+    });
+    const told = asImported(
+      failureWith({
+        attempts: [
+          failedAttempt({ item: chromeItem }),
+          failedAttempt({ item: there }),
+          failedAttempt({ item: there, state: 'completed' }),
+        ],
+      }),
+      7_000,
+    );
+    const [first, second, third] = merge(known, told)?.attempts ?? [];
+    expect(first).toEqual(told.attempts[0]);
+    // The bytes of what is complete are no part to go on with.
+    expect(second).toEqual({ ...told.attempts[1], item: here, canResume: false });
+    expect(third).toEqual({ ...told.attempts[2], item: here });
+  });
+
+  it.each(['url', 'finalUrl', 'referrer'] as const)('brings back a lost part of the %s alone', (name) => {
+    const whole = failureWith({ [name]: secret });
+    const known = withoutSecrets(whole);
+    expect(merge(known, whole)).toEqual({ ...known, [name]: secret });
+  });
+
+  it('brings back a page that nobody knew, and takes none away', () => {
+    const [known, told] = [failureWith({ referrer: null }), failureWith()];
+    expect(merge(known, told)).toEqual({ ...known, referrer: told.referrer });
+    expect(merge(told, known)).toBeUndefined();
+    expect(merge(known, known)).toBeUndefined();
+  });
+
+  it('is not known by a page or an address of another name', () => {
+    const [known, told] = [failureWith(), failureWith({ url: secret, referrer: 'https://b.example/' })];
+    expect(merge(known, told)).toBeUndefined();
   });
 });
