@@ -103,6 +103,44 @@ describe('the evidence of a request', () => {
   });
 });
 
+describe('a failure without secrets', () => {
+  const [whole, shown] = ['https://host.example/a?S3CRET', 'https://host.example/a'];
+  const seen = { status: 503, error: null, type: null, length: null, waitUntil: null, endedAt: 5 };
+
+  it('is the same if it has none', () => {
+    const failure = failureWith({
+      referrer: null,
+      attempts: [
+        failedAttempt({ evidence: seen, item: null }),
+        failedAttempt(),
+        failedAttempt({ state: 'completed', accepted: { reason: 'SUSPECT_PAGE', file: '/a' } }),
+        failedAttempt({
+          state: 'completed',
+          accepted: { reason: 'SUSPECT_PAGE', file: '/a', evidence: seen },
+        }),
+        failedAttempt({ state: 'completed' }),
+      ],
+    });
+    expect(withoutSecrets(failure)).toStrictEqual(failure);
+  });
+
+  it('has none in what its attempts asked for and saw', () => {
+    const item = { id: 7, session: 's', key: 's 7', trace: `then ${whole}` };
+    const accepted = { reason: 'SUSPECT_PAGE', file: '/a', evidence: { ...seen, url: whole } };
+    const failure = failureWith({
+      attempts: [
+        failedAttempt({ item, download: { url: whole, finalUrl: whole, filename: '/b' } }),
+        failedAttempt({ state: 'completed', accepted }),
+      ],
+    });
+    const [first, second] = failure.attempts;
+    expect(withoutSecrets(failure).attempts).toStrictEqual([
+      { ...first, item: { ...item, trace: null }, download: { url: shown, finalUrl: shown, filename: '/b' } },
+      { ...second, accepted: { ...accepted, evidence: { ...seen, url: shown } } },
+    ]);
+  });
+});
+
 describe('the word of a browser without secrets', () => {
   const message = (text: string) =>
     withoutSecrets(
@@ -119,6 +157,9 @@ describe('the word of a browser without secrets', () => {
     ['view-source:https://host.example/?S3CRET: refused', 'view-source:https://host.example/ refused'],
     ['"data:text/plain,S3CRET" is no address', '"data:text/plain, is no address'],
     ['https://a.example/?S3CRET https://b.example/#S3CRET', 'https://a.example/ https://b.example/'],
+    ['The metadata:x, DATA:a,S3CRET', 'The metadata:x, DATA:a,'],
+    ['data: is empty', 'data:, is empty'],
+    ['HTTP://ME@HOST/A?S3CRET', 'HTTP://HOST/A'],
     ['Nothing:// to hide', 'Nothing:// to hide'],
   ])('%s', (text, shown) => {
     expect(message(text)).toMatchObject({ message: shown });
@@ -147,6 +188,15 @@ describe('an address as anybody may know it', () => {
     ['data:,hello', 'data:,'],
     ['https://user:pass@[broken/a?q', 'https://[broken/a'],
     ['two\nlines?secret\nsecret', 'two\nlines'],
+    [' \t data:text/plain;a,S3CRET', ' \t data:text/plain,'],
+    ['x-data:text/plain', 'x-data:text/plain'],
+    ['a+b.c-1:\\\\me@host.example/a', 'a+b.c-1:\\\\host.example/a'],
+    ['a:b:c:d:me@host.example/a', 'a:b:c:host.example/a'],
+    ['me@host.example/a', 'me@host.example/a'],
+    ['http:me@host.example', 'http:host.example'],
+    ['1http://me@host.example/a', '1http://me@host.example/a'],
+    ['see http://me@host.example/a', 'see http://me@host.example/a'],
+    ['HTTPS://ME@HOST.EXAMPLE/', 'HTTPS://HOST.EXAMPLE/'],
     ['', ''],
   ])('of %s', (url, shown) => {
     expect(publicAddress(url)).toBe(shown);
