@@ -76,8 +76,8 @@ export async function mergeImported(
     const known = new Set(await failures.getAllKeys());
     const candidates = candidatesIn(failures);
     const room = retention.records - known.size;
-    /** Records that are already matched: each can match only one failure. */
-    const matched = new Set<unknown>(ordinary.map(({ id }) => id).filter((id) => known.has(id)));
+    /** By id, records that are already matched, also those that will be: each can match only one failure. */
+    const matched = new Set(ordinary.map(({ id }) => id));
 
     async function mergeOne(failure: Failure, similar: readonly Failure[]): Promise<void> {
       const free = similar.filter(({ id }) => known.has(id) && !matched.has(id));

@@ -3,7 +3,7 @@ import type { Failure } from '../../../src/domain/failure.ts';
 import { defaultRetention } from '../../../src/domain/retention.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { type Merged, mergeImported } from '../../../src/platform/journal/stored-merge.ts';
-import { store, storedFailure } from '../../fakes/database.ts';
+import { database, store, storedFailure } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 
@@ -60,7 +60,11 @@ describe('the failures of an export file', () => {
       itemWith('7 then', 'a trace'),
     ],
   ])('find the record of their item by %s', async (_what, here, there) => {
-    await store([failed('here', {}, { item: here }), failed('stranger')]);
+    // More than are read of one key.
+    const strangers = Array.from({ length: 25 }, (_, index) =>
+      failed(`${index}`, {}, { item: itemWith(`0 ${index}`) }),
+    );
+    await store([...strangers, failed('here', {}, { item: here })]);
     const told = failed('told', { url: 'https://other.example/', failedAt: NOW }, { item: there });
     expect(await merge([told])).toEqual({ ...nothing, updated: 1 });
     expect(await storedFailure('here')).toMatchObject({ failedAt: NOW });
@@ -163,6 +167,14 @@ describe('the failures of an export file', () => {
     const told = failed('told', { url, finalUrl, filename, failedAt: 8 }, { startedAt: 7 });
     expect(await merge([told])).toEqual({ ...nothing, unchanged: 1 });
     expect(await storedFailure('here')).toEqual(here);
+  });
+
+  it('leave a row in place that this version can not read', async () => {
+    await store([failed('strange')]);
+    const strange = { id: 'strange', from: 'the future' } as never;
+    await (await database()).put('failures', strange);
+    expect(await merge([failed('strange')])).toEqual({ ...nothing, unchanged: 1 });
+    expect(await (await database()).get('failures', 'strange')).toEqual(strange);
   });
 
   it('come up to the age that is kept, and no older', async () => {
