@@ -78,6 +78,18 @@ describe('failures kept in memory', () => {
     expect(replaced).toEqual(new Map([['on disk', record]]));
   });
 
+  it('are attempts of the record of any of their items', async () => {
+    const record = failed('on disk');
+    const elsewhere = { id: 9, session: null, key: '9 then', trace: null };
+    const attempts = [
+      failedAttempt({ item: elsewhere, bytesReceived: 1 }),
+      failedAttempt({ item: record.attempts[0].item, bytesReceived: 2 }),
+    ];
+    const { failures } = await inPlaceOf(diskOf(record), [failureWith({ id: 'kept', attempts })]);
+    expect(idsOf(failures.values())).toEqual(['on disk']);
+    expect(failures.get('on disk')?.attempts).toHaveLength(3);
+  });
+
   it('leave the record of the same item as it is if they tell nothing new', async () => {
     const record = failed('on disk');
     const kept = { ...record, id: 'kept', reason: 'CRASH' };
