@@ -27,6 +27,8 @@ const project = (
   test: {
     name,
     setupFiles: ['tools/mutation/setup.ts'],
+    // What the slowest needs on a machine that has much else to do.
+    testTimeout: 20_000,
     // What a mutant brings to a stand is waited for each time.
     expect: { poll: { timeout: 2_000, interval: 5 } },
     ...test,
