@@ -11,7 +11,7 @@ import {
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { store, storedFailure } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
-import { failureWith } from '../../fakes/failure.ts';
+import { failedAttempt, failureWith } from '../../fakes/failure.ts';
 
 beforeEach(emptyJournal);
 afterEach(() => vi.restoreAllMocks());
@@ -71,16 +71,78 @@ describe('the database', () => {
     expect(await indexedDB.databases()).toEqual([]);
   });
 
-  it('is brought to this version whole or not at all', async () => {
-    const old = await openDB('journal', 5, {
+  /** The indexes, each with the version that brought it. */
+  const indexes: [from: number, name: string, keyPath: string | string[]][] = [
+    [1, 'keys', 'keys'],
+    [1, 'open', ['openReason', 'newest']],
+    [1, 'unseen', 'unseen'],
+    [1, 'retrying', 'retrying'],
+    [2, 'newest', 'newest'],
+    [3, 'queue', ['queueHost', 'queueAt']],
+    [4, 'resumable', 'resumable'],
+    [4, 'unanswered', 'unanswered'],
+    [5, 'retriable', ['retryReason', 'newest']],
+  ];
+
+  /** Makes the database as a version left it, with these rows. */
+  async function makeVersion(version: number, rows: readonly unknown[]): Promise<void> {
+    const old = await openDB('journal', version, {
       upgrade(created) {
         created.createObjectStore('meta');
-        const rows = created.createObjectStore('failures', { keyPath: 'id' });
-        void rows.put(failureWith({ id: 'a' }));
-        void rows.put(failureWith({ id: 'b' }));
+        const failures = created.createObjectStore('failures', { keyPath: 'id' });
+        for (const [from, name, keyPath] of indexes) {
+          if (from <= version) failures.createIndex(name, keyPath, { multiEntry: name === 'keys' });
+        }
+        for (const row of rows) void failures.put(row);
       },
     });
     old.close();
+  }
+
+  /** What indexes there are, and by what. */
+  async function indexesNow(): Promise<Record<string, unknown>> {
+    const { store: failures } = (await openDatabase()).transaction('failures');
+    return Object.fromEntries([...failures.indexNames].map((name) => [name, failures.index(name).keyPath]));
+  }
+  const allIndexes = Object.fromEntries(indexes.map(([, name, keyPath]) => [name, keyPath]));
+
+  it('has an index for each question, also when it is new', async () => {
+    expect(await indexesNow()).toEqual(allIndexes);
+  });
+
+  it.each([1, 2, 3, 4, 5])('gets what version %i of it lacks', async (version) => {
+    await makeVersion(version, [failureWith()]);
+    expect(await indexesNow()).toEqual(allIndexes);
+    expect((await stored.find('open')).map(({ id }) => id)).toEqual(['failure-1']);
+    expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+  });
+
+  it('keeps only one row of each file, and those that it can not read', async () => {
+    const at = (minute: number): Record<string, unknown> => ({
+      url: 'https://host.example/a.zip',
+      finalUrl: 'https://host.example/a.zip',
+      filename: '/a.zip',
+      attempts: [failedAttempt({ item: null, startedAt: minute })],
+    });
+    const strange = { id: 'strange', from: 'the future' };
+    const rows = [
+      failureWith({ id: 'a', ...at(2) }),
+      failureWith({ id: 'b', ...at(1) }),
+      failureWith({ id: 'c', ...at(3) }),
+    ];
+    await makeVersion(5, [...rows, strange]);
+    const db = await openDatabase();
+    expect(await db.getAllKeys('failures')).toEqual(['b', 'strange']);
+    expect(await db.get('failures', 'strange')).toEqual(strange);
+    expect((await storedFailure('b'))?.attempts).toHaveLength(3);
+    expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+  });
+
+  it('is brought to this version whole or not at all', async () => {
+    await makeVersion(5, [
+      failureWith({ id: 'a' }),
+      failureWith({ id: 'b', attempts: [failedAttempt({ item: null })] }),
+    ]);
     const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
       throw new DOMException('No space.', 'QuotaExceededError');
     });

@@ -205,6 +205,17 @@ describe('the journal of the background', () => {
       expect(values.unsaved.kept.value).toEqual([]);
     });
 
+    it('what it knows already as the same failure, with others of its file left as they are', async () => {
+      await store([ordinary('a', { url: plain.url, finalUrl: plain.finalUrl }), ordinary('b')]);
+      await stored.writeRows(async (_failures, replace) =>
+        replace(undefined, ordinary('c', { url: plain.url, finalUrl: plain.finalUrl, reason: 'CRASH' })),
+      );
+      const decide: Observe = (candidates) => candidates.filter(({ id }) => id === 'c').map(dismiss);
+      expect(idsOf(await journal.observe([plain], decide))).toEqual(['c']);
+      expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 2 }, unseen: 2 });
+      expect(await stored.repairCounts()).toBe(false);
+    });
+
     it('with word of which records were deleted', async () => {
       await journal.passOver([plain], NOW);
       const { asked, decide } = noting();
