@@ -100,14 +100,6 @@ describe('the open failures that are read', () => {
     expect(await search('answered 404')).toEqual([]);
   });
 
-  it('are all found among many, also of one moment', async () => {
-    await storeOf(['NETWORK_FAILED'], 2_100);
-    const search = { words: 'file', titles: {}, causes: {} };
-    const { failures, found } = await readOpenFailures({ standard: 3, of: {}, search });
-    expect(found).toEqual({ NETWORK_FAILED: 2_100 });
-    expect(failures.get('NETWORK_FAILED')).toHaveLength(3);
-  }, 30_000);
-
   it('are counted as worth trying again only if that can be done now', async () => {
     const now = Date.now();
     const one = (id: string, fields: Record<string, unknown>) => {

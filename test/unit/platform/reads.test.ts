@@ -8,8 +8,6 @@ import {
   readHistory,
   readOpenFailures,
 } from '../../../src/platform/journal/reads.ts';
-import * as stored from '../../../src/platform/journal/stored.ts';
-import { changing } from '../../../src/platform/journal/work.ts';
 import { store } from '../../fakes/database.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
 import { failedAttempt, failureWith } from '../../fakes/failure.ts';
@@ -228,22 +226,4 @@ describe('what the background reads for a page', () => {
     await expect(readForPage('passwords', {})).rejects.toThrow('Nothing is called passwords.');
     await expect(readForPage('failures', 'all')).rejects.toThrow('Invalid type');
   });
-});
-
-describe('a search among many on disk', () => {
-  it('finds each once though they are read in batches, and those of one moment end none', async () => {
-    const many = Array.from({ length: 2_050 }, (_, index) =>
-      failed(`${index}`, { failedAt: NOW - Math.floor(index / 3) }),
-    );
-    await store(many);
-    await stored.write(changing({ ids: ['7'] }, (failure) => ({ ...failure, filename: '/odd one.zip' })));
-    const search = (words: string) => readOpen({ standard: 5, search: { words, titles: {}, causes: {} } });
-    const all = await search('host.example');
-    expect(all.found).toEqual({ NETWORK_FAILED: 2_050 });
-    expect(all.failures.get('NETWORK_FAILED')?.map(({ failedAt }) => NOW - failedAt)).toEqual([
-      0, 0, 0, 1, 1,
-    ]);
-    const odd = await search('odd');
-    expect([odd.found, idsOf(odd.failures.get('NETWORK_FAILED'))]).toEqual([{ NETWORK_FAILED: 1 }, ['7']]);
-  }, 30_000);
 });
