@@ -231,6 +231,18 @@ describe('the stored journal', () => {
     expect((await storedOpen('NETWORK_FAILED', 100)).map(({ id }) => id)).toEqual([newest.id, oldest.id]);
   });
 
+  it('does not name what waits for a retry as too old, and keeps it if it was named before', async () => {
+    await record(3, 0);
+    const [newest, , oldest] = await storedOpen('NETWORK_FAILED', 100);
+    if (!newest || !oldest) throw new Error('Nothing was recorded.');
+    await stored.write(changing({ ids: [oldest.id] }, (failure) => ({ ...failure, next: { kind: 'turn' } })));
+    const beyond = await stored.beyond({ days: 1, records: 1000 }, 200 * DAY_MS, 100);
+    expect([...beyond.keys()]).toHaveLength(2);
+    expect([...beyond.keys()]).not.toContain(oldest.id);
+    expect(await stored.forget([oldest.id, newest.id])).toBe(1);
+    expect(await storedFailure(oldest.id)).toBeDefined();
+  });
+
   it('forgets the oldest when there are too many', async () => {
     await record(10, 100 * DAY_MS);
     expect(await trim({ days: 1000, records: 4 }, 100 * DAY_MS, 100)).toBe(6);
@@ -252,6 +264,30 @@ describe('the stored journal', () => {
       });
     }
     expect(await stored.repairCounts()).toBe(false);
+  });
+
+  it.each([
+    ['one reason too much', { NETWORK_FAILED: 2, CRASH: 1 }],
+    ['one too few', {}],
+    ['one more of a reason', { NETWORK_FAILED: 3 }],
+  ])('makes counts right that are wrong only in %s', async (_what, open) => {
+    await record(2, 0);
+    await (await database()).put('meta', { open, unseen: 2 }, 'counts');
+    expect(await stored.repairCounts()).toBe(true);
+    expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 2 }, unseen: 2, round: null });
+  });
+
+  it('searches each reason apart', async () => {
+    await record(2, 0);
+    await record(1, 0, 'CRASH');
+    await record(1, 0, 'SERVER_FAILED');
+    const { byReason } = await stored.open(
+      () => () => 5,
+      () => true,
+      0,
+    );
+    const counts = Object.fromEntries([...byReason].map(([reason, { count }]) => [reason, count]));
+    expect(counts).toEqual({ CRASH: 1, NETWORK_FAILED: 2, SERVER_FAILED: 1 });
   });
 
   it('begins anew when it is told to', async () => {
