@@ -413,6 +413,7 @@ describe('the journal of the background', () => {
       await (await database()).put('failures', { id: 'strange', newest, from: 'the future' } as never);
       expect(await journal.trim(limits, NOW, 2)).toBe(1);
       expect(await (await database()).getAllKeys('failures')).toEqual([]);
+      expect(said).not.toHaveBeenCalled();
     });
 
     it('nothing while the disk can not be read or written', async () => {
