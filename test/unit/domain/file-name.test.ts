@@ -52,6 +52,7 @@ describe('the name of a file', () => {
     expect(named('/home/me/Downloads/manual.txt', url, 0)).toBe('manual.pdf');
     expect(named('/home/me/Downloads/manual.txt', url, 500)).toBe('manual.txt');
     expect(named('/home/me/Downloads/my own name.txt', url, 0)).toBe('my own name.txt');
+    expect(named('/home/me/1.2.txt', 'http://host.example/1.2.pdf', 0)).toBe('1.2.pdf');
   });
 
   it('is not the one of a page that came in the file’s place', () => {

@@ -126,6 +126,17 @@ describe('an imported failure', () => {
       false,
     ],
     ['the same story where no item is known', at('known'), at('other', {}, chromeItem), true],
+    ['an address with its secrets', at('known', { url: secret }), at('other', { url: secret }), true],
+    [
+      'one of several items that it had',
+      failureWith({
+        id: 'known',
+        url: 'https://b.example/',
+        attempts: [failedAttempt({ item: firefoxItem }), failedAttempt({ item: chromeItem })],
+      }),
+      at('other', {}, chromeItem),
+      true,
+    ],
     [
       'one item of several',
       at('known', { url: 'https://b.example/' }, chromeItem),
