@@ -122,6 +122,7 @@ describe('what may be reported of a failure', () => {
     ['NS_ERROR_NET_RESET', 'NS_ERROR_NET_RESET'],
     ['It is only valid for net::ERR_host.example', null],
     ['net::ERR_FAILED at host.example', null],
+    ['host.example said NS_ERROR_NET_RESET', null],
     ['NS_BINDING_ABORTED', null],
     [null, null],
   ])('names of a private window’s error %s only what is no sentence', (error, shown) => {

@@ -44,6 +44,10 @@ describe('a search', () => {
     expect(found(search, name)).toBe(false);
   });
 
+  it('does not take one byte that is no UTF-8 for another', () => {
+    expect(found('caf%E8', 'a.zip', 'https://host.example/caf%E9.zip')).toBe(false);
+  });
+
   it('has each of its words in one of several texts, and not in all', () => {
     const has = searchFor('annual  pdf ');
     expect(has('annual report', 'pdf')).toBe(true);
