@@ -9,6 +9,8 @@ import { FakePageStarts } from '../../fakes/page-starts.ts';
 
 const PAGE = 'https://host.example/list?page=2';
 const URL_A = 'https://host.example/a.zip';
+/** How long (ms) the browser has where a test waits until its time is over. */
+const SOON = 400;
 
 describe('a new try that asks as the page does', () => {
   let fake: FakeDownloads;
@@ -183,6 +185,7 @@ describe('a new try that asks as the page does', () => {
   });
 
   it('takes the request back before the time is over, and asks nobody else', async () => {
+    background.limits.asPage = SOON;
     const id = await fail();
     await background.retrier.retry(id, 'person');
     expect(pages.sent).toHaveLength(1);
@@ -192,6 +195,7 @@ describe('a new try that asks as the page does', () => {
   });
 
   it('finds what began in the last moment, of which no event has told', async () => {
+    background.limits.asPage = SOON;
     const id = await fail();
     const retried = background.retrier.retry(id, 'person');
     await isSent();
@@ -229,6 +233,7 @@ describe('a new try that asks as the page does', () => {
   });
 
   it('is taken back when the file has come in another way', async () => {
+    background.limits.asPage = SOON;
     const id = await fail();
     const retried = background.retrier.retry(id, 'person');
     await isSent();
@@ -306,6 +311,7 @@ describe('a new try that asks as the page does', () => {
   );
 
   it('is taken back when its record is deleted', async () => {
+    background.limits.asPage = SOON;
     const id = await fail();
     const retried = background.retrier.retry(id, 'person');
     await isSent();
@@ -422,6 +428,7 @@ describe('a new try that asks as the page does', () => {
     });
 
     it('closes the tab of a server that does not answer', async () => {
+      background.limits.asPage = SOON;
       const id = await fail({ incognito: true });
       await background.retrier.retry(id, 'person');
       await nothingLeft();
@@ -429,6 +436,7 @@ describe('a new try that asks as the page does', () => {
     });
 
     it('stays apart from another for the same address', async () => {
+      background.limits.asPage = SOON;
       const ids = [
         await fail({ incognito: true, filename: '/home/me/one.zip' }),
         await fail({ incognito: true, filename: '/home/me/two.zip' }),

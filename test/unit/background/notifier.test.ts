@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createNotifier } from '../../../src/background/notifier.ts';
-import type { Failure } from '../../../src/domain/failure.ts';
+import { attemptCancelled, beginAttempt, type Failure } from '../../../src/domain/failure.ts';
 import { observe } from '../../../src/domain/observe.ts';
 import { failedSnapshot } from '../../fakes/snapshots.ts';
 
@@ -8,15 +8,21 @@ describe('the notifier', () => {
   let records: Map<string, Failure>;
   let shown: string[];
   let wanted: boolean;
+  /** How often that was asked. */
+  let asked: number;
   let notifier: ReturnType<typeof createNotifier>;
 
   beforeEach(() => {
     records = new Map();
     shown = [];
     wanted = true;
+    asked = 0;
     notifier = createNotifier({
       journal: { failure: async (id) => records.get(id) },
-      wanted: async () => wanted,
+      wanted: async () => {
+        asked += 1;
+        return wanted;
+      },
       show: async (id, news) => {
         const what = news.kind === 'some' ? `${news.count} on ${news.host}` : news.kind;
         const how = news.kind !== 'one' && news.suspect ? ', suspect' : '';
@@ -89,6 +95,25 @@ describe('the notifier', () => {
     records.set(failure.id, { ...failure, seen: true });
     await later();
     expect(shown).toEqual([]);
+  });
+
+  it('is silent about what the person tried again meanwhile and then cancelled', async () => {
+    const failure = fail(1);
+    notifier.notice([failure]);
+    const cancelled = attemptCancelled(beginAttempt(failure, 'restart', 'person', 0, 1_000), 10);
+    records.set(failure.id, cancelled ?? failure);
+    await later();
+    expect(cancelled?.attempts).toHaveLength(2);
+    expect(shown).toEqual([]);
+  });
+
+  it('asks whether it is wanted once for all that fails together, and not at all for what is no news', async () => {
+    notifier.notice([fail(1, { seen: true })]);
+    await later();
+    expect(asked).toBe(0);
+    for (const id of [2, 3]) notifier.notice([fail(id)]);
+    await later();
+    expect(asked).toBe(1);
   });
 
   it('is silent unless it is asked for', async () => {

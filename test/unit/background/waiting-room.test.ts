@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWaitingRoom } from '../../../src/background/waiting-room.ts';
+import type { SeenRequest } from '../../../src/domain/evidence.ts';
 import type { Failure } from '../../../src/domain/failure.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
@@ -170,5 +171,93 @@ describe.each(['chrome', 'firefox'] as const)('a request of %s that was for a fi
       { item: null, state: 'failed' },
       { by: 'person', state: 'completed' },
     ]);
+  });
+});
+
+describe('the waiting room', () => {
+  let requests: SeenRequest[];
+  /** The addresses of the requests whose downloads were recorded. */
+  let recorded: string[];
+  let wakes: number;
+  let look: () => Promise<void>;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    requests = [];
+    recorded = [];
+    wakes = 0;
+    look = createWaitingRoom({
+      requests: async () => requests,
+      async settle(ids) {
+        requests = requests.filter(({ id }) => !ids.includes(id));
+      },
+      monitor: {
+        async lookForItemsOf(due) {
+          recorded.push(...due.flatMap(({ steps }) => steps.map((step) => step.url)));
+        },
+      },
+      now: Date.now,
+      wakeSoon: () => {
+        wakes += 1;
+      },
+      patience: PATIENCE,
+    });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** A request for a file ends now, unless it is told otherwise. */
+  function ended(fields: Partial<SeenRequest> = {}): void {
+    requests.push(
+      seenRequest({
+        ...{ url, endedAt: Date.now() },
+        navigation: { page: url, framed: false, attachment: null, asksPassword: false, cookieStoreId: null },
+        ...fields,
+      }),
+    );
+  }
+
+  it('looks by itself as soon as the first of those that wait has waited long enough', async () => {
+    ended();
+    await vi.advanceTimersByTimeAsync(1_000);
+    ended({ steps: [{ url: 'http://host.example/later.zip', method: 'GET' }] });
+    await look();
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(recorded).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(recorded).toEqual([url]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(recorded).toEqual([url, 'http://host.example/later.zip']);
+  });
+
+  it('has nobody woken once none waits any more', async () => {
+    ended();
+    await look();
+    expect(wakes).toBe(1);
+    await vi.advanceTimersByTimeAsync(PATIENCE);
+    expect([recorded, wakes]).toEqual([[url], 1]);
+    await look();
+    expect([wakes, vi.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  it('is not for a request that is under way, nor for one that was for no file', async () => {
+    ended({ endedAt: null });
+    requests.push(seenRequest({ url, endedAt: Date.now() }));
+    await look();
+    await vi.advanceTimersByTimeAsync(2 * PATIENCE);
+    await look();
+    expect([recorded, wakes]).toEqual([[], 0]);
+  });
+
+  it('keeps nobody longer than usual when the clock is set back as far as that', async () => {
+    ended();
+    vi.setSystemTime(Date.now() - PATIENCE);
+    await look();
+    expect(recorded).toEqual([]);
+    await vi.advanceTimersByTimeAsync(PATIENCE);
+    await look();
+    expect(recorded).toEqual([]);
   });
 });
