@@ -422,6 +422,15 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       expect(await offer()).toEqual({ kind: 'restart' });
     });
 
+    it('and keeps the promise of one that a short look does not list', async () => {
+      await failWithBytes();
+      for (let look = 0; look < 2; look += 1) {
+        fake.clock += 3_600_000;
+        await background.monitor.reconcile('recent');
+      }
+      expect(await offer()).toMatchObject({ kind: 'resume', bytes: 500 });
+    });
+
     it('and keeps the promise for all others', async () => {
       await failWithBytes();
       const other = fake.begin();
@@ -430,6 +439,155 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       await background.monitor.reconcile('all');
       expect(await offer()).toMatchObject({ kind: 'resume', bytes: 500 });
     });
+  });
+
+  /** How often the browser was asked for what, from here on. */
+  function searches(): { one: number; all: (string | undefined)[] } {
+    const asked = { one: 0, all: [] as (string | undefined)[] };
+    const search = fake.search.bind(fake);
+    fake.search = (query) => {
+      if (query.id === undefined) asked.all.push(query.startedAfter);
+      else asked.one += 1;
+      return search(query);
+    };
+    return asked;
+  }
+
+  /** Has the browser answer nothing until the returned function is called, with an error. */
+  function holdSearch(): () => void {
+    const { search } = fake;
+    let refuse = (): void => {};
+    fake.search = () =>
+      new Promise((_resolve, reject) => {
+        refuse = () => reject(new Error('The browser is busy.'));
+      });
+    return () => {
+      fake.search = search;
+      refuse();
+    };
+  }
+
+  describe('what it could not look at', () => {
+    /** A download that is empty, of which nobody was told. */
+    const emptyOne = (): number => {
+      let id = 0;
+      fake.quietly(() => {
+        id = fake.begin({ url: 'http://host.example/empty.zip' });
+        fake.complete(id, 0);
+      });
+      return id;
+    };
+
+    it('is looked at with what is told next, as what it was told of', async () => {
+      const goOn = holdSearch();
+      const looking = background.monitor.hear(emptyOne(), true);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      goOn();
+      await expect(looking).rejects.toThrow('busy');
+      await background.monitor.look(fake.begin({ url: 'http://host.example/other.zip' }));
+      expect(await failures('SUSPECT_EMPTY')).toHaveLength(1);
+    });
+
+    it('is looked at as what it was told of meanwhile', async () => {
+      const id = emptyOne();
+      const goOn = holdSearch();
+      const looking = background.monitor.look(id);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const hearing = background.monitor.hear(id, true);
+      goOn();
+      await expect(looking).rejects.toThrow('busy');
+      await hearing;
+      expect(await failures('SUSPECT_EMPTY')).toHaveLength(1);
+    });
+
+    it('is what it was told of, though somebody else looks before it could', async () => {
+      const id = emptyOne();
+      const hearing = background.monitor.hear(id, true);
+      await Promise.all([background.monitor.look(id), hearing]);
+      expect(await failures('SUSPECT_EMPTY')).toHaveLength(1);
+    });
+  });
+
+  it('looks once at a download that is short, and at all that is told of others together', async () => {
+    const asked = searches();
+    const short = fake.begin();
+    for (let count = 0; count < 2; count += 1) void background.monitor.hear(short, false);
+    fake.complete(short);
+    await background.settled();
+    await background.monitor.caughtUp();
+    expect(asked.one).toBe(1);
+  });
+
+  it('has caught up when it has looked at what was told last, whether or not that could wait', async () => {
+    let id = 0;
+    fake.quietly(() => {
+      id = fake.begin();
+      fake.fail(id, 'NETWORK_FAILED');
+    });
+    void background.monitor.hear(id, false);
+    await background.monitor.caughtUp();
+    expect(background.changes).toHaveLength(1);
+  });
+
+  it('looks around once when many fail together, and not for what is no news', async () => {
+    const ids = Array.from({ length: 5 }, () => fake.begin({ url: 'http://host.example/same.zip' }));
+    await background.settled();
+    const asked = searches();
+    for (const id of ids) fake.fail(id, 'NETWORK_FAILED', { canResume: false });
+    await background.settled();
+    await background.monitor.caughtUp();
+    expect(asked.all).toHaveLength(1);
+    const [failure] = await failures();
+    await background.retrier.retry(failure?.id ?? '', 'person');
+    fake.fail(fake.running()[0]?.id ?? 0, 'NETWORK_FAILED', { bytes: 0 });
+    await background.settled();
+    await background.monitor.caughtUp();
+    expect(asked.all).toHaveLength(1);
+  });
+
+  it('looks around again for what fails later', async () => {
+    const asked = searches();
+    for (const url of ['http://host.example/a.zip', 'http://host.example/b.zip']) {
+      fake.fail(fake.begin({ url }), 'NETWORK_FAILED');
+      await background.settled();
+      await background.monitor.caughtUp();
+    }
+    expect(asked.all).toHaveLength(2);
+  });
+
+  it('asks the browser only for what may have changed, unless it is to look at everything', async () => {
+    fake.clock += 3_600_000;
+    await background.monitor.reconcile('recent');
+    const asked = searches();
+    await background.monitor.reconcile('recent');
+    await background.monitor.reconcile('all');
+    expect(asked.all).toEqual([new Date(fake.clock - 60_000).toISOString(), undefined]);
+  });
+
+  it('takes what came after a failure for its file, in whatever order the browser lists them', async () => {
+    const url = 'http://host.example/same.zip';
+    fake.quietly(() => {
+      fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { canResume: false });
+      fake.clock += 1_000;
+      fake.complete(fake.begin({ url }));
+    });
+    const search = fake.search.bind(fake);
+    fake.search = async (query) => (await search(query)).reverse();
+    await background.monitor.reconcile('recent');
+    expect(await stored.counts()).toMatchObject({ open: {}, unseen: 0 });
+    expect((await stored.newest(null, 9)).failures.map(stateOf)).toEqual(['recovered']);
+  });
+
+  it('tells nobody of a look that changed nothing', async () => {
+    const id = fake.begin();
+    fake.fail(id, 'NETWORK_FAILED');
+    await background.settled();
+    const told = background.changes.length;
+    const wakes = background.wakes.length;
+    fake.tellAgain(id);
+    await background.settled();
+    await background.monitor.reconcile('all');
+    expect([background.changes.length, background.wakes.length]).toEqual([told, wakes]);
   });
 
   it('looks once when the whole list is cleared', async () => {

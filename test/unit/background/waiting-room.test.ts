@@ -69,10 +69,12 @@ describe.each(['chrome', 'firefox'] as const)('a request of %s that was for a fi
 
   it('waits for an item, and is a failure when none came', async () => {
     fail();
+    const endedAt = fake.clock + 100;
     await look();
     expect(await records()).toEqual([]);
     expect(wakes).toBe(1);
     await wait();
+    expect(await records()).toMatchObject([{ failedAt: endedAt, attempts: [{ endedAt }] }]);
     expect(await records()).toMatchObject([
       { url, reason: 'SERVER_BAD_CONTENT', referrer: 'http://host.example/', method: 'GET' },
     ]);
@@ -100,6 +102,17 @@ describe.each(['chrome', 'firefox'] as const)('a request of %s that was for a fi
     fake.fail(id, 'SERVER_BAD_CONTENT', { bytes: 0 });
     await background.settled();
     expect((await records()).map(({ attempts }) => attempts.map((one) => one.item?.id))).toEqual([[id]]);
+  });
+
+  it('is the failure of its item also when another request comes long after that', async () => {
+    fail();
+    fake.fail(fake.begin({ url }), 'SERVER_BAD_CONTENT', { bytes: 0 });
+    await background.settled();
+    fake.clock += 300_000;
+    fail();
+    await wait();
+    const starts = (await records()).flatMap(({ attempts }) => attempts.map((one) => one.item !== null));
+    expect(starts).toEqual([true, false]);
   });
 
   it('is recorded by the next background when one dies meanwhile', async () => {
