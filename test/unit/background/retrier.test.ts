@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { currentAttempt, type Failure } from '../../../src/domain/failure.ts';
+import { beginAttempt, currentAttempt, type Failure } from '../../../src/domain/failure.ts';
 import { counts } from '../../../src/platform/journal/stored.ts';
 import { startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
@@ -289,6 +289,183 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
     expect(await counts()).toEqual({ open: {}, unseen: 0, round: null });
   });
 
+  describe('asks for a new download', () => {
+    const names = () => fake.requests.map(({ filename }) => filename);
+
+    it('by the name that the file had, once the server has sent some of it', async () => {
+      const { id } = await failed('SERVER_FAILED', { bytes: 100, canResume: false });
+      await background.retrier.retry(id, 'person');
+      expect(names()).toEqual(['file-1.zip']);
+    });
+
+    it('without a name that may only be that of an error page, as it may be in Chrome', async () => {
+      const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+      await background.retrier.retry(id, 'person');
+      expect(names()).toEqual([kind === 'firefox' ? 'file-1.zip' : undefined]);
+    });
+
+    it('only once where the browser says no, and leaves the next to the person', async () => {
+      const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+      let calls = 0;
+      fake.download = () => {
+        calls += 1;
+        return Promise.reject(new Error('Invalid URL.'));
+      };
+      await background.retrier.retry(id, 'person');
+      expect(calls).toBe(1);
+      expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    });
+
+    it('where the browser refuses to resume, and says what it was told', async () => {
+      const { id } = await failed('NETWORK_FAILED', { bytes: 500 });
+      fake.resume = () => Promise.reject('No.');
+      await background.retrier.retry(id, 'person');
+      expect(await attemptsOf(id)).toEqual(['first failed', 'resume not-started', 'restart running']);
+      expect((await stored(id)).attempts[1]).toMatchObject({ message: kind === 'chrome' ? 'No.' : '' });
+    });
+
+    it('for nobody who pressed Cancel while the first was silent', async () => {
+      const { id } = await failed('NETWORK_FAILED', { bytes: 500 });
+      fake.resume = async () => undefined;
+      let calls = 0;
+      fake.download = () => {
+        calls += 1;
+        void background.retrier.cancel(id);
+        return new Promise(() => {});
+      };
+      await background.retrier.retry(id, 'person');
+      expect(calls).toBe(1);
+      expect(await attemptsOf(id)).toEqual(['first failed', 'resume not-started', 'restart cancelled']);
+    });
+
+    it('for nothing that is not there', async () => {
+      await background.retrier.retry('nothing', 'person');
+      expect([fake.requests, background.changes]).toEqual([[], []]);
+    });
+
+    it('not when the file has come while nobody looked', async () => {
+      const { id } = await failed('SERVER_FAILED', { bytes: 0, url: 'http://host.example/same.zip' });
+      let item = 0;
+      fake.quietly(() => {
+        item = fake.begin({ url: 'http://host.example/same.zip' });
+        fake.complete(item);
+      });
+      void background.monitor.hear(item, false);
+      await background.retrier.retry(id, 'person');
+      expect(fake.requests).toEqual([]);
+      expect(await attemptsOf(id)).toEqual(['first failed', 'restart completed']);
+    });
+  });
+
+  describe('from the queue', () => {
+    const inQueue = (id: string) =>
+      background.journal.change({ ids: [id] }, (failure) => ({ ...failure, next: { kind: 'turn' } }));
+
+    it('retries what is in it', async () => {
+      const { id } = await failed('NETWORK_FAILED', { bytes: 500 });
+      await inQueue(id);
+      await background.retrier.retryQueued(id, 'person');
+      expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
+    });
+
+    it.each([0, 500])('retries nothing that was taken out of it, with %i bytes kept', async (bytes) => {
+      const { id } = await failed('NETWORK_FAILED', { bytes });
+      await inQueue(id);
+      await background.retrier.cancel(id);
+      await background.retrier.retryQueued(id, 'person');
+      expect(await attemptsOf(id)).toEqual(['first failed']);
+    });
+
+    it('takes out what can not be retried', async () => {
+      const { id } = await failed('SERVER_BAD_CONTENT', { bytes: 0 });
+      await inQueue(id);
+      await background.retrier.retryQueued(id, 'person');
+      expect((await stored(id)).next).toBeNull();
+    });
+
+    it('goes on from zero when a resume does nothing, though it is in no queue any more', async () => {
+      const { id } = await failed('NETWORK_FAILED', { bytes: 500 });
+      await inQueue(id);
+      fake.resume = async () => undefined;
+      await background.retrier.retryQueued(id, { automatic: 2 });
+      const { attempts } = await stored(id);
+      expect(attempts.map(({ kind: how, by }) => [how, by])).toEqual([
+        ['first', 'elsewhere'],
+        ['resume', { automatic: 2 }],
+        ['restart', { automatic: 2 }],
+      ]);
+    });
+  });
+
+  describe('when the person presses Cancel', () => {
+    it('cancels what is under way', async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      await background.retrier.retry(id, 'person');
+      await background.retrier.cancel(id);
+      await background.settled();
+      expect(await stateOfItem(item)).toBe('interrupted');
+      expect((await stored(id)).reason).toBe('NETWORK_FAILED');
+    });
+
+    it('changes nothing of what is neither under way nor to come', async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      const [before, told] = [await stored(id), background.changes.length];
+      await background.retrier.cancel(id);
+      expect(await stored(id)).toEqual(before);
+      expect(background.changes).toHaveLength(told);
+      expect((await fake.search({ id: item }))[0]).toMatchObject({ canResume: true });
+    });
+
+    it('takes it out of the queue', async () => {
+      const { id } = await failed('NETWORK_FAILED', { bytes: 500 });
+      await background.journal.change({ ids: [id] }, (failure) => ({ ...failure, next: { kind: 'turn' } }));
+      await background.retrier.cancel(id);
+      expect((await stored(id)).next).toBeNull();
+    });
+
+    it('has nothing to do for what is not there', async () => {
+      await background.retrier.cancel('nothing');
+      expect(background.changes).toEqual([]);
+    });
+  });
+
+  describe('after the death of a background', () => {
+    /** An attempt that was begun and never asked for. */
+    async function begun(limit: number): Promise<string> {
+      const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+      await background.journal.change({ ids: [id] }, (failure) =>
+        beginAttempt(failure, 'restart', 'person', fake.clock, limit),
+      );
+      background = startBackground(fake);
+      return id;
+    }
+
+    it('waits for the rest of the time that the browser has, and then ends it by itself', async () => {
+      const id = await begun(50);
+      await background.retrier.settleOverdue();
+      expect(await attemptsOf(id)).toEqual(['first failed', 'restart starting']);
+      fake.clock += 50;
+      await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    });
+
+    it('waits no longer than any attempt may', async () => {
+      const id = await begun(51);
+      await background.retrier.settleOverdue();
+      expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    });
+
+    it('leaves to an attempt of its own the time that this has', async () => {
+      const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+      fake.lostCalls = 9;
+      const retried = background.retrier.retry(id, 'person');
+      await expect.poll(() => attemptsOf(id), { interval: 2 }).toContain('restart starting');
+      fake.clock += 60_000;
+      await background.retrier.settleOverdue();
+      expect(await attemptsOf(id)).toContain('restart starting');
+      await retried;
+    });
+  });
+
   it('starts one download when Retry is pressed twice', async () => {
     for (const bytes of [0, 500]) {
       const { id } = await failed('NETWORK_FAILED', { bytes });
@@ -413,6 +590,30 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
         .toEqual(['first failed', 'resume not-started', 'restart running']);
       expect(await stateOfItem(item)).toBe('interrupted');
       expect(await attemptsOf(other.id)).toEqual(['first failed', 'resume running']);
+    });
+
+    it('notices that a resume starts over, of which Chrome says nothing', async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      await background.retrier.retry(id, 'person');
+      expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
+      fake.receive(item, 20);
+      await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart running']);
+    });
+
+    it('stops watching a resume that has ended', async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      await background.retrier.retry(id, 'person');
+      fake.complete(item);
+      await background.settled();
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      let looks = 0;
+      const search = fake.search.bind(fake);
+      fake.search = (query) => {
+        looks += 1;
+        return search(query);
+      };
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      expect(looks).toBe(0);
     });
 
     /** Minutes go by, and whoever wakes looks around. */
