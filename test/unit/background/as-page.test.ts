@@ -125,6 +125,62 @@ describe('a new try that asks as the page does', () => {
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart running']);
   });
 
+  it('is not ended by what came of a request from the other kind of window', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    const gone = evidence({ status: 404 });
+    await background.retrier.cameToNothing({ url: URL_A, incognito: true, evidence: gone });
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart starting']);
+    pages.answer(URL_A);
+    await retried;
+  });
+
+  it('is ended by what came of its address, of which a request has no fragment', async () => {
+    const id = await fail({ url: `${URL_A}#page=2` });
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    const gone = evidence({ status: 404 });
+    await background.retrier.cameToNothing({ url: URL_A, incognito: false, evidence: gone });
+    await retried;
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
+  });
+
+  it('is not ended by a request of an earlier background that may have been for another try', async () => {
+    const ids = [await fail(), await fail({ url: 'https://other.example/b.zip' })];
+    const life = new Life();
+    start(life);
+    for (const [index, id] of ids.entries()) {
+      void background.retrier.retry(id, 'person');
+      await isSent(index + 1);
+    }
+    life.endAfter(0);
+    const gone = { incognito: false, evidence: evidence({ status: 404 }) };
+    await start().retrier.cameToNothing({ url: 'https://cdn.example/c.zip', ...gone });
+    for (const id of ids) expect(await attemptsOf(id)).toEqual(['first failed', 'restart starting']);
+  });
+
+  it('has the browser asked for nothing more once nothing of it is left', async () => {
+    const id = await fail();
+    const retried = background.retrier.retry(id, 'person');
+    await isSent();
+    pages.answer(URL_A);
+    await retried;
+    await nothingLeft();
+    await background.retrier.settleOverdue();
+    const asked = vi.spyOn(pages, 'rules');
+    fake.complete(fake.running()[0]?.id ?? 0);
+    await background.settled();
+    await background.retrier.settleOverdue();
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it('has the browser asked by each background that begins, as one before may have left something', async () => {
+    pages.standing = [{ condition: { initiatorDomains: [fake.ownId] }, action: { type: 'modifyHeaders' } }];
+    await start().retrier.settleOverdue();
+    await nothingLeft();
+  });
+
   it('is ended by what came of a redirect that an earlier background had seen', async () => {
     const id = await fail();
     const life = new Life();

@@ -1,11 +1,16 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { markSeen } from '../../../src/domain/failure.ts';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createPlannedJournal, type PlannedJournal } from '../../../src/background/planner.ts';
+import { markSeen, reopen, stateOf } from '../../../src/domain/failure.ts';
+import type { Troubles } from '../../../src/domain/host-trouble.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, type FakeWorld, startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
+import { databaseWork } from '../../fakes/database-work.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { failureWith } from '../../fakes/failure.ts';
 import { seenRequest } from '../../fakes/seen-request.ts';
+import { failedSnapshot } from '../../fakes/snapshots.ts';
 
 const rules = { tries: 3, firstPause: 60_000, longestPause: 3_600_000, longestAge: 30 * 86_400_000 };
 const url = 'http://host.example/export';
@@ -52,6 +57,120 @@ describe('a failure', () => {
     await failed();
     expect(background.changes).toHaveLength(1);
     expect(await background.journal.health()).toEqual({ state: 'fine' });
+  });
+});
+
+describe('while something can not be read', () => {
+  /** A journal of which planning can read nothing that is beside it. */
+  function unreadable(): PlannedJournal {
+    const refuse = () => Promise.reject(new Error('An unexpected error occurred.'));
+    return createPlannedJournal({
+      journal: session.journal(() => fake.clock),
+      rules: async () => rules,
+      troubles: { read: refuse, write: refuse },
+      requests: refuse,
+      minds: refuse,
+      now: () => fake.clock,
+      random: () => 0.5,
+    });
+  }
+
+  it('a failure is recorded and planned without that, and each gap is told', async () => {
+    const told = vi.spyOn(console, 'error').mockReturnValue();
+    const [failure] = await unreadable().observe([failedSnapshot({ id: 1, reason: 'SERVER_FAILED' })], () => [
+      failureWith({ reason: 'SERVER_FAILED', failedAt: fake.clock }),
+    ]);
+    expect(failure?.next).toMatchObject({ kind: 'planned', number: 1, because: 'backoff' });
+    // The requests, what is known of the hosts, and that nothing can be noted of those.
+    expect(told).toHaveBeenCalledTimes(3);
+    told.mockRestore();
+  });
+});
+
+describe('what is known of a host', () => {
+  const troubles = () => session.value<Troubles | 'nothing'>('troubles', 'nothing').read();
+  const fails = async (id: number, reason: string): Promise<void> => {
+    fake.fail(id, reason, { canResume: false });
+    await background.settled();
+  };
+
+  it('is not written for a failure that says nothing about it', async () => {
+    await fails(fake.begin({ url }), 'FILE_NO_SPACE');
+    expect(await troubles()).toBe('nothing');
+  });
+
+  it('is not collected while automatic retry is off', async () => {
+    world.rules = null;
+    await failed();
+    expect(await troubles()).toBe('nothing');
+  });
+
+  it('is that it works once the file comes, also if the person gets it by hand and has seen the failure', async () => {
+    await failed();
+    expect(await troubles()).toEqual({ 'host.example': { failures: 1, openUntil: 0 } });
+    await background.journal.change('unseen', markSeen);
+    fake.clock += 1_000;
+    const again = fake.begin({ url });
+    fake.complete(again);
+    await background.settled();
+    expect(await troubles()).toEqual({});
+  });
+
+  it('grows with each failure, however many come at once', async () => {
+    const ids = ['a', 'b', 'c'].map((name) => fake.begin({ url: `${url}/${name}` }));
+    await Promise.all(ids.map((id) => fails(id, 'NETWORK_FAILED')));
+    expect(await troubles()).toEqual({ 'host.example': { failures: 3, openUntil: 0 } });
+  });
+});
+
+describe('a planned try', () => {
+  it('does not take the place of a turn when a download by hand fails', async () => {
+    const id = await failed();
+    await background.journal.change({ ids: [id] }, (failure) => ({ ...failure, next: { kind: 'turn' } }));
+    const again = fake.begin({ url });
+    await background.settled();
+    fake.fail(again, 'SERVER_FAILED', { bytes: 0 });
+    await background.settled();
+    const failure = await storedFailure(id);
+    expect([failure?.attempts.length, failure?.next]).toEqual([2, { kind: 'turn' }]);
+  });
+
+  it('is not made when the person says that what came is another file', async () => {
+    const id = await failed();
+    fake.clock += 1_000;
+    fake.complete(fake.begin({ url }));
+    await background.settled();
+    await background.journal.change({ ids: [id] }, reopen);
+    const failure = await storedFailure(id);
+    expect(failure && stateOf(failure)).toBe('failed');
+    expect(failure?.next).toBeNull();
+  });
+
+  it('is made when a download by hand of an old failure fails', async () => {
+    world.rules = null;
+    const id = await failed();
+    world.rules = rules;
+    fake.clock += 1_000;
+    expect(await failed()).toBe(id);
+    expect((await storedFailure(id))?.next).toMatchObject({ kind: 'planned', number: 1 });
+  });
+
+  it('is kept by what only notes that the failure was seen', async () => {
+    const id = await failed();
+    const before = (await storedFailure(id))?.next;
+    fake.clock += 1_000;
+    await background.journal.change('unseen', markSeen);
+    expect((await storedFailure(id))?.next).toEqual(before);
+  });
+});
+
+describe('the disk', () => {
+  it('is not asked where there is nothing to look at', async () => {
+    const work = await databaseWork(async () => {
+      expect(await background.journal.heedEvidence()).toEqual([]);
+      expect(await background.journal.observe([], () => [])).toEqual([]);
+    });
+    expect(work).toEqual({ records: 0, lookUps: 0, writes: 0, transactions: 0 });
   });
 });
 
