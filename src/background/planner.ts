@@ -152,9 +152,8 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
   return {
     ...journal,
     change,
-    async observe(snapshots, decide) {
-      if (snapshots.length === 0) return [];
-      return exclusive(async () => {
+    observe: (snapshots, decide) =>
+      exclusive(async () => {
         const requests = await seenRequests();
         const suspected = await withSuspicions(snapshots, requests);
         if (!(await journal.concerns(suspected))) return [];
@@ -169,8 +168,7 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
             );
           }),
         );
-      });
-    },
+      }),
     // By address, as a background that has just begun doesn't know what failed before.
     async heedEvidence() {
       const keys = keysOfRecent(await options.requests(), now());

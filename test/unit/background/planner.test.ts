@@ -116,6 +116,14 @@ describe('what is known of a host', () => {
     expect(await troubles()).toEqual({});
   });
 
+  it('does not get worse by what fails because this computer has no connection', async () => {
+    const fail = (name: string, reason: string) => fails(fake.begin({ url: `${url}/${name}` }), reason);
+    for (const name of ['a', 'b', 'c', 'd']) await fail(name, 'NETWORK_FAILED');
+    await fail('e', 'NETWORK_DISCONNECTED');
+    expect(background.changes.at(-1)?.next).toMatchObject({ because: 'backoff' });
+    expect(await troubles()).toEqual({ 'host.example': { failures: 4, openUntil: 0 } });
+  });
+
   it('grows with each failure, however many come at once', async () => {
     const ids = ['a', 'b', 'c'].map((name) => fake.begin({ url: `${url}/${name}` }));
     await Promise.all(ids.map((id) => fails(id, 'NETWORK_FAILED')));
@@ -124,6 +132,15 @@ describe('what is known of a host', () => {
 });
 
 describe('a planned try', () => {
+  it('is all that evidence can take away: a new link is still waited for', async () => {
+    const link = { kind: 'link', since: fake.clock } as const;
+    const id = await failed();
+    await background.journal.change({ ids: [id] }, (failure) => ({ ...failure, next: link }));
+    world.requests = [seenRequest({ url, at: fake.clock, endedAt: fake.clock, status: 404 })];
+    expect(await background.journal.heedEvidence()).toHaveLength(1);
+    expect(await storedFailure(id)).toMatchObject({ reason: 'SERVER_BAD_CONTENT', next: link });
+  });
+
   it('does not take the place of a turn when a download by hand fails', async () => {
     const id = await failed();
     await background.journal.change({ ids: [id] }, (failure) => ({ ...failure, next: { kind: 'turn' } }));
@@ -165,11 +182,8 @@ describe('a planned try', () => {
 });
 
 describe('the disk', () => {
-  it('is not asked where there is nothing to look at', async () => {
-    const work = await databaseWork(async () => {
-      expect(await background.journal.heedEvidence()).toEqual([]);
-      expect(await background.journal.observe([], () => [])).toEqual([]);
-    });
+  it('is not asked where no request has ended', async () => {
+    const work = await databaseWork(() => background.journal.heedEvidence());
     expect(work).toEqual({ records: 0, lookUps: 0, writes: 0, transactions: 0 });
   });
 });
