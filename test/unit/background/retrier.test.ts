@@ -456,6 +456,7 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
 
     it('leaves to an attempt of its own the time that this has', async () => {
       const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+      background.limits.restart = 400;
       fake.lostCalls = 9;
       const retried = background.retrier.retry(id, 'person');
       await expect.poll(() => attemptsOf(id), { interval: 2 }).toContain('restart starting');
@@ -512,6 +513,8 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
 
   it('ends an attempt that the death of the background left waiting', async () => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+    // It is to be dead before its time is over.
+    background.limits.restart = 10_000;
     fake.lostCalls = 9;
     void background.retrier.retry(id, 'person');
     await expect.poll(() => attemptsOf(id), { interval: 5 }).toEqual(['first failed', 'restart starting']);
@@ -565,6 +568,8 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
 
   it('ends an attempt that a clock set back would keep waiting', async () => {
     const { id } = await failed('SERVER_FAILED', { bytes: 0 });
+    // It is to be dead before its time is over.
+    background.limits.restart = 10_000;
     fake.lostCalls = 9;
     void background.retrier.retry(id, 'person');
     await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart starting']);

@@ -39,7 +39,7 @@ describe('the scheduler by itself', () => {
       online: () => online,
       rules: () => rules(),
       wakeAt: (time) => sleeps.push(time - Date.now()),
-      changed: (failures) => told.push(...failures.map(({ id }) => id)),
+      changed: (failures) => told.push(failures.map(({ id }) => id).join()),
     });
   }
 
@@ -217,7 +217,22 @@ describe('the scheduler by itself', () => {
         await look();
         expect(asked).toEqual([]);
       }
-      silent(-1);
+      for (const [ago, asks] of [
+        [-1, 1],
+        [2 * MINUTE, 2],
+      ] as const) {
+        silent(ago);
+        failed('a', { next: turn, finalUrl: 'https://silent.example/other.zip' });
+        await look();
+        expect(asked).toHaveLength(asks);
+      }
+    });
+
+    it('none twice, also where the first try has led to another host and is not over yet', async () => {
+      retryQueued = () => new Promise(() => {});
+      failed('a', { next: turn });
+      await look();
+      failed('a', { next: turn, finalUrl: 'https://mirror.example/file.zip' });
       await look();
       expect(askedFor()).toEqual(['a']);
     });
@@ -293,21 +308,22 @@ describe('the scheduler by itself', () => {
       expect(told).toEqual(['planned']);
     });
 
-    it('does not drop what the person takes up in that moment', async () => {
-      rules = async () => {
-        failed('a', { next: turn });
-        return null;
-      };
-      failed('a', { next: planned(-1) });
-      const { queue } = journal;
-      journal.queue = async (busy) => {
-        const found = await queue(busy);
-        return found.map((failure) => ({ ...failure, next: planned(-1) }));
-      };
-      await look();
-      expect(await nextOf('a')).toEqual(turn);
-      expect(told).toEqual([]);
-    });
+    it.each([turn, null])(
+      'changes nothing of what the person makes of it in that moment: %j',
+      async (next) => {
+        online = false;
+        const { queue } = journal;
+        journal.queue = async (busy) => {
+          const found = await queue(busy);
+          failed('a', { next });
+          return found;
+        };
+        failed('a', { next: planned(-1) });
+        await look();
+        expect(await nextOf('a')).toEqual(next);
+        expect(told).toEqual([]);
+      },
+    );
 
     it('notes once that there is no connection, and looks again each half a minute', async () => {
       online = false;
