@@ -227,6 +227,7 @@ export function startBackground(
   world: FakeWorld = { rules: null, online: true, random: 0.5, requests: [] },
   life = new Life(),
   pages?: FakePageStarts,
+  limits = { resume: 50, restart: 50, asPage: 50 },
 ) {
   const now = (): number => fake.clock;
   const rules = async (): Promise<AutomaticRules | null> => {
@@ -277,7 +278,6 @@ export function startBackground(
     patience: 0,
   });
   const pageStarts = pages ? createPageStarts(pagesIn(life, pages), fake.ownId) : noPageStarts;
-  const limits = { resume: 50, restart: 50, asPage: 50 };
   const retrier = createRetrier({
     downloads,
     pageStarts,

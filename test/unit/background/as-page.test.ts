@@ -393,6 +393,21 @@ describe('a new try that asks as the page does', () => {
     await nothingLeft();
   });
 
+  it('is ended later if it could not be taken back when its time was over', async () => {
+    background.limits.asPage = SOON;
+    const id = await fail();
+    const refused = vi.spyOn(pages, 'keepFrames').mockRejectedValue(new Error('No frames.'));
+    const told = vi.spyOn(console, 'error').mockReturnValue();
+    await expect(background.retrier.retry(id, 'person')).rejects.toThrow('No frames.');
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart starting']);
+    refused.mockRestore();
+    told.mockRestore();
+    fake.clock += 120_000;
+    await background.retrier.settleOverdue();
+    expect(await attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    await nothingLeft();
+  });
+
   it('keeps no other from its end if it can not be taken back', async () => {
     const ids = [await fail(), await fail({ url: 'https://other.example/b.zip' })];
     // Begun by a background that died before it had asked.

@@ -298,6 +298,15 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       expect(names()).toEqual(['file-1.zip']);
     });
 
+    it('by that name also where the server sent none of it at the last try', async () => {
+      const { id, item } = await failed('SERVER_FAILED', { bytes: 100, canResume: false });
+      await background.retrier.retry(id, 'person');
+      fake.fail(item + 1, 'SERVER_FAILED', { bytes: 0 });
+      await background.settled();
+      await background.retrier.retry(id, 'person');
+      expect(names()).toEqual(['file-1.zip', 'file-1.zip']);
+    });
+
     it('without a name that may only be that of an error page, as it may be in Chrome', async () => {
       const { id } = await failed('SERVER_FAILED', { bytes: 0 });
       await background.retrier.retry(id, 'person');
@@ -446,6 +455,13 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       expect(await attemptsOf(id)).toEqual(['first failed', 'restart starting']);
       fake.clock += 50;
       await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'restart not-started']);
+    });
+
+    it('waits as long as the slowest kind of attempt may', async () => {
+      const id = await begun(1_000);
+      const limits = { resume: 10, restart: 20, asPage: 1_000 };
+      await startBackground(fake, undefined, undefined, undefined, undefined, limits).retrier.settleOverdue();
+      expect(await attemptsOf(id)).toEqual(['first failed', 'restart starting']);
     });
 
     it('waits no longer than any attempt may', async () => {
@@ -645,6 +661,15 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
     });
 
+    it('leaves alone a resume of what can not be got from the start', async () => {
+      const item = fake.begin({ incognito: true });
+      fake.fail(item, 'NETWORK_FAILED', { bytes: 500 });
+      await background.settled();
+      await background.retrier.retry(background.changes.at(-1)?.id ?? '', 'person');
+      await lookAround();
+      expect(await stateOfItem(item)).toBe('in_progress');
+    });
+
     it('leaves alone a new download that gets nothing for a long time', async () => {
       const { id } = await failed('SERVER_FAILED', { bytes: 0 });
       await background.retrier.retry(id, 'person');
@@ -690,4 +715,14 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       expect((await attemptsOf(id)).slice(-2)).toEqual(['resume not-started', 'restart running']);
     });
   }
+
+  it.runIf(kind === 'firefox')('leaves alone a resume of which Firefox tells no bytes for long', async () => {
+    const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+    await background.retrier.retry(id, 'person');
+    fake.clock += 300_000;
+    await background.retrier.settleOverdue();
+    await background.settled();
+    expect(await stateOfItem(item)).toBe('in_progress');
+    expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
+  });
 });
