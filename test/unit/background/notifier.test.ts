@@ -97,14 +97,14 @@ describe('the notifier', () => {
     expect(shown).toEqual([]);
   });
 
-  it('is silent about what the person tried again meanwhile and then cancelled', async () => {
+  it('is silent about what the person tried again meanwhile and then cancelled, and tells of the others', async () => {
     const failure = fail(1);
-    notifier.notice([failure]);
+    notifier.notice([failure, fail(2)]);
     const cancelled = attemptCancelled(beginAttempt(failure, 'restart', 'person', 0, 1_000), 10);
     records.set(failure.id, cancelled ?? failure);
     await later();
     expect(cancelled?.attempts).toHaveLength(2);
-    expect(shown).toEqual([]);
+    expect(shown).toEqual(['host host.example: one']);
   });
 
   it('asks whether it is wanted once for all that fails together, and not at all for what is no news', async () => {
