@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const rooms = ['domain', 'platform', 'background'];
 
 /** They take seconds. */
-const last = /\/(?:as-page|retrier|export-and-import)\.test\.ts$/;
+const last = /\/(?:as-page|as-page-death|retrier|export-and-import)\.test\.ts$/;
 
 const rank = ({ moduleId }: TestSpecification): number =>
   last.test(moduleId) ? rooms.length : rooms.findIndex((room) => moduleId.includes(`/test/unit/${room}/`));
