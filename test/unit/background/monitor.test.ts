@@ -294,14 +294,6 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 0, round: null });
   });
 
-  it('looks at more items than the browser gives unasked', async () => {
-    fake.quietly(() => {
-      for (let count = 0; count < 1100; count += 1) fake.fail(fake.begin(), 'NETWORK_FAILED');
-    });
-    await background.monitor.reconcile('all');
-    expect((await stored.counts()).open.NETWORK_FAILED).toBe(1100);
-  });
-
   it('adds an attempt when somebody resumes a failed download, and calls it recovered when it completes', async () => {
     const id = fake.begin();
     fake.fail(id, 'NETWORK_FAILED', { bytes: 500 });
