@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { currentAttempt, isUnseen, stateOf } from '../../../src/domain/failure.ts';
 import { retryOffer } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
@@ -495,8 +495,16 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     it('is what it was told of, though somebody else looks before it could', async () => {
       const id = emptyOne();
       const hearing = background.monitor.hear(id, true);
-      await Promise.all([background.monitor.look(id), hearing]);
+      void background.monitor.hear(id, false);
+      await Promise.all([background.monitor.look(id), background.monitor.caughtUp(), hearing]);
       expect(await failures('SUSPECT_EMPTY')).toHaveLength(1);
+    });
+
+    it('is no news if nobody was told that it has just ended', async () => {
+      const id = emptyOne();
+      await background.monitor.look(id);
+      await background.monitor.hear(id, false);
+      expect(await failures('SUSPECT_EMPTY')).toEqual([]);
     });
   });
 
@@ -535,6 +543,83 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     await background.settled();
     await background.monitor.caughtUp();
     expect(asked.all).toHaveLength(1);
+  });
+
+  it('looks around once for all that it looked at meanwhile', async () => {
+    const ids = ['a', 'b'].map((name) => fake.begin({ url: `http://host.example/${name}.zip` }));
+    await background.settled();
+    fake.quietly(() => {
+      for (const id of ids) fake.fail(id, 'NETWORK_FAILED');
+    });
+    const asked = searches();
+    const [first = 0, second = 0] = ids;
+    const { search } = fake;
+    let answer = (): void => {};
+    fake.search = (query) =>
+      new Promise((resolve) => {
+        answer = () => resolve(search(query));
+      });
+    const looking = background.monitor.look(first);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const lookingToo = background.monitor.look(second);
+    fake.search = search;
+    answer();
+    await Promise.all([looking, lookingToo]);
+    await background.monitor.caughtUp();
+    expect([asked.one, asked.all.length]).toEqual([2, 1]);
+  });
+
+  it('looks around for a new failure also if it sees another go on in the same moment', async () => {
+    const old = fake.begin({ url: 'http://host.example/old.zip' });
+    fake.fail(old, 'NETWORK_FAILED');
+    await background.settled();
+    await background.monitor.caughtUp();
+    const asked = searches();
+    let id = 0;
+    fake.quietly(() => {
+      id = fake.begin({ url: 'http://host.example/new.zip' });
+      fake.fail(id, 'NETWORK_FAILED');
+      fake.resumeByPerson(old);
+    });
+    await Promise.all([background.monitor.look(old), background.monitor.look(id)]);
+    await background.monitor.caughtUp();
+    expect(asked.all).toHaveLength(1);
+  });
+
+  it('does not bring back, as it looks around, what it can not see to be deleted', async () => {
+    const session = new FakeSession();
+    background = startBackground(fake, session);
+    fake.fail(fake.begin({ url: 'http://host.example/deleted.zip' }), 'NETWORK_FAILED');
+    await background.settled();
+    await background.journal.remove([background.changes.at(-1)?.id ?? '']);
+    session.localUnreadable = true;
+    background = startBackground(fake, session);
+    fake.fail(fake.begin({ url: 'http://host.example/new.zip' }), 'NETWORK_FAILED');
+    await background.settled();
+    await background.monitor.caughtUp();
+    expect((await failures()).map(({ url }) => url)).toEqual(['http://host.example/new.zip']);
+  });
+
+  it('does not look around while the journal can not be read', async () => {
+    const session = new FakeSession();
+    background = startBackground(fake, session);
+    Object.assign(session, { diskUnreadable: true, diskFull: true });
+    vi.spyOn(background.journal, 'settledBefore').mockResolvedValue('unknown');
+    const told = vi.spyOn(console, 'error').mockReturnValue();
+    fake.fail(fake.begin(), 'NETWORK_FAILED');
+    await background.settled();
+    await background.monitor.caughtUp();
+    expect(background.changes).toHaveLength(1);
+    expect(told.mock.calls.flat().filter((error) => error instanceof RangeError)).toEqual([]);
+    told.mockRestore();
+  });
+
+  it('records what began in the very moment from which it looks', async () => {
+    fake.clock -= 60_000;
+    fake.quietly(() => fake.fail(fake.begin(), 'NETWORK_FAILED'));
+    fake.clock += 60_000;
+    await background.monitor.reconcile('all');
+    expect(await failures()).toHaveLength(1);
   });
 
   it('looks around again for what fails later', async () => {
