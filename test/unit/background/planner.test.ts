@@ -183,7 +183,9 @@ describe('a planned try', () => {
 
 describe('the disk', () => {
   it('is not asked where no request has ended', async () => {
-    const work = await databaseWork(() => background.journal.heedEvidence());
+    const work = await databaseWork(async () => {
+      expect(await background.journal.heedEvidence()).toEqual([]);
+    });
     expect(work).toEqual({ records: 0, lookUps: 0, writes: 0, transactions: 0 });
   });
 });
