@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { currentAttempt, isUnseen, stateOf } from '../../../src/domain/failure.ts';
+import { beginAttempt, currentAttempt, isUnseen, stateOf } from '../../../src/domain/failure.ts';
 import { retryOffer } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
 import { storedOpen } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { seenRequest } from '../../fakes/seen-request.ts';
 
 describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
   let fake: FakeDownloads;
@@ -378,6 +379,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     await background.settled();
     const [failure] = await failures();
     expect(failure && currentAttempt(failure)).toMatchObject({ state: 'vanished', because: 'removed' });
+    expect(background.changes.at(-1)).toEqual(failure);
   });
 
   describe('promises no resume', () => {
@@ -621,6 +623,130 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     await background.monitor.reconcile('all');
     expect(await failures()).toHaveLength(1);
   });
+
+  /** A failure with an attempt that a background had begun before it died. */
+  async function begun(how: 'resume' | 'restart'): Promise<{ id: string; item: number }> {
+    const item = fake.begin();
+    fake.fail(item, 'NETWORK_FAILED', { bytes: 500 });
+    await background.settled();
+    const id = background.changes.at(-1)?.id ?? '';
+    await background.journal.change({ ids: [id] }, (failure) =>
+      beginAttempt(failure, how, 'person', fake.clock, 10_000),
+    );
+    background = startBackground(fake);
+    return { id, item };
+  }
+
+  it('finds that a resume of an old download began, which a background had asked for that died', async () => {
+    const { item } = await begun('resume');
+    for (let look = 0; look < 2; look += 1) {
+      fake.clock += 3_600_000;
+      await background.monitor.reconcile('recent');
+    }
+    fake.quietly(() => fake.resumeByPerson(item));
+    await background.monitor.reconcile('recent');
+    const [failure] = await failures();
+    expect(failure?.attempts.map(({ state }) => state)).toEqual(['failed', 'running']);
+  });
+
+  it('tells nobody while a resume is to begin whose download is gone, nor of what it knows already', async () => {
+    const { item } = await begun('resume');
+    const other = fake.begin();
+    fake.fail(other, 'SERVER_FAILED');
+    await background.settled();
+    await background.monitor.caughtUp();
+    // Each look at the queue has the background woken for it.
+    await background.scheduler.run();
+    const wakes = background.wakes.length;
+    expect(wakes).toBeGreaterThan(0);
+    fake.quietly(() => fake.erase(item));
+    fake.tellAgain(other);
+    await background.settled();
+    await background.monitor.reconcile('recent');
+    await background.scheduler.run();
+    expect(background.wakes).toHaveLength(wakes + 1);
+  });
+
+  it('asks the browser for no download of a new try that has none yet, nor for one that has ended', async () => {
+    await begun('restart');
+    const asked = searches();
+    await background.monitor.reconcile('recent');
+    expect(asked.one).toBe(0);
+  });
+
+  it('asks the browser only for those of which the list was cleared', async () => {
+    const ids = ['a', 'b'].map((name) => fake.begin({ url: `http://host.example/${name}.zip` }));
+    for (const id of ids) fake.fail(id, 'NETWORK_FAILED', { bytes: 500 });
+    await background.settled();
+    await background.monitor.caughtUp();
+    const asked = searches();
+    fake.quietly(() => fake.erase(ids[0] ?? 0));
+    await background.monitor.lookForVanished(ids[0] ?? 0);
+    expect(asked.one).toBe(1);
+  });
+
+  it('ends the one of two downloads of a file that has left the list', async () => {
+    const url = 'http://host.example/same.zip';
+    fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { canResume: false });
+    await background.settled();
+    const [one, other] = [fake.begin({ url }), fake.begin({ url })];
+    await background.settled();
+    await background.monitor.caughtUp();
+    await background.journal.change('open', (failure) =>
+      beginAttempt(failure, 'restart', 'person', fake.clock, 10_000),
+    );
+    fake.erase(one);
+    await background.settled();
+    const [failure] = await failures();
+    expect(failure?.attempts.slice(1).map(({ item }) => item?.id)).toEqual([other, undefined]);
+  });
+
+  it('finds an old download that fails after it was paused for long', async () => {
+    const id = fake.begin();
+    fake.pause(id);
+    for (let look = 0; look < 2; look += 1) {
+      fake.clock += 3_600_000;
+      await background.monitor.reconcile('recent');
+    }
+    fake.quietly(() => fake.fail(id, 'NETWORK_FAILED'));
+    await background.monitor.reconcile('recent');
+    expect(await failures()).toHaveLength(1);
+  });
+
+  it('leaves all for later while it can not be read how far it had looked', async () => {
+    fake.quietly(() => fake.fail(fake.begin(), 'NETWORK_FAILED'));
+    vi.spyOn(background.journal, 'settledBefore').mockResolvedValueOnce('unknown');
+    await background.monitor.reconcile('recent');
+    expect(await failures()).toEqual([]);
+    await background.monitor.reconcile('recent');
+    expect(await failures()).toHaveLength(1);
+  });
+
+  it('makes nothing of a request that was for no file', async () => {
+    await background.monitor.lookForItemsOf([seenRequest({ url: 'http://host.example/', status: 404 })]);
+    expect(background.changes).toEqual([]);
+  });
+
+  it.runIf(kind === 'firefox')(
+    'still promises a resume when another leaves the list that has its old number',
+    async () => {
+      fake.complete(fake.begin());
+      const failed = fake.begin({ url: 'http://host.example/second.zip' });
+      fake.fail(failed, 'NETWORK_FAILED', { bytes: 500 });
+      await background.settled();
+      fake.restart();
+      background = startBackground(fake, new FakeSession('session-2'));
+      let other = 0;
+      fake.quietly(() => {
+        other = fake.begin();
+        fake.erase(other);
+      });
+      expect(other).toBe(failed);
+      await background.monitor.lookForVanished(other);
+      const [failure] = await failures();
+      expect(failure && retryOffer(failure, fake.clock)).toMatchObject({ kind: 'resume', bytes: 500 });
+    },
+  );
 
   it('looks around again for what fails later', async () => {
     const asked = searches();
