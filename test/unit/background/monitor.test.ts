@@ -497,8 +497,9 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     it('is what it was told of, though somebody else looks before it could', async () => {
       const id = emptyOne();
       const hearing = background.monitor.hear(id, true);
+      const looking = background.monitor.look(id);
       void background.monitor.hear(id, false);
-      await Promise.all([background.monitor.look(id), background.monitor.caughtUp(), hearing]);
+      await Promise.all([hearing, looking, background.monitor.caughtUp()]);
       expect(await failures('SUSPECT_EMPTY')).toHaveLength(1);
     });
 
