@@ -223,8 +223,7 @@ export function createRetrier(options: RetrierOptions): Retrier {
     // The monitor may be busy with a long list, and the news that the attempt began waits behind it.
     await (item ? monitor.look(item.id) : monitor.caughtUp());
     await giveUp(id, index);
-    const after = (await journal.failure(id))?.attempts;
-    const ended = after?.[index];
+    const ended = (await journal.failure(id))?.attempts[index];
     if (ended?.state === 'not-started') {
       // The server was heard to be silent: nobody else would get more.
       if (asPage) return ended.message === '' ? 'over' : 'not-as-page';

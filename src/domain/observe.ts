@@ -153,10 +153,13 @@ function attemptFrom(
   about: Pick<Attempt, 'kind' | 'by' | 'startedAt' | 'asPage'> & { isOther: boolean },
   now: number,
 ): Attempt {
-  const { item, bytesReceived, totalBytes, canResume, status, request } = snapshot;
+  const { item, totalBytes, canResume, status, request } = snapshot;
   const { url, finalUrl, filename } = snapshot;
   const { kind, by, startedAt, isOther, asPage } = about;
   const download = isOther && { download: { url, finalUrl, filename } };
+  // Of what completed, Firefox's own count can be too low.
+  const onDisk = status.kind === 'completed' ? snapshot.sizeOnDisk : null;
+  const bytesReceived = onDisk ?? snapshot.bytesReceived;
   const base = {
     kind,
     by,
@@ -176,8 +179,6 @@ function attemptFrom(
         ...(item === null && { began: false }),
       };
     case 'completed':
-      // Firefox's own count can be too low.
-      base.bytesReceived = snapshot.sizeOnDisk ?? bytesReceived;
       if (status.suspicion === undefined) return { ...base, state: 'completed', endedAt: now };
       return {
         ...base,

@@ -71,12 +71,12 @@ const ofProgram =
 
 /** The last part of an address, if it looks like the name of a file. */
 export function fileInAddress(url: string): string | null {
-  const name = nameInAddress(url);
+  const name = numberedInAddress(url);
   return name === null ? null : plainName(name);
 }
 
-/** The same with its number, which the server gave it. */
-function nameInAddress(url: string): string | null {
+/** The same with a number such as `(1)`, which here is the server's own. */
+function numberedInAddress(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const segment = new URL(url).pathname.split('/').at(-1) ?? '';
   return /.\.[a-z0-9]{1,10}$/i.test(segment) && !ofProgram.test(segment) ? decoded(segment) : null;
@@ -135,13 +135,13 @@ export function cluesOfSnapshot(snapshot: ObservedDownload): Clues {
   const suspicion = status.kind === 'completed' ? status.suspicion : undefined;
   const reason = status.kind === 'failed' ? status.reason : (suspicion ?? null);
   const isKnown = (status.kind === 'completed' && !suspicion) || sentFile(bytesReceived, totalBytes, reason);
-  // Of a page that came in the file's place that is told only at its end, and what the person cancelled had none.
-  const isOpen = status.kind === 'running' || status.kind === 'paused' || isCancelled(snapshot);
+  // Only at its end is a download known to have been an error page, and what the person cancelled had no such end.
+  const mayBeFile = status.kind === 'running' || status.kind === 'paused' || isCancelled(snapshot);
   return {
     url,
     finalUrl,
     referrer,
-    name: isKnown || isOpen ? plainName(filename) : null,
+    name: isKnown || mayBeFile ? plainName(filename) : null,
     size: isKnown ? totalBytes : null,
     incognito,
     cookieStoreId,
@@ -183,7 +183,7 @@ function asksOtherThing(one: Clues, other: Clues): boolean {
 
 /** Whether their addresses name two files that only a number tells apart, as the parts of an archive. */
 function areNumbered(one: Clues, other: Clues): boolean {
-  const nameOf = ({ url, finalUrl }: Clues) => nameInAddress(url) ?? nameInAddress(finalUrl);
+  const nameOf = ({ url, finalUrl }: Clues) => numberedInAddress(url) ?? numberedInAddress(finalUrl);
   const [name, another] = [nameOf(one), nameOf(other)];
   return name !== null && another !== null && name !== another && plainName(name) === plainName(another);
 }

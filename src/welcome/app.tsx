@@ -1,10 +1,11 @@
+import { needsPin } from '../platform/action.ts';
 import { text } from '../platform/i18n.ts';
 import { openOptions } from '../platform/pages.ts';
 import { Button } from '../ui/button.tsx';
 import { SettingSwitch, WatchSwitch } from '../ui/setting-switches.tsx';
 import { startPage, useReady } from '../ui/start-page.tsx';
 import { useSettings } from '../ui/use-settings.ts';
-import { needsPin, ToolbarPicture } from './toolbar-picture.tsx';
+import { ToolbarPicture } from './toolbar-picture.tsx';
 
 /** Says, once after installing, where the button is and what happens from now on. */
 function Welcome() {

@@ -1,7 +1,4 @@
-import { target } from '../platform/target.ts';
-
-/** Whether the person has to pin the button: see `tools/manifest.ts`. */
-export const needsPin = target !== 'firefox';
+import { needsPin } from '../platform/action.ts';
 
 /** The end of a browser's toolbar, with the button and where it is pinned. What it shows stands in words below it. */
 export function ToolbarPicture() {

@@ -4,7 +4,7 @@
  * | a failure                       | is kept                                                           |
  * | ------------------------------- | ----------------------------------------------------------------- |
  * | of an ordinary window           | on disk (`stored.ts`)                                             |
- * | of a private window             | in memory, until the browser or an update ends; never on disk     |
+ * | of a private window             | never on disk: in memory, until an update or the browser's end    |
  * | that can't be written to disk   | in memory, until a later write, which saves it first, succeeds    |
  *
  * So with a full or broken disk no failure is lost while the browser runs, and retries still work. What is kept in

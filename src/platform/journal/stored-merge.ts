@@ -76,7 +76,7 @@ export async function mergeImported(
     const known = new Set(await failures.getAllKeys());
     const candidates = candidatesIn(failures);
     const room = retention.records - known.size;
-    /** By id, records that are already matched, also those that will be: each can match only one failure. */
+    /** Ids of the records that match a failure of the import already, or will: each can match only one. */
     const matched = new Set(ordinary.map(({ id }) => id));
 
     async function mergeOne(failure: Failure, similar: readonly Failure[]): Promise<void> {

@@ -54,6 +54,16 @@ describe('a new try that asks as the page does', () => {
     (await failureOf(id)).attempts.map(({ kind, state }) => `${kind} ${state}`);
 
   const isSent = (count = 1) => expect.poll(() => pages.sent.length, { interval: 2 }).toBe(count);
+  /** A background asks for these and dies over it. */
+  async function askedBeforeDeath(...ids: readonly string[]): Promise<void> {
+    const life = new Life();
+    start(life);
+    for (const [index, id] of ids.entries()) {
+      void background.retrier.retry(id, 'person');
+      await isSent(index + 1);
+    }
+    life.endAfter(0);
+  }
   const nothingLeft = () => expect.poll(() => [pages.standing, pages.pending]).toEqual([[], []]);
 
   const evidence = (fields: Partial<Evidence> = {}): Evidence => ({
@@ -148,13 +158,7 @@ describe('a new try that asks as the page does', () => {
 
   it('is not ended by a request of an earlier background that may have been for another try', async () => {
     const ids = [await fail(), await fail({ url: 'https://other.example/b.zip' })];
-    const life = new Life();
-    start(life);
-    for (const [index, id] of ids.entries()) {
-      void background.retrier.retry(id, 'person');
-      await isSent(index + 1);
-    }
-    life.endAfter(0);
+    await askedBeforeDeath(...ids);
     const gone = { incognito: false, evidence: evidence({ status: 404 }) };
     await start().retrier.cameToNothing({ url: 'https://cdn.example/c.zip', ...gone });
     for (const id of ids) expect(await attemptsOf(id)).toEqual(['first failed', 'restart starting']);
@@ -183,11 +187,7 @@ describe('a new try that asks as the page does', () => {
 
   it('is ended by what came of a redirect that an earlier background had seen', async () => {
     const id = await fail();
-    const life = new Life();
-    start(life);
-    void background.retrier.retry(id, 'person');
-    await isSent();
-    life.endAfter(0);
+    await askedBeforeDeath(id);
     const gone = { incognito: false, evidence: evidence({ status: 404 }) };
     await start().retrier.cameToNothing({ url: 'https://cdn.example/b.zip', ...gone });
     expect(await attemptsOf(id)).toEqual(['first failed', 'restart failed']);
@@ -210,11 +210,7 @@ describe('a new try that asks as the page does', () => {
 
   it('is not ended by what came of one that the person has cancelled since', async () => {
     const id = await fail();
-    const life = new Life();
-    start(life);
-    void background.retrier.retry(id, 'person');
-    await isSent();
-    life.endAfter(0);
+    await askedBeforeDeath(id);
     start().limits.asPage = 10_000;
     const url = 'https://other.example/b.zip';
     const other = await fail({ url });
