@@ -26,8 +26,10 @@ import { offerIn, useWatchOffer } from './watch-offer.tsx';
 /** With so many failures there is a search field, which then stays even if they become fewer. */
 const SEARCHED_FROM = 10;
 
-/** So many lines fill the popup: more are rendered once these are painted. */
+/** So many lines fill the popup: more are rendered once these are painted and nothing else is to do. */
 const FIRST_LINES = 11;
+/** They are rendered by then (ms), whatever there is to do. */
+const LATEST_MS = 200;
 
 /** Puts the focus on the first useful button. Firefox takes no focus before the popup is shown, hence the tries. */
 function focusFirst(tries = 60): void {
@@ -57,12 +59,14 @@ function Popup() {
     followArrows();
   }, []);
   const loaded = view !== undefined;
-  const [whole, setWhole] = useState(false);
-  useEffect(() => setWhole(loaded), [loaded]);
   useEffect(() => {
-    if (whole) focusFirst();
-  }, [whole]);
-  useReady(whole);
+    if (loaded) focusFirst();
+  }, [loaded]);
+  useReady(loaded);
+  const [whole, setWhole] = useState(false);
+  useEffect(() => {
+    if (loaded) requestIdleCallback(() => setWhole(true), { timeout: LATEST_MS });
+  }, [loaded]);
   // This also wakes the background, which then looks for what it may have missed.
   useMarkSeen(view?.newest);
   if (!view) return null;

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { knownReasons } from '../../src/domain/reasons.ts';
 import { download } from '../../tools/download.ts';
 import { inLanguage } from '../../tools/in-language.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
@@ -78,6 +79,33 @@ describe(`the popup of the toolbar in ${target}`, () => {
   afterEach(() => popup?.close());
 
   afterAll(() => session?.close());
+
+  it('is full as soon as it is ready, and has every reason a moment later', async () => {
+    await seedJournal(opener, target, 1_000);
+    await opener.bringToFront();
+    const [lastRowEnds, reasons] = (await opener.evaluate(`(async () => {
+      const { action, extension } = globalThis.browser ?? chrome;
+      const until = async (look) => {
+        for (;;) {
+          const [popup] = extension.getViews({ type: 'popup' });
+          const seen = look(popup);
+          if (seen) return seen;
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+      };
+      const rows = ({ document }) => [...document.querySelectorAll('.row')];
+      const reasons = ({ document }) => document.querySelectorAll('[data-reason] .row:first-child').length;
+      void action.openPopup();
+      const lastRowEnds = await until(
+        (popup) => popup?.document.documentElement.dataset.ready && rows(popup).at(-1).getBoundingClientRect().bottom,
+      );
+      const all = await until((popup) => reasons(popup) >= ${knownReasons.length} && reasons(popup));
+      await until((popup) => !popup || popup.close());
+      return [lastRowEnds, all];
+    })()`)) as [number, number];
+    expect(lastRowEnds).toBeGreaterThanOrEqual(600);
+    expect(reasons).toBe(knownReasons.length);
+  });
 
   it('is as wide as its content, and shows six of eight failures and the count of each category', async () => {
     await seedFailures(opener, eightFailures());
