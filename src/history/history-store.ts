@@ -52,7 +52,7 @@ export function createHistoryStore(
   const exclusive = createMutex();
 
   const list = openList((news) => {
-    latest = 'shown' in news && 'all' in news ? news : latest && { ...latest, ...news };
+    latest = 'all' in news ? news : latest && { ...latest, ...news };
     void showLatest();
   });
 

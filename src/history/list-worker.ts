@@ -3,13 +3,31 @@ import { coalesced } from '../platform/coalesced.ts';
 import { healthAfter, type JournalHealth } from '../platform/journal/health.ts';
 import type { Stretch } from '../platform/journal/reads.ts';
 import { newest } from '../platform/journal/stored.ts';
-import { createList, type Told } from './list.ts';
+import { createList, type FirstView, type Told, type View } from './list.ts';
 import { formatQuery } from './query.ts';
+import { changeOf, type ShownChange } from './shown-change.ts';
+import { stepsOf } from './steps.ts';
+
+/** What the page is sent of a view: the ids that are new in parts, and then all else. */
+export type Sent =
+  | { part: readonly string[] }
+  | { others: Omit<View, 'shown'> | Omit<FirstView, 'shown'>; change: ShownChange };
 
 const fine: JournalHealth = { state: 'fine' };
 
+/** So many ids are sent at once. */
+const PART = 5_000;
+
 /** The ids that the page was sent last. */
-let sent: readonly string[] | undefined;
+let sent: readonly string[] = [];
+
+/** Each part takes the page a few ms. */
+function send({ shown, ...others }: View | FirstView): void {
+  const { change, between } = changeOf(sent, shown);
+  sent = shown;
+  for (const part of stepsOf(between, PART)) postMessage({ part } satisfies Sent);
+  postMessage({ others, change } satisfies Sent);
+}
 
 const list = createList(
   ({ from, limit }) =>
@@ -23,12 +41,7 @@ const list = createList(
   coalesced(async () => {
     // What the page told meanwhile comes first.
     await new Promise((resolve) => setTimeout(resolve));
-    const view = list.view();
-    const { shown, ...others } = view;
-    // So many ids take the page a while, and mostly they are the same as before.
-    const same = shown.length === sent?.length && shown.every((id, index) => id === sent?.[index]);
-    sent = shown;
-    postMessage(same ? others : view);
+    send(list.view());
   }),
 );
 
@@ -41,7 +54,5 @@ addEventListener('message', ({ data }: MessageEvent<Told>) => {
   const asked = data.asked ? formatQuery(data.asked.query) : address;
   if (asked === address) return;
   address = asked;
-  const first = list.firstView();
-  sent = first.shown;
-  postMessage(first);
+  send(list.firstView());
 });

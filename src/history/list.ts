@@ -83,8 +83,8 @@ export interface View extends FirstView {
   health: JournalHealth;
 }
 
-/** What is new of the view: the ids are left out where they are the same. */
-export type News = View | FirstView | Omit<View, 'shown'>;
+/** What is new of the view. */
+export type News = View | FirstView;
 
 export interface List {
   tell(told: Told): void;

@@ -1,6 +1,8 @@
 import { readHistory } from '../platform/journal/reads.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
 import { createList, type List, type News, type Told } from './list.ts';
+import type { Sent } from './list-worker.ts';
+import { changed } from './shown-change.ts';
 
 /** Opens the list where it can read, and shows its views. */
 export function openList(show: (news: News) => void): List {
@@ -20,9 +22,17 @@ function listInWorker(show: (news: News) => void): List {
   const worker = new Worker('list-worker.js', { type: 'module' });
   let asked: Told['asked'];
   let onPage: List | undefined = listOnPage(() => new Promise(() => undefined), show);
-  worker.onmessage = ({ data }: MessageEvent<News>) => {
+  let shown: readonly string[] = [];
+  let between: string[] = [];
+  worker.onmessage = ({ data }: MessageEvent<Sent>) => {
+    if ('part' in data) {
+      between = between.concat(data.part);
+      return;
+    }
+    shown = changed(shown, data.change, between);
+    between = [];
     onPage = undefined;
-    show(data);
+    show({ ...data.others, shown });
   };
   worker.onerror = () => {
     worker.terminate();
