@@ -96,6 +96,7 @@ export default defineConfig(({ mode }) => {
                     priority: 1,
                   },
                   { name: 'pages', test: (id) => !isOfHistory(id), minShareCount: 2 },
+                  { name: 'list', test: isOfHistory, minShareCount: 2 },
                 ],
               },
               assetFileNames: '[name][extname]',

@@ -13,7 +13,7 @@ import { Filters } from './filters.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import type { History } from './history-store.ts';
-import { type CarryOut, listTitles, type Outcome } from './labels.ts';
+import { type CarryOut, listTitles, type Outcome, type Progress } from './labels.ts';
 import { Overview } from './overview.tsx';
 import type { Page } from './page.ts';
 import { formatQuery, wholeHistory } from './query.ts';
@@ -30,6 +30,7 @@ function HistoryPage() {
   const { history, store } = useHistory();
   const [selected, setSelection] = useState(nothingSelected);
   const [outcome, setOutcome] = useState<Outcome>([]);
+  const [progress, setProgress] = useState<Progress>();
   const [opened, toggle] = useOpened();
   useEffect(keepFocus, []);
 
@@ -66,11 +67,13 @@ function HistoryPage() {
   // First nothing, so that the same outcome twice is also said twice.
   const carryOut: CarryOut = async (work, failed = 'history_command_failed') => {
     setOutcome([]);
-    setOutcome(await work().catch((error: unknown) => [text(failed, errorText(error))]));
+    setProgress('begun');
+    setOutcome(await work(setProgress).catch((error: unknown) => [text(failed, errorText(error))]));
+    setProgress(undefined);
   };
   const page: Page = {
     ...history,
-    ...{ store, query, change, selection, select, outcome, carryOut, now, opened, toggle },
+    ...{ store, query, change, selection, select, outcome, progress, carryOut, now, opened, toggle },
   };
   return (
     <>

@@ -12,8 +12,9 @@ import { readSettings } from '../platform/settings.ts';
 import { unattended } from '../platform/unattended.ts';
 import { blobOf } from '../ui/blob-of.ts';
 import { saveFile } from '../ui/save-file.ts';
-import type { Imported, ImportWanted } from './import-worker.ts';
-import type { Outcome } from './labels.ts';
+import type { Imported, ImportNews, ImportWanted } from './import-worker.ts';
+import type { Outcome, TellProgress } from './labels.ts';
+import { STEP } from './steps.ts';
 
 export type ExportFormat = 'csv' | 'json';
 
@@ -22,6 +23,7 @@ export async function exportFailures(
   format: ExportFormat,
   failures: AsyncIterable<Failure>,
   withoutSecrets: boolean,
+  tell: (done: number) => void,
 ): Promise<Outcome> {
   let exported = 0;
   let leftOut = 0;
@@ -29,6 +31,7 @@ export async function exportFailures(
     for await (const failure of failures) {
       if (failure.incognito) leftOut += 1;
       else exported += 1;
+      if ((exported + leftOut) % STEP === 0) tell(exported + leftOut);
       yield failure;
     }
   }
@@ -45,10 +48,10 @@ export async function exportFailures(
 }
 
 /** Imports an exported file into the journal: all its failures, or none if anything is wrong. */
-export async function importFile(file: File): Promise<Outcome> {
+export async function importFile(file: File, tell: TellProgress): Promise<Outcome> {
   if (inPrivateFirefox) return [text('history_import_private')];
   const retention = retentionOf(await readSettings());
-  const imported = await importInWorker({ file, retention, now: Date.now() });
+  const imported = await importInWorker({ file, retention, now: Date.now() }, tell);
   if ('error' in imported) throw imported.error;
   if ('problem' in imported) return [text('history_refused', problemText(imported.problem))];
   const { added, updated, unchanged, leftOut, tooOld } = imported.merged;
@@ -64,10 +67,11 @@ export async function importFile(file: File): Promise<Outcome> {
   ];
 }
 
-function importInWorker(wanted: ImportWanted): Promise<Imported> {
+function importInWorker(wanted: ImportWanted, tell: TellProgress): Promise<Imported> {
   const worker = new Worker('import-worker.js', { type: 'module' });
   return new Promise<Imported>((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<Imported>) => resolve(data);
+    worker.onmessage = ({ data }: MessageEvent<ImportNews>) =>
+      'progress' in data ? tell(data.progress) : resolve(data);
     worker.onerror = ({ message }) => reject(new Error(message));
     worker.postMessage(wanted);
   }).finally(() => worker.terminate());

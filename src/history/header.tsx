@@ -46,7 +46,7 @@ function Exchange({ complete, whole, shown, selection, store, carryOut }: Page) 
   async function importFrom(input: HTMLInputElement): Promise<void> {
     const [chosenFile] = input.files ?? [];
     if (!chosenFile) return;
-    await carryOut(() => importFile(chosenFile), 'history_import_failed');
+    await carryOut((tell) => importFile(chosenFile, tell), 'history_import_failed');
     // So that the same file can be chosen again.
     input.value = '';
   }
@@ -63,11 +63,12 @@ function Exchange({ complete, whole, shown, selection, store, carryOut }: Page) 
             title={plural(selected ? 'history_export_selected' : 'history_export_shown', count)}
             onClick={() =>
               ready &&
-              void carryOut(async () =>
+              void carryOut(async (tell) =>
                 exportFailures(
                   format,
                   store.readAll(selected ? [...selection.ids] : shown),
                   withoutSecrets[format],
+                  (done) => tell({ done, total: count }),
                 ),
               )
             }

@@ -33,8 +33,8 @@ export interface HistoryStore {
   readAll(ids: readonly string[]): AsyncIterable<Failure>;
 }
 
-/** How many are read at once that have changed: whole records, which the list is told as well. */
-const READ_AGAIN = 200;
+/** How many whole records are read at once. */
+const READ_AT_ONCE = 200;
 
 export function createHistoryStore(
   { readHistory, readFailures, openList }: HistorySource,
@@ -77,7 +77,7 @@ export function createHistoryStore(
 
   /** Reads failures again, or also for the first time (`keep`), and tells the list of them. */
   async function takeFailures(ids: readonly string[], keep: boolean): Promise<void> {
-    for (const step of stepsOf(ids, READ_AGAIN)) {
+    for (const step of stepsOf(ids, READ_AT_ONCE)) {
       await exclusive(async () => {
         const found = await readFailures(step);
         ({ health } = found);
@@ -132,7 +132,7 @@ export function createHistoryStore(
       return showLatest();
     },
     async *readAll(ids) {
-      for (const step of stepsOf(ids)) yield* (await readFailures(step)).failures;
+      for (const step of stepsOf(ids, READ_AT_ONCE)) yield* (await readFailures(step)).failures;
     },
   };
 }

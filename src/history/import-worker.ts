@@ -13,12 +13,18 @@ export interface ImportWanted {
 /** What was imported, what is wrong with the file, or why it can't be stored. */
 export type Imported = { merged: Merged } | { problem: ExportProblem } | { error: unknown };
 
+/** What the page is told: how far it is, and at last what came of it. */
+export type ImportNews = { progress: { done: number; total: number } } | Imported;
+
+const tell = (news: ImportNews): void => postMessage(news);
+
 async function importFile({ file, retention, now }: ImportWanted): Promise<Imported> {
   if (file.size > LARGEST_EXPORT) return { problem: { code: 'too_large' } };
   const read = parseExport(await file.text());
-  return read.ok ? { merged: await mergeImported(read.failures, retention, now) } : { problem: read.problem };
+  if (!read.ok) return { problem: read.problem };
+  return { merged: await mergeImported(read.failures, retention, now, (progress) => tell({ progress })) };
 }
 
 addEventListener('message', async ({ data }: MessageEvent<ImportWanted>) => {
-  postMessage(await importFile(data).catch((error: unknown): Imported => ({ error })));
+  tell(await importFile(data).catch((error: unknown): Imported => ({ error })));
 });

@@ -1,5 +1,5 @@
 import type { History, HistoryStore } from './history-store.ts';
-import type { CarryOut, Outcome } from './labels.ts';
+import type { CarryOut, Outcome, Progress } from './labels.ts';
 import type { Query } from './query.ts';
 import type { Selection } from './selection.ts';
 import type { ChangeQuery } from './use-query.ts';
@@ -13,6 +13,8 @@ export interface Page extends History {
   selection: Selection;
   select: (selection: Selection) => void;
   outcome: Outcome;
+  /** Of the command that runs, if any does. */
+  progress: Progress | undefined;
   carryOut: CarryOut;
   /** ms since the epoch. */
   now: number;

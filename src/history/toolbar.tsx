@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { plural, text } from '../platform/i18n.ts';
+import { formatNumber, plural, text } from '../platform/i18n.ts';
 import { send } from '../platform/messages.ts';
 import { Button } from '../ui/button.tsx';
 import { useSaid } from '../ui/say.ts';
 import { errorText, leftOutText } from '../ui/texts.ts';
-import type { Outcome } from './labels.ts';
+import type { Outcome, Progress, TellProgress } from './labels.ts';
 import type { Page } from './page.ts';
 import { nothingSelected, selectAll } from './selection.ts';
 import { STEP, stepsOf } from './steps.ts';
@@ -12,13 +12,14 @@ import { STEP, stepsOf } from './steps.ts';
 /** How many rows are shown, and buttons for those that are selected. */
 export function Toolbar(page: Page) {
   const { all, shown, count: shownCount, dismissed, complete, whole } = page;
-  const { selection, outcome, select, carryOut } = page;
+  const { selection, outcome, progress, select, carryOut } = page;
   const { total } = all;
   const bar = useRef<HTMLDivElement>(null);
   const question = useRef<HTMLDialogElement>(null);
   useEffect(() => followHeight(bar.current), []);
   const count = selection.ids.size;
   const counts = total > 0 && complete ? shownText(shownCount, total, count) : '';
+  const howFar = typeof progress === 'object' ? progressText(progress) : counts;
   // Mostly the first that is looked at is not dismissed.
   const onlyDismissed = useMemo(
     () => whole && !shown.some((id, index) => dismissed[index] === 0 && selection.ids.has(id)),
@@ -28,9 +29,9 @@ export function Toolbar(page: Page) {
 
   /** Set while many are being changed: asks that to end. */
   const [stop, setStop] = useState<() => void>();
-  useSaid(stop ? '' : outcome.join(' ') || counts);
+  useSaid(progress ? '' : outcome.join(' ') || counts);
   /** Changes those that are selected, and says what went wrong, which ends it: what is changed by then stays so. */
-  async function inSteps(change: (ids: string[]) => Promise<void>): Promise<Outcome> {
+  async function inSteps(tell: TellProgress, change: (ids: string[]) => Promise<void>): Promise<Outcome> {
     let stopped = false;
     const isLong = count > STEP;
     if (isLong) {
@@ -39,7 +40,13 @@ export function Toolbar(page: Page) {
       });
     }
     try {
-      for (const step of stepsOf([...selection.ids])) if (!stopped) await change(step);
+      let done = 0;
+      for (const step of stepsOf([...selection.ids])) {
+        if (stopped) break;
+        if (isLong) tell({ done, total: count });
+        await change(step);
+        done += step.length;
+      }
       return [];
     } catch (error) {
       return [text('history_command_failed', errorText(error))];
@@ -55,17 +62,17 @@ export function Toolbar(page: Page) {
     const answer = await send({ command: 'retry-many', ids: [...selection.ids] });
     return [leftOutText(answer) ?? plural('history_retried', answer.taken)];
   };
-  const dismissOrRestore = async (): Promise<Outcome> => {
+  const dismissOrRestore = async (tell: TellProgress): Promise<Outcome> => {
     let changed = 0;
-    const wrong = await inSteps(async (step) => {
+    const wrong = await inSteps(tell, async (step) => {
       changed += await send({ command: change, ids: step });
     });
     if (changed === 0) return wrong.length > 0 ? wrong : [text('history_no_change')];
     return [plural(change === 'restore' ? 'history_restored' : 'history_dismissed_now', changed), ...wrong];
   };
-  const remove = async (): Promise<Outcome> => {
+  const remove = async (tell: TellProgress): Promise<Outcome> => {
     let deleted = 0;
-    const wrong = await inSteps(async (step) => {
+    const wrong = await inSteps(tell, async (step) => {
       await send({ command: 'delete', ids: step });
       deleted += step.length;
     });
@@ -98,11 +105,18 @@ export function Toolbar(page: Page) {
         </label>
       )}
       <div class="outcome soft">
-        {counts !== '' && <p>{counts}</p>}
+        {howFar !== '' && <p>{howFar}</p>}
         {outcome.map((line) => (
           <p key={line}>{line}</p>
         ))}
       </div>
+      {progress && (
+        <progress
+          class="late"
+          aria-label={howFar || text('history_title')}
+          {...(progress !== 'begun' && { value: progress.done, max: progress.total })}
+        />
+      )}
       {stop && <Button action="stop" label={text('stop')} onClick={stop} />}
       {total > 0 && (
         <fieldset class="buttons" aria-label={text('history_selected_actions')}>
@@ -150,6 +164,10 @@ function followHeight(bar: HTMLElement | null): (() => void) | undefined {
   observer.observe(bar);
   return () => observer.disconnect();
 }
+
+/** "12,500 of 100,000 done". */
+const progressText = ({ done, total }: Exclude<Progress, 'begun'>): string =>
+  text('history_progress', formatNumber(done), formatNumber(total));
 
 /** "12 of 60 failures shown, 3 selected". */
 function shownText(shown: number, total: number, selected: number): string {

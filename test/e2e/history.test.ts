@@ -1,4 +1,5 @@
-import type { Page } from 'puppeteer-core';
+import { join } from 'node:path';
+import type { ElementHandle, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { failureOf } from '../fakes/failures.ts';
@@ -396,12 +397,36 @@ describe(`the history in ${target}`, () => {
     await page.locator('[name="select-all"]').click();
     await historyShows(page, ({ word }) => word === '5,000 failures, 5,000 selected');
     await press(page, 'dismiss-selection');
-    await page.waitForSelector('[data-action="stop"]');
+    await historyShows(page, ({ word }) => /^[1-9][\d,]* of 5,000 done$/.test(word));
+    await session.screenshot(page, `artifacts/history-progress-${target}.png`);
     await page.$eval('[data-action="stop"]', (button) => (button as HTMLButtonElement).click());
     await historyShows(page, ({ word }) => /\d failures dismissed\.$/.test(word), 30_000);
     await enter(page, 'state', 'failed');
     const { word } = await historyShows(page, ({ query }) => query === '?state=failed');
     expect(Number(/^[\d,]+/.exec(word)?.[0].replace(',', ''))).toBeGreaterThan(100);
+  }, 120_000);
+
+  it('says how far an export and an import of many are', async () => {
+    await openSeeded(5_000);
+    await historyShows(page, ({ word }) => word === '5,000 failures');
+    /** What was said on the way, each with the part that the bar showed. */
+    const onTheWay = async (): Promise<[word: string, part: number][]> => {
+      const said = (await page.evaluate('said.splice(0)')) as [string, number][];
+      return said.filter(([word, part]) => /^[1-9][\d,]* of 5,000 done$/.test(word) && part > 0 && part < 1);
+    };
+    await page.evaluate(`globalThis.said = [];
+      new MutationObserver(() => {
+        said.push([document.querySelector('.toolbar .outcome').textContent, document.querySelector('.toolbar progress')?.position]);
+      }).observe(document.querySelector('.toolbar'), { subtree: true, childList: true, attributes: true, characterData: true })`);
+    await press(page, 'export-json');
+    await historyShows(page, ({ word }) => word.endsWith('5,000 failures exported.'));
+    expect(await onTheWay()).not.toEqual([]);
+
+    const field = (await page.$('[data-action="import"]')) as ElementHandle<HTMLInputElement>;
+    await field.uploadFile(join(session.downloadDir, 'download-failures.json'));
+    await historyShows(page, ({ word }) => word.includes('Imported: 0 failures new'), 60_000);
+    expect(await onTheWay()).not.toEqual([]);
+    expect(await page.$('.toolbar progress')).toBeNull();
   }, 120_000);
 
   it(`scrolls through ${MANY} failures to the oldest`, async () => {
