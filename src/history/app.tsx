@@ -30,7 +30,7 @@ function HistoryPage() {
   const { history, store } = useHistory();
   const [selected, setSelection] = useState(nothingSelected);
   const [outcome, setOutcome] = useState<Outcome>([]);
-  const [progress, setProgress] = useState<Progress>();
+  const [progress, setProgress] = useState<Progress | 'begun'>();
   const [opened, toggle] = useOpened();
   useEffect(keepFocus, []);
 
@@ -66,6 +66,7 @@ function HistoryPage() {
   };
   // First nothing, so that the same outcome twice is also said twice.
   const carryOut: CarryOut = async (work, failed = 'history_command_failed') => {
+    if (progress !== undefined) return;
     setOutcome([]);
     setProgress('begun');
     setOutcome(await work(setProgress).catch((error: unknown) => [text(failed, errorText(error))]));

@@ -18,12 +18,13 @@ import { STEP } from './steps.ts';
 
 export type ExportFormat = 'csv' | 'json';
 
-/** Saves failures as a file, without those of private windows. */
+/** Saves `total` failures as a file, without those of private windows. */
 export async function exportFailures(
   format: ExportFormat,
   failures: AsyncIterable<Failure>,
   withoutSecrets: boolean,
-  tell: (done: number) => void,
+  tell: TellProgress,
+  total: number,
 ): Promise<Outcome> {
   let exported = 0;
   let leftOut = 0;
@@ -31,7 +32,8 @@ export async function exportFailures(
     for await (const failure of failures) {
       if (failure.incognito) leftOut += 1;
       else exported += 1;
-      if ((exported + leftOut) % STEP === 0) tell(exported + leftOut);
+      const done = exported + leftOut;
+      if (done % STEP === 0) tell({ done, total });
       yield failure;
     }
   }

@@ -34,12 +34,12 @@ function countsText({ total, byStatus }: Summary): string {
   );
 }
 
-function Exchange({ complete, whole, shown, selection, store, carryOut }: Page) {
+function Exchange({ complete, whole, shown, selection, store, progress, carryOut }: Page) {
   const selected = selection.ids.size > 0;
   const count = selected ? selection.ids.size : shown.length;
   const file = useRef<HTMLInputElement>(null);
   // Not before everything is read and looked through.
-  const ready = complete && whole && count > 0;
+  const ready = complete && whole && count > 0 && !progress;
   // A table is for showing to others; the other format is a backup, which has to be complete.
   const [withoutSecrets, setWithoutSecrets] = useState({ csv: true, json: false });
 
@@ -68,13 +68,18 @@ function Exchange({ complete, whole, shown, selection, store, carryOut }: Page) 
                   format,
                   store.readAll(selected ? [...selection.ids] : shown),
                   withoutSecrets[format],
-                  (done) => tell({ done, total: count }),
+                  tell,
+                  count,
                 ),
               )
             }
           />
         ))}
-        <Button label={text('history_import')} onClick={() => file.current?.click()} />
+        <Button
+          label={text('history_import')}
+          aria-disabled={progress !== undefined}
+          onClick={() => progress === undefined && file.current?.click()}
+        />
         <input
           ref={file}
           hidden

@@ -2,6 +2,7 @@
 import type { Retention } from '../domain/retention.ts';
 import { type ExportProblem, LARGEST_EXPORT, parseExport } from '../platform/journal/parse-export.ts';
 import { type Merged, mergeImported } from '../platform/journal/stored-merge.ts';
+import type { Progress } from './labels.ts';
 
 export interface ImportWanted {
   file: File;
@@ -14,7 +15,7 @@ export interface ImportWanted {
 export type Imported = { merged: Merged } | { problem: ExportProblem } | { error: unknown };
 
 /** What the page is told: how far it is, and at last what came of it. */
-export type ImportNews = { progress: { done: number; total: number } } | Imported;
+export type ImportNews = { progress: Progress } | Imported;
 
 const tell = (news: ImportNews): void => postMessage(news);
 

@@ -34,10 +34,13 @@ export const compareTexts = compareIn(uiLanguage());
 /** What came of the person's last command, in paragraphs. */
 export type Outcome = readonly string[];
 
-/** How far the person's command has come; `begun` until it says so. */
-export type Progress = 'begun' | { done: number; total: number };
+/** How many failures the person's command has done. */
+export interface Progress {
+  done: number;
+  total: number;
+}
 
-export type TellProgress = (progress: Exclude<Progress, 'begun'>) => void;
+export type TellProgress = (progress: Progress) => void;
 
 /** Carries out a command and shows how far it is and its outcome, or why it failed; `failed` says that in a sentence. */
 export type CarryOut = (work: (tell: TellProgress) => Promise<Outcome>, failed?: MessageKey) => Promise<void>;

@@ -83,7 +83,7 @@ export interface View extends FirstView {
   health: JournalHealth;
 }
 
-/** What is new of the view. */
+/** A view, or only what a person sees first of it. */
 export type News = View | FirstView;
 
 export interface List {

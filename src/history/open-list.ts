@@ -1,8 +1,7 @@
 import { readHistory } from '../platform/journal/reads.ts';
 import { inPrivateFirefox } from '../platform/private-page.ts';
 import { createList, type List, type News, type Told } from './list.ts';
-import type { Sent } from './list-worker.ts';
-import { changed } from './shown-change.ts';
+import { createReceiver, type Sent } from './sent-views.ts';
 
 /** Opens the list where it can read, and shows its views. */
 export function openList(show: (news: News) => void): List {
@@ -22,18 +21,11 @@ function listInWorker(show: (news: News) => void): List {
   const worker = new Worker('list-worker.js', { type: 'module' });
   let asked: Told['asked'];
   let onPage: List | undefined = listOnPage(() => new Promise(() => undefined), show);
-  let shown: readonly string[] = [];
-  let between: string[] = [];
-  worker.onmessage = ({ data }: MessageEvent<Sent>) => {
-    if ('part' in data) {
-      between = between.concat(data.part);
-      return;
-    }
-    shown = changed(shown, data.change, between);
-    between = [];
+  const receive = createReceiver((view) => {
     onPage = undefined;
-    show({ ...data.others, shown });
-  };
+    show(view);
+  });
+  worker.onmessage = ({ data }: MessageEvent<Sent>) => receive(data);
   worker.onerror = () => {
     worker.terminate();
     onPage = listOnPage(readHistory, show);

@@ -13,8 +13,8 @@ export interface Page extends History {
   selection: Selection;
   select: (selection: Selection) => void;
   outcome: Outcome;
-  /** Of the command that runs, if any does. */
-  progress: Progress | undefined;
+  /** Of the command that runs, of which there is one at a time; `begun` until its first number. */
+  progress: Progress | 'begun' | undefined;
   carryOut: CarryOut;
   /** ms since the epoch. */
   now: number;

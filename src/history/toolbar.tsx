@@ -19,7 +19,7 @@ export function Toolbar(page: Page) {
   useEffect(() => followHeight(bar.current), []);
   const count = selection.ids.size;
   const counts = total > 0 && complete ? shownText(shownCount, total, count) : '';
-  const howFar = typeof progress === 'object' ? progressText(progress) : counts;
+  const howFar = typeof progress === 'object' && progress.total > STEP ? progressText(progress) : undefined;
   // Mostly the first that is looked at is not dismissed.
   const onlyDismissed = useMemo(
     () => whole && !shown.some((id, index) => dismissed[index] === 0 && selection.ids.has(id)),
@@ -29,7 +29,7 @@ export function Toolbar(page: Page) {
 
   /** Set while many are being changed: asks that to end. */
   const [stop, setStop] = useState<() => void>();
-  useSaid(progress ? '' : outcome.join(' ') || counts);
+  useSaid(stop ? '' : outcome.join(' ') || counts);
   /** Changes those that are selected, and says what went wrong, which ends it: what is changed by then stays so. */
   async function inSteps(tell: TellProgress, change: (ids: string[]) => Promise<void>): Promise<Outcome> {
     let stopped = false;
@@ -43,7 +43,7 @@ export function Toolbar(page: Page) {
       let done = 0;
       for (const step of stepsOf([...selection.ids])) {
         if (stopped) break;
-        if (isLong) tell({ done, total: count });
+        tell({ done, total: count });
         await change(step);
         done += step.length;
       }
@@ -78,7 +78,7 @@ export function Toolbar(page: Page) {
     });
     return deleted === 0 ? wrong : [plural('history_deleted', deleted), ...wrong];
   };
-  const idle = count === 0 || stop !== undefined;
+  const idle = count === 0 || progress !== undefined;
   const actions: { action: string; label: string; press: () => unknown }[] = [
     { action: 'retry-selection', label: text('retry'), press: () => carryOut(retry) },
     {
@@ -105,7 +105,8 @@ export function Toolbar(page: Page) {
         </label>
       )}
       <div class="outcome soft">
-        {howFar !== '' && <p>{howFar}</p>}
+        {counts !== '' && <p>{counts}</p>}
+        {howFar !== undefined && <p class="late">{howFar}</p>}
         {outcome.map((line) => (
           <p key={line}>{line}</p>
         ))}
@@ -113,7 +114,8 @@ export function Toolbar(page: Page) {
       {progress && (
         <progress
           class="late"
-          aria-label={howFar || text('history_title')}
+          aria-label={text('progress_named', text('history_title'))}
+          aria-valuetext={howFar}
           {...(progress !== 'begun' && { value: progress.done, max: progress.total })}
         />
       )}
@@ -166,7 +168,7 @@ function followHeight(bar: HTMLElement | null): (() => void) | undefined {
 }
 
 /** "12,500 of 100,000 done". */
-const progressText = ({ done, total }: Exclude<Progress, 'begun'>): string =>
+const progressText = ({ done, total }: Progress): string =>
   text('history_progress', formatNumber(done), formatNumber(total));
 
 /** "12 of 60 failures shown, 3 selected". */

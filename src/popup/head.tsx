@@ -70,8 +70,10 @@ export function Head({ view, busy, onRetryAll }: HeadProps) {
   );
 }
 
-function goToCategory(category: string): void {
+function goToCategory(category: string, tries = 60): void {
   const section = document.querySelector(`section[data-category="${category}"]`);
+  // It may be about to be rendered.
+  if (!section && tries > 0) requestAnimationFrame(() => goToCategory(category, tries - 1));
   section?.scrollIntoView();
   section?.querySelector('button')?.focus({ preventScroll: true });
 }

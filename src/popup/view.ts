@@ -142,15 +142,17 @@ export function arrange(
   };
 }
 
-/** The groups as far as so many lines: the head of a reason is one, and each row. */
+/**
+ * The first groups, with so many lines at least: the head of a reason is one, and each row. What a reason's head says
+ * depends on all its rows.
+ */
 export function beginning(groups: readonly CategoryGroup[], lines: number): CategoryGroup[] {
   let left = lines;
   return groups.flatMap((group) => {
-    const reasons = group.reasons.flatMap((reason) => {
-      left -= 1;
-      const failures = reason.failures.slice(0, Math.max(0, left));
-      left -= failures.length;
-      return failures.length > 0 ? { ...reason, failures } : [];
+    const reasons = group.reasons.filter(({ failures }) => {
+      const fits = left > 0;
+      left -= 1 + failures.length;
+      return fits;
     });
     return reasons.length > 0 ? { ...group, reasons } : [];
   });

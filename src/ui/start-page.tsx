@@ -14,7 +14,7 @@ export function startPage(content: ComponentChild, title: MessageKey): void {
   body.append(liveRegion());
 }
 
-/** Marks the page as painted, which tests and tools wait for, once it has something to show. */
+/** Marks the page as painted, which tests and tools wait for, once it has something to show. More may come below. */
 export function useReady(loaded: boolean): void {
   useEffect(() => {
     if (loaded) document.documentElement.dataset.ready = 'true';

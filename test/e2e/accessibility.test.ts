@@ -49,8 +49,10 @@ describe(`the pages in ${target}`, () => {
         expect(rows > 0, `${file} shows rows`).toBe(
           count > 0 && ['popup.html', 'history.html'].includes(file),
         );
-        if (file === 'popup.html' && count === 400)
-          await page.$eval('.watch-offer', (offer) => offer.toggleAttribute('open', true));
+        if (file === 'popup.html' && count === 400) {
+          const offer = await page.waitForSelector('.watch-offer');
+          await offer?.evaluate((element) => element.toggleAttribute('open', true));
+        }
         if (file === 'history.html') {
           await page.$eval('[data-action="whats-new"]', (button) => (button as HTMLElement).click());
           await page.waitForSelector('#release-notes li');

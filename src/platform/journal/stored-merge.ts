@@ -61,13 +61,13 @@ function candidatesIn(failures: Failures): (failure: Failure) => Promise<Failure
 
 /**
  * Imports failures from an export file, each id once: all of them, or none if anything goes wrong. Leaves out those
- * that `retention` would delete at the time `now` (ms since the epoch). Tells after each step how many are done.
+ * that `retention` would delete at the time `now` (ms since the epoch). Tells after each batch how many are done.
  */
 export async function mergeImported(
   imported: readonly Failure[],
   retention: Retention,
   now: number,
-  tell: (progress: { done: number; total: number }) => void = () => undefined,
+  tell?: (progress: { done: number; total: number }) => void,
 ): Promise<Merged> {
   const kept = imported.filter(({ incognito }) => !incognito);
   const leftOut = imported.length - kept.length;
@@ -112,7 +112,6 @@ export async function mergeImported(
     }
 
     for (let start = 0; start < ordinary.length; start += BATCH) {
-      tell({ done: start, total: ordinary.length });
       const batch = ordinary.slice(start, start + BATCH);
       const similar = await Promise.all(
         batch.map((failure) => (known.size === 0 || known.has(failure.id) ? [] : candidates(failure))),
@@ -124,6 +123,7 @@ export async function mergeImported(
             : mergeOne(failure, similar[index] ?? []),
         ),
       );
+      tell?.({ done: start + batch.length, total: ordinary.length });
     }
   });
   return merged;

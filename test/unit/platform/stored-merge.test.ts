@@ -45,6 +45,15 @@ describe('the failures of an export file', () => {
     expect(await merge([failed('b'), failed('a')])).toEqual({ ...nothing, unchanged: 2 });
   });
 
+  it('say how far they are, as so many take a while', async () => {
+    const many = Array.from({ length: 1_200 }, (_, index) =>
+      failed(`${index}`, { url: `https://example.com/${index}`, filename: `/downloads/${index}.zip` }),
+    );
+    const told: unknown[] = [];
+    await mergeImported(many, ALL, NOW, (progress) => told.push(progress));
+    expect(told).toEqual([500, 1_000, 1_200].map((done) => ({ done, total: 1_200 })));
+  });
+
   it('of one file come as one', async () => {
     const { url, filename } = failed('a');
     const twice = [failed('a'), failed('b', { url, filename, failedAt: NOW }, { startedAt: NOW })];

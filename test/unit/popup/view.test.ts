@@ -145,9 +145,10 @@ describe('what the popup paints first', () => {
   const rows = (some: typeof groups) =>
     some.flatMap(({ reasons }) => reasons.map((one) => one.failures.length));
 
-  it('is its first heads and rows, with the counts of all', () => {
+  it('is its first groups, each whole, with the counts of all', () => {
     const first = beginning(groups, 6);
-    expect(rows(first)).toEqual([3, 1]);
+    expect(rows(first)).toEqual([3, 3]);
+    expect(rows(beginning(groups, 4))).toEqual([3]);
     expect(first.map(({ count }) => count)).toEqual(groups.slice(0, first.length).map(({ count }) => count));
   });
 
