@@ -26,8 +26,8 @@ import { offerIn, useWatchOffer } from './watch-offer.tsx';
 /** With so many failures there is a search field, which then stays even if they become fewer. */
 const SEARCHED_FROM = 10;
 
-/** So many lines fill the popup: the groups below are rendered once these are painted and nothing else is to do. */
-const FIRST_LINES = 11;
+/** More lines than the popup shows at once: the groups below are rendered once these are painted and nothing else is to do. */
+const FIRST_LINES = 24;
 /** They are rendered by then (ms), whatever there is to do. */
 const LATEST_MS = 200;
 
