@@ -38,8 +38,9 @@ function Exchange({ complete, whole, shown, selection, store, progress, carryOut
   const selected = selection.ids.size > 0;
   const count = selected ? selection.ids.size : shown.length;
   const file = useRef<HTMLInputElement>(null);
+  const isFree = progress === undefined;
   // Not before everything is read and looked through.
-  const ready = complete && whole && count > 0 && !progress;
+  const ready = isFree && complete && whole && count > 0;
   // A table is for showing to others; the other format is a backup, which has to be complete.
   const [withoutSecrets, setWithoutSecrets] = useState({ csv: true, json: false });
 
@@ -77,8 +78,8 @@ function Exchange({ complete, whole, shown, selection, store, progress, carryOut
         ))}
         <Button
           label={text('history_import')}
-          aria-disabled={progress !== undefined}
-          onClick={() => progress === undefined && file.current?.click()}
+          aria-disabled={!isFree}
+          onClick={() => isFree && file.current?.click()}
         />
         <input
           ref={file}

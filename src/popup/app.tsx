@@ -59,14 +59,13 @@ function Popup() {
     followArrows();
   }, []);
   const loaded = view !== undefined;
-  useEffect(() => {
-    if (loaded) focusFirst();
-  }, [loaded]);
-  useReady(loaded);
   const [whole, setWhole] = useState(false);
   useEffect(() => {
-    if (loaded) requestIdleCallback(() => setWhole(true), { timeout: LATEST_MS });
+    if (!loaded) return;
+    focusFirst();
+    requestIdleCallback(() => setWhole(true), { timeout: LATEST_MS });
   }, [loaded]);
+  useReady(loaded);
   // This also wakes the background, which then looks for what it may have missed.
   useMarkSeen(view?.newest);
   if (!view) return null;

@@ -23,7 +23,7 @@ const kinds: readonly [name: string, reasons: readonly string[] | undefined][] =
 
 /** What happens in both pages, one after the other. */
 const steps = ['document', 'database asked', 'database open', 'rows read', 'rendered'] as const;
-/** The popup renders what fits into it, and what can be scrolled to once it is ready. */
+/** All rows may be rendered before the frame with the first of them is handed over, or after it. */
 const ends = ['ready', 'all rows'] as const;
 /** When (ms since the start of the navigation). A page is ready when the frame with what it shows was handed over. */
 type Timeline = Record<(typeof steps)[number] | (typeof ends)[number], number>;
@@ -75,7 +75,7 @@ async function timelineOf(session: BrowserSession, compared: ComparedPage): Prom
   const { page, content } = await openTimed(session, compared, noteSteps);
   const ready = compared === popupPage ? await readNumber(page, 'ready') : content;
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
-  const at = (step: (typeof steps)[number] | 'all rows'): Promise<number> =>
+  const at = (step: Exclude<keyof Timeline, 'ready'>): Promise<number> =>
     readNumber(page, `steps['${step}']`);
   const timeline = {
     document: await at('document'),
