@@ -34,7 +34,7 @@ export interface HistoryStore {
 }
 
 /** How many whole records are read at once. */
-const READ_AT_ONCE = 200;
+const READ_AT_ONCE = 100;
 
 export function createHistoryStore(
   { readHistory, readFailures, openList }: HistorySource,

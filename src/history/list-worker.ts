@@ -7,6 +7,9 @@ import { createList, type Told } from './list.ts';
 import { formatQuery } from './query.ts';
 import { createSender } from './sent-views.ts';
 
+/** Between two views (ms), once all is read. */
+const PAUSE_MS = 200;
+
 const fine: JournalHealth = { state: 'fine' };
 
 const send = createSender(postMessage);
@@ -23,7 +26,10 @@ const list = createList(
   coalesced(async () => {
     // What the page told meanwhile comes first.
     await new Promise((resolve) => setTimeout(resolve));
-    send(list.view());
+    const view = list.view();
+    send(view);
+    // While many change, to show each step would keep the list and the page busy.
+    if (view.complete) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }),
 );
 

@@ -41,14 +41,11 @@ export interface RowRange {
   last: number;
 }
 
-/** The rows between two heights, and `spare` more at either end. */
-export function rangeBetween(offsets: Float64Array, top: number, bottom: number, spare: number): RowRange {
-  const most = offsets.length - 2;
-  return {
-    first: Math.max(0, rowAt(offsets, top) - spare),
-    last: Math.min(most, rowAt(offsets, bottom) + spare),
-  };
-}
+/** The rows between two heights. */
+export const rangeBetween = (offsets: Float64Array, top: number, bottom: number): RowRange => ({
+  first: rowAt(offsets, top),
+  last: rowAt(offsets, bottom),
+});
 
 /** A row that has to exist, and the room to leave before it for rows that don't. */
 export interface PlacedRow {
@@ -56,15 +53,21 @@ export interface PlacedRow {
   gap: number;
 }
 
-/** The rows of a range and those to be kept wherever they are, and the room after the last one. */
+/**
+ * The rows of a range, `spare` more at either end, and those to be kept wherever they are, and the room after the last
+ * one.
+ */
 export function placeRows(
   offsets: Float64Array,
   { first, last }: RowRange,
+  spare: number,
   kept: Iterable<number>,
 ): { rows: PlacedRow[]; after: number } {
   const count = offsets.length - 1;
   const indexes = new Set([...kept].filter((index) => index >= 0 && index < count));
-  for (let index = first; index <= Math.min(last, count - 1); index += 1) indexes.add(index);
+  for (let index = Math.max(0, first - spare); index <= Math.min(last + spare, count - 1); index += 1) {
+    indexes.add(index);
+  }
   let end = 0;
   const rows = [...indexes]
     .sort((one, other) => one - other)

@@ -28,11 +28,11 @@ export function Rows(props: Page) {
     const others = [...opened, leaving.current ?? ''].map((id) => shown.indexOf(id));
     return [activeIndex, ...others.filter((index) => index >= 0)];
   }, [activeIndex, opened, shown]);
-  const { fitting, estimate, rows, looked, after, list, measure } = useRowWindow(shown, kept);
+  const { fitting, estimate, rows, near, looked, after, list, measure } = useRowWindow(shown, kept);
 
   useEffect(() => {
-    if (looked) void store.look(rows.map(({ index }) => index));
-  }, [looked, rows, shown, store]);
+    if (looked) void store.look(near.map(({ index }) => index));
+  }, [looked, near, shown, store]);
 
   useLayoutEffect(() => {
     if (focusNext.current === undefined) return;

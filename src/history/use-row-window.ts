@@ -3,11 +3,13 @@ import { layOut, type PlacedRow, placeRows, type RowRange, rangeBetween, setHeig
 
 /** Rows to have ready beyond either edge of the screen, for scrolling. */
 const SPARE_ROWS = 12;
+/** They are there by then (ms), whatever else there is to do. */
+const LATEST_MS = 200;
 /** In CSS pixels, until the first rows are measured. */
 const FIRST_ESTIMATE = 56;
 /** In CSS pixels. Firefox can't make an element higher than about 17,800,000. */
 const MOST_HEIGHT = 15_000_000;
-const NONE: RowRange = { first: 0, last: -1 };
+const NONE: RowRange = { first: -Infinity, last: -Infinity };
 
 export interface RowWindow {
   /** How many rows fit on the page, which can't be endlessly long. */
@@ -15,6 +17,8 @@ export interface RowWindow {
   /** The likely height of a row, in CSS pixels. */
   estimate: number;
   rows: readonly PlacedRow[];
+  /** These, and those that soon will. */
+  near: readonly PlacedRow[];
   /** Whether the scroll position is known by now. Until then only the rows that are kept exist. */
   looked: boolean;
   /** The room to leave after the last of these rows, in CSS pixels. */
@@ -49,11 +53,15 @@ export function useRowWindow(shown: readonly string[], kept: readonly number[]):
   const look = useCallback(() => {
     if (!list.current) return;
     const top = -list.current.getBoundingClientRect().top;
-    const next = rangeBetween(laidOut.current, top, top + innerHeight, SPARE_ROWS);
+    const next = rangeBetween(laidOut.current, top, top + innerHeight);
     setRange((before) => (before?.first === next.first && before.last === next.last ? before : next));
   }, []);
-  // A new layout puts other rows at the same place.
-  useLayoutEffect(look, [look, offsets, measured]);
+  useLayoutEffect(look, [look]);
+  // A new layout puts other rows at the same place. To look at once would force a layout within the same task.
+  useLayoutEffect(() => {
+    const frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  }, [look, offsets, measured]);
   useEffect(() => {
     addEventListener('scroll', look, { passive: true });
     addEventListener('resize', look);
@@ -98,7 +106,32 @@ export function useRowWindow(shown: readonly string[], kept: readonly number[]):
   );
 
   // `measured` is listed because measuring changes `offsets` in place.
-  const placed = useMemo(() => placeRows(offsets, range ?? NONE, kept), [offsets, measured, range, kept]);
+  const near = useMemo(
+    () => placeRows(offsets, range ?? NONE, SPARE_ROWS, kept),
+    [offsets, measured, range, kept],
+  );
+  // In a new list all rows may be new: those in view come first, so that no task is long.
+  const [filled, setFilled] = useState<typeof near>();
+  const placed = useMemo(() => {
+    if (filled === near) return near;
+    const there = near.rows
+      .map(({ index }) => index)
+      .filter((index) => indexes.current.has(shown[index] ?? ''));
+    return placeRows(offsets, range ?? NONE, 0, [...kept, ...there]);
+  }, [near, filled]);
+  useEffect(() => {
+    if (placed.rows.length === near.rows.length) return;
+    const idle = requestIdleCallback(() => setFilled(near), { timeout: LATEST_MS });
+    return () => cancelIdleCallback(idle);
+  }, [placed, near]);
   indexes.current = new Map(placed.rows.map(({ index }) => [shown[index] ?? '', index]));
-  return { ...placed, looked: range !== undefined, fitting, estimate: estimate.height, list, measure };
+  return {
+    ...placed,
+    near: near.rows,
+    looked: range !== undefined,
+    fitting,
+    estimate: estimate.height,
+    list,
+    measure,
+  };
 }

@@ -12,15 +12,8 @@ export type SignName = keyof typeof paths;
 /** A small picture for a button. */
 export function Sign({ name }: { name: SignName }) {
   return (
-    <svg class="sign" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-      <path
-        d={paths[name]}
-        fill="none"
-        stroke="currentColor"
-        stroke-width="2"
-        stroke-linecap="round"
-        stroke-linejoin="round"
-      />
+    <svg class="sign" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={paths[name]} />
     </svg>
   );
 }

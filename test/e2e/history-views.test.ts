@@ -195,7 +195,7 @@ describe(`what the history shows in ${target}`, () => {
     await seeding.close();
     for (const width of [900, 1280]) {
       await open('', width);
-      await historyShows(page, ({ word }) => word === '60 failures');
+      await historyShows(page, ({ word, names }) => word === '60 failures' && names.length > 10);
       const { heads, starts, overflow } = await page.evaluate(() => ({
         heads: [...document.querySelectorAll('.history-heads > .head')].filter(
           (head) => head.getClientRects().length > 0,

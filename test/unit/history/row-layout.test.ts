@@ -31,25 +31,24 @@ describe('rows of different heights', () => {
     expect([...changed]).toEqual([0, 10, 60, 80, 90]);
   });
 
-  it('exist where the screen is, with some to spare', () => {
-    expect(rangeBetween(offsets(), 12, 45, 0)).toEqual({ first: 1, last: 2 });
-    expect(rangeBetween(offsets(), 12, 45, 1)).toEqual({ first: 0, last: 3 });
-    expect(
-      rangeBetween(
-        layOut(0, () => 1),
-        0,
-        100,
-        5,
-      ),
-    ).toEqual({ first: 0, last: -1 });
+  it('exist where the screen is', () => {
+    expect(rangeBetween(offsets(), 12, 45)).toEqual({ first: 1, last: 2 });
+  });
+
+  it('can exist beyond the screen, as far as there are any', () => {
+    const rowsOf = (spare: number): number[] =>
+      placeRows(offsets(), { first: 1, last: 2 }, spare, []).rows.map(({ index }) => index);
+    expect(rowsOf(0)).toEqual([1, 2]);
+    expect(rowsOf(1)).toEqual([0, 1, 2, 3]);
+    expect(rowsOf(9)).toEqual([0, 1, 2, 3]);
   });
 
   it('leave room for those that do not exist', () => {
-    expect(placeRows(offsets(), { first: 2, last: 2 }, [])).toEqual({
+    expect(placeRows(offsets(), { first: 2, last: 2 }, 0, [])).toEqual({
       rows: [{ index: 2, gap: 40 }],
       after: 10,
     });
-    expect(placeRows(offsets(), { first: 3, last: 3 }, [0, 99, -1])).toEqual({
+    expect(placeRows(offsets(), { first: 3, last: 3 }, 0, [0, 99, -1])).toEqual({
       rows: [
         { index: 0, gap: 0 },
         { index: 3, gap: 50 },
@@ -60,6 +59,7 @@ describe('rows of different heights', () => {
       placeRows(
         layOut(0, () => 1),
         { first: 0, last: 20 },
+        0,
         [0],
       ),
     ).toEqual({ rows: [], after: 0 });
@@ -68,14 +68,21 @@ describe('rows of different heights', () => {
   it('always fill the same height with what exists and what does not', () => {
     const many = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 60 });
     fc.assert(
-      fc.property(many, fc.nat(70), fc.nat(70), fc.array(fc.nat(70)), (sizes, one, other, kept) => {
-        const laidOut = layOut(sizes.length, (index) => sizes[index] ?? 0);
-        const range = { first: Math.min(one, other), last: Math.max(one, other) };
-        const { rows, after } = placeRows(laidOut, range, kept);
-        const filled = rows.reduce((sum, { index, gap }) => sum + gap + (sizes[index] ?? 0), after);
-        expect(filled).toBe(laidOut.at(-1));
-        expect(rows.every(({ gap }) => gap >= 0)).toBe(true);
-      }),
+      fc.property(
+        many,
+        fc.nat(70),
+        fc.nat(70),
+        fc.nat(20),
+        fc.array(fc.nat(70)),
+        (sizes, one, other, spare, kept) => {
+          const laidOut = layOut(sizes.length, (index) => sizes[index] ?? 0);
+          const range = { first: Math.min(one, other), last: Math.max(one, other) };
+          const { rows, after } = placeRows(laidOut, range, spare, kept);
+          const filled = rows.reduce((sum, { index, gap }) => sum + gap + (sizes[index] ?? 0), after);
+          expect(filled).toBe(laidOut.at(-1));
+          expect(rows.every(({ gap }) => gap >= 0)).toBe(true);
+        },
+      ),
     );
   });
 });
