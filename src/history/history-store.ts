@@ -33,7 +33,7 @@ export interface HistoryStore {
   readAll(ids: readonly string[]): AsyncIterable<Failure>;
 }
 
-/** How many whole records are read at once. */
+/** How many whole records are read at once: more would hold the page up for longer. */
 const READ_AT_ONCE = 100;
 
 export function createHistoryStore(
@@ -105,9 +105,12 @@ export function createHistoryStore(
   /** Not before the rows in view are read, so that each is whole from the first moment on. */
   const showLatest = coalesced(async () => {
     const next = latest;
-    const atPlaces = places.flatMap((place) => next?.shown[place] ?? []);
-    // What is shown may be shorter now than where the page was scrolled to.
-    const inView = new Set(atPlaces.length > 0 ? atPlaces : next?.shown.slice(0, FIRST_ROWS));
+    const shown = next?.shown ?? [];
+    const atPlaces = places.flatMap((place) => shown[place] ?? []);
+    // The list may be shorter now than where the page was scrolled to, or longer than when all was in view.
+    const isFirst =
+      shown.length <= FIRST_ROWS || atPlaces.length === 0 || places.length >= (view?.shown.length ?? 0);
+    const inView = new Set(isFirst ? shown.slice(0, FIRST_ROWS) : atPlaces);
     const missing = [...inView].filter((id) => !failures.has(id));
     if (missing.length === 0 && view === next) return;
     await takeFailures(missing, true);

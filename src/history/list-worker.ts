@@ -12,6 +12,14 @@ const PAUSE_MS = 200;
 
 const fine: JournalHealth = { state: 'fine' };
 
+/** Ends the pause that there may be. */
+let hurry = (): void => undefined;
+const pause = (): Promise<void> =>
+  new Promise((resolve) => {
+    hurry = resolve;
+    setTimeout(resolve, PAUSE_MS);
+  });
+
 const send = createSender(postMessage);
 
 const list = createList(
@@ -29,7 +37,7 @@ const list = createList(
     const view = list.view();
     send(view);
     // While many change, to show each step would keep the list and the page busy.
-    if (view.complete) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (view.complete) await pause();
   }),
 );
 
@@ -38,6 +46,8 @@ let address = '';
 
 addEventListener('message', ({ data }: MessageEvent<Told>) => {
   list.tell(data);
+  // The person waits for it, or it says that the list is no longer whole.
+  if (data.asked || data.readAll) hurry();
   // Not for the same query: what is shown must not shrink for a moment.
   const asked = data.asked ? formatQuery(data.asked.query) : address;
   if (asked === address) return;

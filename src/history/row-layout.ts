@@ -53,10 +53,7 @@ export interface PlacedRow {
   gap: number;
 }
 
-/**
- * The rows of a range, `spare` more at either end, and those to be kept wherever they are, and the room after the last
- * one.
- */
+/** The rows of a range with `spare` more at either end, those to be kept wherever they are, and the room after them. */
 export function placeRows(
   offsets: Float64Array,
   { first, last }: RowRange,

@@ -3,12 +3,13 @@ import { layOut, type PlacedRow, placeRows, type RowRange, rangeBetween, setHeig
 
 /** Rows to have ready beyond either edge of the screen, for scrolling. */
 const SPARE_ROWS = 12;
-/** They are there by then (ms), whatever else there is to do. */
-const LATEST_MS = 200;
+/** In a new list they are there by then (ms), whatever else there is to do. */
+const LATEST_MS = 100;
 /** In CSS pixels, until the first rows are measured. */
 const FIRST_ESTIMATE = 56;
 /** In CSS pixels. Firefox can't make an element higher than about 17,800,000. */
 const MOST_HEIGHT = 15_000_000;
+/** Not even rows to spare. */
 const NONE: RowRange = { first: -Infinity, last: -Infinity };
 
 export interface RowWindow {
@@ -17,7 +18,7 @@ export interface RowWindow {
   /** The likely height of a row, in CSS pixels. */
   estimate: number;
   rows: readonly PlacedRow[];
-  /** These, and those that soon will. */
+  /** These, and those that soon will: their records are to be read. */
   near: readonly PlacedRow[];
   /** Whether the scroll position is known by now. Until then only the rows that are kept exist. */
   looked: boolean;
@@ -110,20 +111,18 @@ export function useRowWindow(shown: readonly string[], kept: readonly number[]):
     () => placeRows(offsets, range ?? NONE, SPARE_ROWS, kept),
     [offsets, measured, range, kept],
   );
-  // In a new list all rows may be new: those in view come first, so that no task is long.
-  const [filled, setFilled] = useState<typeof near>();
+  // In a new list all rows may be new: those in view come first, so that no task is long. Those that exist stay.
+  const [filledFor, setFilledFor] = useState<readonly string[]>();
   const placed = useMemo(() => {
-    if (filled === near) return near;
-    const there = near.rows
-      .map(({ index }) => index)
-      .filter((index) => indexes.current.has(shown[index] ?? ''));
-    return placeRows(offsets, range ?? NONE, 0, [...kept, ...there]);
-  }, [near, filled]);
+    if (filledFor === shown) return near;
+    const existing = near.rows.flatMap(({ index }) => (indexes.current.has(shown[index] ?? '') ? index : []));
+    // One more row, so that the gap is before none in view: its change would end the scroll anchoring.
+    return placeRows(offsets, range ?? NONE, 1, [...kept, ...existing]);
+  }, [near, filledFor, shown]);
   useEffect(() => {
-    if (placed.rows.length === near.rows.length) return;
-    const idle = requestIdleCallback(() => setFilled(near), { timeout: LATEST_MS });
+    const idle = requestIdleCallback(() => setFilledFor(shown), { timeout: LATEST_MS });
     return () => cancelIdleCallback(idle);
-  }, [placed, near]);
+  }, [shown]);
   indexes.current = new Map(placed.rows.map(({ index }) => [shown[index] ?? '', index]));
   return {
     ...placed,

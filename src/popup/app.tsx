@@ -27,7 +27,7 @@ import { offerIn, useWatchOffer } from './watch-offer.tsx';
 const SEARCHED_FROM = 10;
 
 /** More lines than the popup shows at once: the groups below are rendered once these are painted and nothing else is to do. */
-const FIRST_LINES = 12;
+const FIRST_LINES = 14;
 /** They are rendered by then (ms), whatever there is to do. */
 const LATEST_MS = 200;
 

@@ -443,12 +443,16 @@ describe(`the history in ${target}`, () => {
       .poll(
         async () => {
           await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-          const [last, rows] = await page.evaluate(() => {
-            const all = [...document.querySelectorAll<HTMLElement>('[data-failure]')];
+          const { last, rows, above } = await page.evaluate(() => {
+            const all = [...document.querySelectorAll<HTMLElement>('[data-row]')];
             const bottom = all.filter((row) => row.getBoundingClientRect().top < innerHeight).at(-1);
-            return [bottom?.querySelector('.row-name')?.textContent, all.length] as const;
+            return {
+              last: bottom?.querySelector('.row-name')?.textContent,
+              rows: all.length,
+              above: all.filter((row) => row.getBoundingClientRect().bottom < 0).length,
+            };
           });
-          return rows < 80 && /-1\.[a-z0-9.]+$/.test(last ?? '');
+          return rows < 80 && above > 8 && /-1\.[a-z0-9.]+$/.test(last ?? '');
         },
         { timeout: 15_000 },
       )

@@ -33,6 +33,8 @@ describe('rows of different heights', () => {
 
   it('exist where the screen is', () => {
     expect(rangeBetween(offsets(), 12, 45)).toEqual({ first: 1, last: 2 });
+    const none = layOut(0, () => 1);
+    expect(rangeBetween(none, 0, 100)).toEqual({ first: -1, last: -1 });
   });
 
   it('can exist beyond the screen, as far as there are any', () => {
@@ -41,6 +43,8 @@ describe('rows of different heights', () => {
     expect(rowsOf(0)).toEqual([1, 2]);
     expect(rowsOf(1)).toEqual([0, 1, 2, 3]);
     expect(rowsOf(9)).toEqual([0, 1, 2, 3]);
+    const nowhere = { first: -Infinity, last: -Infinity };
+    expect(placeRows(offsets(), nowhere, 9, []).rows).toEqual([]);
   });
 
   it('leave room for those that do not exist', () => {
