@@ -33,8 +33,8 @@ export interface HistoryStore {
   readAll(ids: readonly string[]): AsyncIterable<Failure>;
 }
 
-/** How many whole records are read at once: more would hold the page up for longer. */
-const READ_AT_ONCE = 100;
+/** How many whole records are read at once. */
+const READ_AT_ONCE = 200;
 
 export function createHistoryStore(
   { readHistory, readFailures, openList }: HistorySource,
@@ -107,7 +107,8 @@ export function createHistoryStore(
     const next = latest;
     const shown = next?.shown ?? [];
     const atPlaces = places.flatMap((place) => shown[place] ?? []);
-    // The list may be shorter now than where the page was scrolled to, or longer than when all was in view.
+    // All of a short list. Others may be shorter now than where the page was scrolled to, or longer than when all were in
+    // view.
     const isFirst =
       shown.length <= FIRST_ROWS || atPlaces.length === 0 || places.length >= (view?.shown.length ?? 0);
     const inView = new Set(isFirst ? shown.slice(0, FIRST_ROWS) : atPlaces);
