@@ -339,7 +339,6 @@ function wasOneMore(failure: Failure, snapshot: ObservedDownload): boolean {
   const came = failure.attempts.find((attempt) => attempt.state === 'completed');
   return (
     came?.state === 'completed' &&
-    snapshot.startedAt >= failure.attempts[0].startedAt &&
     snapshot.startedAt <= came.endedAt &&
     compare(cluesOf(failure), cluesOfSnapshot(snapshot)).same
   );
