@@ -64,6 +64,12 @@ export class Model {
     if (!this.#missing.has(file)) this.#unsure.add(file);
   }
 
+  /** The person said that what came is the file. */
+  accept(file: string, now: number): void {
+    this.doubt(file);
+    this.#cameLast.set(file, new Date(now).toISOString());
+  }
+
   /** What is known of a file no longer counts, until there are news of it. */
   doubt(file: string): void {
     this.#missing.delete(file);

@@ -230,7 +230,8 @@ export class Actors {
           ),
         );
         if (!failure) return;
-        this.#model.doubt(fileOf(failure));
+        if (one.do === 'accept') this.#model.accept(fileOf(failure), fake.clock);
+        else this.#model.doubt(fileOf(failure));
         return background.journal.change({ ids: [failure.id] }, decide);
       }
       case 'delete': {

@@ -44,6 +44,8 @@ async function check(world: World, model: Model, actors: Actors): Promise<void> 
 async function finish(world: World, actors: Actors): Promise<void> {
   world.session.diskFull = false;
   world.outside.rules = null;
+  // What is lost is waited for in real time, and here only the fake clock goes on.
+  world.fake.lostCalls = 0;
   if (world.pages) world.pages.servers = 'answer';
   await world.revive();
   for (let times = 0; times < 3; times += 1) {
