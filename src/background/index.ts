@@ -1,6 +1,14 @@
 /** Registers every listener synchronously: one added later would miss the event that woke the background. */
+import * as v from 'valibot';
 import { counted, isRemembered, kindIn, kindOf } from '../domain/accepted.ts';
-import { accept, type Failure, markSeen, reopen, suspectAgain } from '../domain/failure.ts';
+import {
+  accept,
+  completedDownloadSchema,
+  type Failure,
+  markSeen,
+  reopen,
+  suspectAgain,
+} from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
 import { isSuspicion } from '../domain/reasons.ts';
 import { awaitLink, withoutPlan } from '../domain/retry-policy.ts';
@@ -96,6 +104,7 @@ const monitor = createMonitor({
   browser: target,
   downloads,
   journal,
+  cameBeside: sessionValue('came-beside', v.array(completedDownloadSchema), []),
   now,
   newId: () => crypto.randomUUID(),
   changed: monitorChanged,

@@ -7,6 +7,7 @@ import type { SeenRequest } from '../domain/evidence.ts';
 import {
   attemptVanished,
   bytesLost,
+  type CompletedDownload,
   type DownloadSnapshot,
   type Failure,
   type ItemRef,
@@ -19,12 +20,16 @@ import type { Browser } from '../domain/reasons.ts';
 import type { Downloads } from '../platform/downloads.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import { createMutex } from '../platform/mutex.ts';
+import type { NamedValue } from '../platform/named-value.ts';
 import { unattended } from '../platform/unattended.ts';
+import { createCameBeside } from './came-beside.ts';
 
 export interface MonitorOptions {
   browser: Browser;
   downloads: Downloads;
   journal: Journal;
+  /** Outlives the background: see `came-beside.ts`. */
+  cameBeside: NamedValue<readonly CompletedDownload[]>;
   /** ms since the epoch. */
   now: () => number;
   newId: () => string;
@@ -54,6 +59,7 @@ const MARGIN_MS = 60_000;
 
 export function createMonitor(options: MonitorOptions): Monitor {
   const { browser, downloads, journal, now, newId, changed, patience = 300 } = options;
+  const cameBeside = createCameBeside(options.cameBeside, now);
   const pending = new Map<number, { stateChanged: boolean }>();
   /** Items whose look can wait, and the look at them. */
   const waiting = new Set<number>();
@@ -76,8 +82,13 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
   ): Promise<void> {
     if (snapshots.length === 0) return;
+    await cameBeside
+      .notice(snapshots, (snapshot) => how(snapshot).stateChanged ?? false)
+      .catch(console.error);
+    const hasFailed = snapshots.some(({ status }) => status.kind === 'failed');
+    const came = hasFailed ? await cameBeside.read().catch(unreadable) : [];
     const surplus = new Map<string, ItemRef>();
-    const failures = await journal.observe(snapshots, (candidates, snapshot, isDeleted) => {
+    const failures = await journal.observe([...snapshots, ...came], (candidates, snapshot, isDeleted) => {
       const { item, status, startedAt } = snapshot;
       const { forgottenBefore = 0, ...known } = how(snapshot);
       if (item && showsSurplus(candidates, snapshot)) surplus.set(item.key, item);
@@ -278,4 +289,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
         await journal.setSettledBefore(next);
       }),
   };
+}
+
+/** What came beside others, if that can't be read. */
+function unreadable(error: unknown): [] {
+  console.error(error);
+  return [];
 }

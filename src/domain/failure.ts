@@ -75,7 +75,26 @@ export type ObservedDownload = Omit<DownloadSnapshot, 'item'> & {
   item: ItemRef | null;
   /** What was seen of its request, if that is all there is of it. */
   evidence?: Evidence;
+  /** When it completed (ms since the epoch), if that was seen. */
+  completedAt?: number;
 };
+
+/** A download that completed, as it is remembered. */
+export const completedDownloadSchema = v.object({
+  ...wantedFileSchema.entries,
+  item: itemSchema,
+  ours: v.boolean(),
+  startedAt: v.number(),
+  completedAt: v.number(),
+  bytesReceived: v.number(),
+  exactBytes: v.boolean(),
+  totalBytes: v.nullable(v.number()),
+  sizeOnDisk: v.nullable(v.number()),
+  sentType: v.nullable(v.string()),
+  canResume: v.boolean(),
+  status: v.object({ kind: v.literal('completed') }),
+});
+export type CompletedDownload = v.InferOutput<typeof completedDownloadSchema>;
 
 export type SnapshotStatus =
   | { kind: 'running' }

@@ -350,14 +350,14 @@ function ofSameFile(
   snapshot: ObservedDownload,
   { stateChanged }: ObserveContext,
 ): Failure[] {
-  const { item, status, startedAt } = snapshot;
+  const { item, status, startedAt, completedAt = startedAt } = snapshot;
   const clues = cluesOfSnapshot(snapshot);
   return candidates
     .flatMap((failure) => {
       if (isRecovered(failure) || failure.attempts.some((attempt) => item && attempt.item?.key === item.key))
         return [];
-      // What came before the first attempt failed is no answer to that.
-      if (status.kind === 'completed' && !stateChanged && startedAt < failure.attempts[0].startedAt)
+      // What came before the first attempt began is no answer to that.
+      if (status.kind === 'completed' && !stateChanged && completedAt < failure.attempts[0].startedAt)
         return [];
       const verdict = compare(cluesOf(failure), clues);
       return verdict.same ? [{ failure, verdict }] : [];

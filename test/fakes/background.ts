@@ -4,7 +4,7 @@ import { createRetrier } from '../../src/background/retrier.ts';
 import { createRounds } from '../../src/background/rounds.ts';
 import { createScheduler } from '../../src/background/scheduler.ts';
 import type { SeenRequest } from '../../src/domain/evidence.ts';
-import type { Failure } from '../../src/domain/failure.ts';
+import type { CompletedDownload, Failure } from '../../src/domain/failure.ts';
 import type { Troubles } from '../../src/domain/host-trouble.ts';
 import type { AutomaticRules } from '../../src/domain/retry-policy.ts';
 
@@ -269,6 +269,7 @@ export function startBackground(
     browser: fake.kind,
     downloads,
     journal,
+    cameBeside: session.value<CompletedDownload[]>('came beside', []),
     now,
     newId: () => crypto.randomUUID(),
     changed(failures) {

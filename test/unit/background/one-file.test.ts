@@ -14,6 +14,7 @@ import { FakeSession, type FakeWorld, startBackground } from '../../fakes/backgr
 import { onlyStored } from '../../fakes/database.ts';
 import { FakeDownloads } from '../../fakes/downloads.ts';
 import { emptyJournal } from '../../fakes/empty-journal.ts';
+import { seenRequest } from '../../fakes/seen-request.ts';
 
 const url = 'http://host.example/file.zip';
 const rules = { tries: 3, firstPause: 60_000, longestPause: 600_000, longestAge: 86_400_000 };
@@ -189,11 +190,107 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
     expect((await shown()).state).toBe('failed');
   });
 
-  it('is not missing when another press of the link had brought it just before', async () => {
-    const slow = await begins();
-    await comes();
-    await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
-    expect((await shown()).state).toBe('recovered');
+  describe('and that another press of its link had brought meanwhile', () => {
+    const clearTheList = () =>
+      happens(() => {
+        for (const { id } of fake.completed()) fake.erase(id);
+      });
+    const newBackground = (): Promise<void> => {
+      background = startBackground(fake, session, world);
+      return background.monitor.reconcile('recent');
+    };
+
+    it.each([
+      ['the later press', 1],
+      ['the earlier press', 0],
+    ])('is not missing, and the list may be cleared: %s', async (_name, bringer) => {
+      const presses = [await begins(), await begins()];
+      const [quick = 0] = presses.splice(bringer, 1);
+      const [slow = 0] = presses;
+      fake.clock += 1_000;
+      await happens(() => fake.complete(quick));
+      await clearTheList();
+      await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
+      expect(await shown()).toEqual({ state: 'recovered', attempts: ['failed', 'completed'] });
+      expect(await stored.counts()).toMatchObject({ open: {}, unseen: 0 });
+    });
+
+    it('is not missing when the background has died since', async () => {
+      const slow = await begins();
+      await comes();
+      await clearTheList();
+      fake.quietly(() => fake.fail(slow, 'NETWORK_FAILED'));
+      await newBackground();
+      expect((await shown()).state).toBe('recovered');
+    });
+
+    it('is not missing when it came while the background was dead', async () => {
+      const slow = await begins();
+      fake.clock += 1_000;
+      fake.quietly(() => fake.complete(fake.begin({ url })));
+      await newBackground();
+      await clearTheList();
+      await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
+      expect((await shown()).state).toBe('recovered');
+    });
+
+    it('is not missing in a private window, and the disk hears nothing of that', async () => {
+      const slow = await begins({ incognito: true });
+      await comes({ incognito: true });
+      await clearTheList();
+      await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
+      expect(background.changes.map(stateOf).at(-1)).toBe('recovered');
+      expect(await all()).toEqual([]);
+    });
+
+    it('is not missing if a press between the two was cancelled', async () => {
+      const first = await begins();
+      const cancelled = await begins();
+      const empty = await begins();
+      await happens(() => fake.complete(empty, 0));
+      await happens(() => fake.cancel(cancelled));
+      await happens(() => fake.complete(first));
+      await newBackground();
+      expect((await shown()).state).toBe('recovered');
+    });
+
+    it('is missing after that is said to be another file', async () => {
+      const slow = await begins();
+      await comes();
+      await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
+      await background.journal.change({ ids: [(await onlyStored()).id] }, reopen);
+      await newBackground();
+      expect((await shown()).state).toBe('failed');
+    });
+
+    it('is missing if a third press fails that came later', async () => {
+      const first = await begins();
+      await comes();
+      await happens(() => fake.complete(first));
+      await clearTheList();
+      await fails();
+      expect(await shown()).toEqual({ state: 'failed', attempts: ['failed'] });
+    });
+
+    it('is missing if nothing came though it has something in it', async () => {
+      world.minds = false;
+      const slow = await begins();
+      const empty = await begins();
+      await happens(() => fake.complete(empty, 0));
+      await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
+      expect((await shown()).state).toBe('failed');
+    });
+
+    it('is missing if a form led to both', async () => {
+      world.requests = [1_000, 2_000].map((after) =>
+        seenRequest({ at: fake.clock + after, method: 'POST', url }),
+      );
+      const slow = await begins();
+      await comes();
+      await clearTheList();
+      await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
+      expect((await shown()).state).toBe('failed');
+    });
   });
 
   it('is one failure when two presses of its link fail together, in whatever order', async () => {
