@@ -134,11 +134,9 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
   }
 
   async function search(query: Parameters<DownloadsApi['search']>[0]): Promise<DownloadSnapshot[]> {
-    const [found, reference, sentType] = await Promise.all([
-      api.search(query),
-      quirks.references(),
-      quirks.sentTypes(),
-    ]);
+    const found = await api.search(query);
+    // Not before the answer: while that comes, so may the news of what a server sent.
+    const [reference, sentType] = await Promise.all([quirks.references(), quirks.sentTypes()]);
     return found.flatMap((raw) => {
       const known = parsed(itemSchema, raw);
       if (!known) return [];

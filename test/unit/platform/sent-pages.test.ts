@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createSentPages } from '../../../src/platform/chrome-downloads.ts';
+import { chromeQuirks, createSentPages } from '../../../src/platform/chrome-downloads.ts';
+import { createDownloads } from '../../../src/platform/downloads.ts';
+import { FakeDownloads } from '../../fakes/downloads.ts';
 
 /** What is kept in session storage, and who reads it. */
 function sentPages(stored: { value: number[] } = { value: [] }) {
@@ -20,6 +22,21 @@ describe('the type that Chrome tells once', () => {
     void pages.note(1, renamed('text/html; charset=utf-8'));
     expect([...(await pages.read())]).toEqual([1]);
     expect([...(await sentPages(stored).read())]).toEqual([1]);
+  });
+
+  it('is known of an item also if it is told while that is looked for', async () => {
+    const pages = sentPages();
+    const fake = new FakeDownloads('chrome');
+    fake.complete(fake.begin());
+    const { search } = fake;
+    fake.search = async (query) => {
+      // So that all else that was asked at the same time is known by then.
+      await new Promise((resolve) => setTimeout(resolve));
+      void pages.note(1, renamed('text/html'));
+      return search.call(fake, query);
+    };
+    const downloads = createDownloads(fake, fake.ownId, chromeQuirks(pages));
+    expect((await downloads.find(1))?.sentType).toBe('text/html');
   });
 
   it('is kept of pages only', async () => {
