@@ -1,9 +1,8 @@
 /** Registers every listener synchronously: one added later would miss the event that woke the background. */
-import * as v from 'valibot';
 import { counted, isRemembered, kindIn, kindOf } from '../domain/accepted.ts';
 import {
   accept,
-  completedDownloadSchema,
+  completedDownloadsSchema,
   type Failure,
   markSeen,
   reopen,
@@ -104,7 +103,7 @@ const monitor = createMonitor({
   browser: target,
   downloads,
   journal,
-  cameBeside: sessionValue('came-beside', v.array(completedDownloadSchema), []),
+  cameBeside: sessionValue('came-beside', completedDownloadsSchema, []),
   now,
   newId: () => crypto.randomUUID(),
   changed: monitorChanged,

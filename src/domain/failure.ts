@@ -80,7 +80,7 @@ export type ObservedDownload = Omit<DownloadSnapshot, 'item'> & {
 };
 
 /** A download that completed, as it is remembered. */
-export const completedDownloadSchema = v.object({
+const completedDownloadSchema = v.object({
   ...wantedFileSchema.entries,
   item: itemSchema,
   ours: v.boolean(),
@@ -95,6 +95,7 @@ export const completedDownloadSchema = v.object({
   status: v.object({ kind: v.literal('completed') }),
 });
 export type CompletedDownload = v.InferOutput<typeof completedDownloadSchema>;
+export const completedDownloadsSchema = v.array(completedDownloadSchema);
 
 export type SnapshotStatus =
   | { kind: 'running' }

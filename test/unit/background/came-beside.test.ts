@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createCameBeside } from '../../../src/background/came-beside.ts';
 import {
   type CompletedDownload,
-  completedDownloadSchema,
+  completedDownloadsSchema,
   type DownloadSnapshot,
   type ObservedDownload,
   type SnapshotStatus,
@@ -27,11 +27,7 @@ function create(): void {
       async write(value) {
         accesses.push('write');
         // As the browser gives it back.
-        kept = value.map((download) => {
-          const again = parsed(completedDownloadSchema, JSON.parse(JSON.stringify(download)));
-          if (!again) throw new Error('It can not be read again.');
-          return again;
-        });
+        kept = parsed(completedDownloadsSchema, JSON.parse(JSON.stringify(value))) ?? [];
       },
     },
     () => NOW,
