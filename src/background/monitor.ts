@@ -39,6 +39,16 @@ export interface MonitorOptions {
   patience?: number;
 }
 
+/** What is known of a snapshot beside what it shows. */
+interface Told {
+  /** When it ended: ms since the epoch. */
+  now?: number;
+  imported?: boolean;
+  stateChanged?: boolean;
+  /** Failed items that started before this time (ms since the epoch) and have no record were forgotten on purpose. */
+  forgottenBefore?: number;
+}
+
 export interface Monitor {
   /** Looks at one item. */
   look(id: number): Promise<void>;
@@ -59,7 +69,7 @@ const MARGIN_MS = 60_000;
 
 export function createMonitor(options: MonitorOptions): Monitor {
   const { browser, downloads, journal, now, newId, changed, patience = 300 } = options;
-  const cameBeside = createCameBeside(options.cameBeside, now);
+  const cameBeside = createCameBeside(options.cameBeside);
   const pending = new Map<number, { stateChanged: boolean }>();
   /** Items whose look can wait, and the look at them. */
   const waiting = new Set<number>();
@@ -73,13 +83,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   async function record(
     snapshots: readonly ObservedDownload[],
-    how: (snapshot: ObservedDownload) => {
-      now?: number;
-      imported?: boolean;
-      stateChanged?: boolean;
-      /** Failed items that started before this time (ms since the epoch) and have no record were forgotten on purpose. */
-      forgottenBefore?: number;
-    },
+    how: (snapshot: ObservedDownload) => Told,
   ): Promise<void> {
     if (snapshots.length === 0) return;
     await cameBeside
@@ -90,7 +94,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
     const surplus = new Map<string, ItemRef>();
     const failures = await journal.observe([...snapshots, ...came], (candidates, snapshot, isDeleted) => {
       const { item, status, startedAt } = snapshot;
-      const { forgottenBefore = 0, ...known } = how(snapshot);
+      // Of what is only remembered nothing is told.
+      const { forgottenBefore = 0, ...known }: Told = snapshot.beside ? {} : how(snapshot);
       if (item && showsSurplus(candidates, snapshot)) surplus.set(item.key, item);
       return observe(candidates, snapshot, {
         now: now(),
@@ -102,6 +107,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         ...known,
       });
     });
+    if (came.length > 0) await cameBeside.tidy().catch(console.error);
     for (const item of failures.flatMap(surplusItems)) surplus.set(item.key, item);
     if (failures.length > 0) changed(failures);
     lookAround(failures);
@@ -220,6 +226,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       return lookingAtWaiting;
     },
     lookForVanished(id) {
+      cameBeside.forget(id);
       erased.add(id);
       // Clearing the browser's list removes all items at once; one look afterwards does for all of them.
       lookingForVanished ??= exclusive(async () => {

@@ -75,8 +75,8 @@ export type ObservedDownload = Omit<DownloadSnapshot, 'item'> & {
   item: ItemRef | null;
   /** What was seen of its request, if that is all there is of it. */
   evidence?: Evidence;
-  /** When it completed (ms since the epoch), if that was seen. */
-  completedAt?: number;
+  /** Of a completed one that is remembered: the keys of the items that were under way then and may be of its file. */
+  beside?: readonly string[];
 };
 
 /** A download that completed, as it is remembered. */
@@ -85,7 +85,7 @@ const completedDownloadSchema = v.object({
   item: itemSchema,
   ours: v.boolean(),
   startedAt: v.number(),
-  completedAt: v.number(),
+  beside: v.array(v.string()),
   bytesReceived: v.number(),
   exactBytes: v.boolean(),
   totalBytes: v.nullable(v.number()),

@@ -279,8 +279,9 @@ export function observe(
   const own = owner && observeOwn(owner, snapshot, context);
   if (context.forgotten) return own ? [own] : [];
   const others = ofSameFile(candidates, snapshot, context).filter(({ id }) => id !== owner?.failure.id);
-  // Of what was under suspicion once no later look makes the file of another record.
-  if (isWhole(snapshot) && !(owner && isSuspect(owner.attempt))) {
+  // Of what was under suspicion once, or was said to be another file, no later look makes the file of another record.
+  const isDoubted = owner && (isSuspect(owner.attempt) || owner.attempt.state === 'another-file');
+  if (isWhole(snapshot) && !isDoubted) {
     const closed = others
       .filter((failure) => !isEmptied(failure, snapshot))
       .map((failure) => withOther(failure, snapshot, context));
@@ -350,15 +351,17 @@ function ofSameFile(
   snapshot: ObservedDownload,
   { stateChanged }: ObserveContext,
 ): Failure[] {
-  const { item, status, startedAt, completedAt = startedAt } = snapshot;
+  const { item, status, startedAt, beside } = snapshot;
   const clues = cluesOfSnapshot(snapshot);
   return candidates
     .flatMap((failure) => {
       if (isRecovered(failure) || failure.attempts.some((attempt) => item && attempt.item?.key === item.key))
         return [];
+      const [first] = failure.attempts;
       // What came before the first attempt began is no answer to that.
-      if (status.kind === 'completed' && !stateChanged && completedAt < failure.attempts[0].startedAt)
-        return [];
+      const isAnswer =
+        beside?.includes(first.item?.key ?? '') ?? (stateChanged || startedAt >= first.startedAt);
+      if (status.kind === 'completed' && !isAnswer) return [];
       const verdict = compare(cluesOf(failure), clues);
       return verdict.same ? [{ failure, verdict }] : [];
     })

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   attemptNotStarted,
   beginAttempt,
@@ -243,6 +243,38 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
       expect(await all()).toEqual([]);
     });
 
+    it('is not missing when both are looked at together', async () => {
+      const quick = await begins();
+      const slow = await begins();
+      fake.clock += 1_000;
+      await happens(() => {
+        fake.complete(quick);
+        fake.fail(slow, 'NETWORK_FAILED');
+      });
+      expect((await shown()).state).toBe('recovered');
+    });
+
+    it('is not missing when the one that fails has gone on meanwhile, which moves its start in Firefox', async () => {
+      const slow = await begins();
+      await comes();
+      await clearTheList();
+      await happens(() => fake.pause(slow));
+      fake.clock += 60_000;
+      await happens(() => void fake.resume(slow).catch(() => undefined));
+      await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
+      expect((await shown()).state).toBe('recovered');
+    });
+
+    it('is not missing of three presses, when the background was woken by the one that came', async () => {
+      const [, quick = 0, slow = 0] = [await begins(), await begins(), await begins()];
+      fake.quietly(() => fake.complete(quick));
+      background = startBackground(fake, session, world);
+      await Promise.all([background.monitor.reconcile('recent'), background.monitor.hear(quick, true)]);
+      await clearTheList();
+      await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
+      expect((await shown()).state).toBe('recovered');
+    });
+
     it('is not missing if a press between the two was cancelled', async () => {
       const first = await begins();
       const cancelled = await begins();
@@ -263,6 +295,28 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
       expect((await shown()).state).toBe('failed');
     });
 
+    it('is missing after that is said to be another file, also when another press fails', async () => {
+      const [first, second] = [await begins(), await begins()];
+      await comes();
+      await clearTheList();
+      await happens(() => fake.fail(first, 'NETWORK_FAILED'));
+      await background.journal.change({ ids: [(await onlyStored()).id] }, reopen);
+      await happens(() => fake.fail(second, 'NETWORK_FAILED'));
+      expect((await all()).map(stateOf)).not.toContain('recovered');
+    });
+
+    it('is recorded as failed while what came can be neither remembered nor read', async () => {
+      const said = vi.spyOn(console, 'error').mockReturnValue();
+      const slow = await begins();
+      session.memoryFull = true;
+      await comes();
+      await clearTheList();
+      await happens(() => fake.fail(slow, 'NETWORK_FAILED'));
+      expect((await shown()).state).toBe('failed');
+      expect(said).toHaveBeenCalled();
+      said.mockRestore();
+    });
+
     it('is missing if a third press fails that came later', async () => {
       const first = await begins();
       await comes();
@@ -270,6 +324,29 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
       await clearTheList();
       await fails();
       expect(await shown()).toEqual({ state: 'failed', attempts: ['failed'] });
+    });
+
+    it('is missing if a third press fails that came later, though the clock was set back meanwhile', async () => {
+      const first = await begins();
+      await comes();
+      await happens(() => fake.complete(first));
+      await clearTheList();
+      fake.clock -= 7_200_000;
+      await background.monitor.reconcile('recent');
+      await fails();
+      expect((await shown()).state).toBe('failed');
+    });
+
+    it('is missing if a third press fails that came later, though all is looked at together', async () => {
+      await begins();
+      const quick = await begins();
+      fake.clock += 1_000;
+      await happens(() => {
+        fake.complete(quick);
+        fake.clock += 1_000;
+        fake.fail(fake.begin({ url }), 'NETWORK_FAILED');
+      });
+      expect(await shown()).toEqual({ state: 'retrying', attempts: ['failed', 'running'] });
     });
 
     it('is missing if nothing came though it has something in it', async () => {
