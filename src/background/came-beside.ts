@@ -9,6 +9,8 @@ import type { NamedValue } from '../platform/named-value.ts';
 
 /** How many are remembered: more than anybody downloads twice at the same time. */
 const MOST = 100;
+/** How many of the last that completed are compared with what is seen to be under way: more than complete while a look waits. */
+const LATELY = 20;
 
 interface UnderWay {
   /** The item's key. */
@@ -17,6 +19,13 @@ interface UnderWay {
   startedAt: number;
   /** Another download of its file shares one of these. */
   keys: readonly string[];
+}
+
+interface Completed {
+  download: CompletedDownload;
+  keys: ReadonlySet<string>;
+  /** Whether the browser has just reported that. */
+  justNow: boolean;
 }
 
 export interface CameBeside {
@@ -37,36 +46,33 @@ export function createCameBeside(kept: NamedValue<readonly CompletedDownload[]>)
   const remembered = known(kept);
   /** By the item's id. A new background sees them when it first looks. */
   const underWay = new Map<number, UnderWay>();
+  /** The last that completed: what was under way beside them may be seen only afterwards. */
+  let lately: readonly Completed[] = [];
 
   return {
     async notice(snapshots, justNow) {
-      const seenBefore = new Set([...underWay.values()].map(({ key }) => key));
-      const others = new Map(underWay);
+      const seenBefore = new Map(underWay);
+      const begun: UnderWay[] = [];
+      const completed: Completed[] = [];
       for (const snapshot of snapshots) {
         const { item, status, startedAt } = snapshot;
         if (!item) continue;
+        const keys = fileKeys(cluesOfSnapshot(snapshot));
         underWay.delete(item.id);
-        if (status.kind !== 'running' && status.kind !== 'paused') continue;
-        const one = { key: item.key, startedAt, keys: fileKeys(cluesOfSnapshot(snapshot)) };
-        underWay.set(item.id, one);
-        others.set(item.id, one);
+        if (status.kind === 'running' || status.kind === 'paused') {
+          const one = { key: item.key, startedAt, keys };
+          underWay.set(item.id, one);
+          if (!seenBefore.has(item.id)) begun.push(one);
+        } else if (status.kind === 'completed') {
+          const download = { ...snapshot, item, status: { kind: status.kind }, beside: [] };
+          completed.push({ download, keys: new Set(keys), justNow: justNow(snapshot) });
+        }
       }
-      if (others.size === 0) return;
-      const came = snapshots.flatMap((snapshot) => {
-        const { item, startedAt } = snapshot;
-        if (!item || snapshot.status.kind !== 'completed') return [];
-        const keys = new Set(fileKeys(cluesOfSnapshot(snapshot)));
-        const beside = [...others.values()].filter(
-          (other) =>
-            other.key !== item.key &&
-            other.keys.some((key) => keys.has(key)) &&
-            // What began later may have begun only after this one had completed.
-            (other.startedAt <= startedAt || (justNow(snapshot) && seenBefore.has(other.key))),
-        );
-        if (beside.length === 0) return [];
-        const status = { kind: 'completed' } as const;
-        return { ...snapshot, item, status, beside: beside.map(({ key }) => key) };
-      });
+      const came = [
+        ...lately.map((one) => besides(one, begun)),
+        ...completed.map((one) => besides(one, begun, [...seenBefore.values()])),
+      ].filter(({ beside }) => beside.length > 0);
+      lately = [...lately, ...completed].slice(-LATELY);
       if (came.length === 0) return;
       const before = await remembered.read();
       const after = came.reduce(withOne, before);
@@ -81,6 +87,21 @@ export function createCameBeside(kept: NamedValue<readonly CompletedDownload[]>)
       if (left.length < all.length) await remembered.write(left);
     },
   };
+}
+
+/** A download with what it came beside: of what was `seenBefore` also what began later than it. */
+function besides(
+  { download, keys, justNow }: Completed,
+  begun: readonly UnderWay[],
+  seenBefore: readonly UnderWay[] = [],
+): CompletedDownload {
+  const { item, startedAt } = download;
+  // What began later and was not seen before may have begun only after this one had completed.
+  const others = [...begun, ...seenBefore].filter(
+    (other) => other.startedAt <= startedAt || (justNow && seenBefore.includes(other)),
+  );
+  const beside = others.filter((other) => other.key !== item.key && other.keys.some((key) => keys.has(key)));
+  return { ...download, beside: beside.map(({ key }) => key) };
 }
 
 /** Adds a download; if it is there, what else it came beside. */

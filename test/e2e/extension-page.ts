@@ -187,12 +187,16 @@ export function changeSettings(page: Page, settings: Record<string, unknown>): P
 
 /** Takes the downloads of an address out of the browser's list. */
 export async function eraseDownloads(page: Page, url: string): Promise<void> {
-  const ids = (await listDownloads(page)).filter((item) => item.url === url).map(({ id }) => id);
-  await page.evaluate(async (all) => {
+  for (const item of await listDownloads(page)) if (item.url === url) await eraseDownload(page, item.id);
+}
+
+/** Takes one download out of the browser's list. */
+export async function eraseDownload(page: Page, id: number): Promise<void> {
+  await page.evaluate(async (erased) => {
     const { browser, chrome } = globalThis as unknown as Record<
       'browser' | 'chrome',
       { downloads: { erase(query: object): Promise<unknown> } }
     >;
-    for (const id of all) await (browser ?? chrome).downloads.erase({ id });
-  }, ids);
+    await (browser ?? chrome).downloads.erase({ id: erased });
+  }, id);
 }

@@ -4,7 +4,14 @@ import type { Page } from 'puppeteer-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
-import { badge, changeSettings, pressLink, readFailures } from './extension-page.ts';
+import {
+  badge,
+  changeSettings,
+  eraseDownload,
+  listDownloads,
+  pressLink,
+  readFailures,
+} from './extension-page.ts';
 import { popupShows, pressInRow, readPopup, type ShownRow } from './popup-page.ts';
 import { target } from './target.ts';
 
@@ -65,6 +72,21 @@ describe(`a file behind a link in ${target}`, () => {
     }
     await popupShows(popup, ({ counts, rows }) => counts.network === 1 && rows.length === 1);
     await expect.poll(() => badge(popup)).toBe('1');
+  });
+
+  it('whose link was pressed twice is not missing when one press brought it, which the list no longer shows', async () => {
+    const path = '/reset/twice.zip?key=twice&wait=5000';
+    await press(path);
+    await expect.poll(() => requestsFor('twice')).toBe(1);
+    await press(path);
+    const complete = async () => (await listDownloads(popup)).filter(({ state }) => state === 'complete');
+    await expect.poll(async () => (await complete()).length).toBe(1);
+    await sleep(500);
+    for (const { id } of await complete()) await eraseDownload(popup, id);
+    expect(await records()).toEqual([]);
+    await expect.poll(records, { timeout: 30_000 }).toEqual(['failed, completed']);
+    await expect.poll(() => badge(popup)).toBe('');
+    await popupShows(popup, ({ rows }) => rows.every(({ state }) => state === 'recovered'));
   });
 
   it('is closed by a link that was signed anew', async () => {

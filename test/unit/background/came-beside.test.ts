@@ -77,6 +77,12 @@ describe('a download that completes', () => {
     expect(remembered()).toEqual([[2, '1 then', '3 then']]);
   });
 
+  it('is remembered beside what began earlier and is seen only afterwards', async () => {
+    await notice([item(2, 'completed', { startedAt: 1_000 })]);
+    await notice([item(1, 'running', { startedAt: 1_000 }), item(3, 'running', { startedAt: 1_001 })]);
+    expect(remembered()).toEqual([[2, '1 then']]);
+  });
+
   it('is remembered beside what ends in the same look', async () => {
     await notice([item(1, 'running')]);
     await notice([item(2, 'completed'), item(1, 'failed')]);
@@ -85,7 +91,7 @@ describe('a download that completes', () => {
 
   it('costs nothing beside none, beside other files, and beside what has ended or left the list', async () => {
     await notice([item(2, 'completed')]);
-    await notice([item(1, 'running'), item(9, 'running')]);
+    await notice([item(1, 'running', { startedAt: 1 }), item(9, 'running', { startedAt: 1 })]);
     await notice([item(3, 'completed', other)]);
     await notice([item(1, 'failed')]);
     beside.forget(9);
