@@ -23,7 +23,6 @@ interface UnderWay {
 
 interface Completed {
   download: CompletedDownload;
-  keys: ReadonlySet<string>;
   /** Whether the browser has just reported that. */
   justNow: boolean;
 }
@@ -57,21 +56,20 @@ export function createCameBeside(kept: NamedValue<readonly CompletedDownload[]>)
       for (const snapshot of snapshots) {
         const { item, status, startedAt } = snapshot;
         if (!item) continue;
-        const keys = fileKeys(cluesOfSnapshot(snapshot));
         underWay.delete(item.id);
         if (status.kind === 'running' || status.kind === 'paused') {
-          const one = { key: item.key, startedAt, keys };
+          const one = { key: item.key, startedAt, keys: fileKeys(cluesOfSnapshot(snapshot)) };
           underWay.set(item.id, one);
           if (!seenBefore.has(item.id)) begun.push(one);
         } else if (status.kind === 'completed') {
           const download = { ...snapshot, item, status: { kind: status.kind }, beside: [] };
-          completed.push({ download, keys: new Set(keys), justNow: justNow(snapshot) });
+          completed.push({ download, justNow: justNow(snapshot) });
         }
       }
       const came = [
-        ...lately.map((one) => besides(one, begun)),
-        ...completed.map((one) => besides(one, begun, [...seenBefore.values()])),
-      ].filter(({ beside }) => beside.length > 0);
+        ...lately.flatMap((one) => withBeside(one, begun)),
+        ...completed.flatMap((one) => withBeside(one, begun, [...seenBefore.values()])),
+      ];
       lately = [...lately, ...completed].slice(-LATELY);
       if (came.length === 0) return;
       const before = await remembered.read();
@@ -89,19 +87,23 @@ export function createCameBeside(kept: NamedValue<readonly CompletedDownload[]>)
   };
 }
 
-/** A download with what it came beside: of what was `seenBefore` also what began later than it. */
-function besides(
-  { download, keys, justNow }: Completed,
+/** A download with what it came beside, if anything: of what was `seenBefore` also what began later than it. */
+function withBeside(
+  { download, justNow }: Completed,
   begun: readonly UnderWay[],
   seenBefore: readonly UnderWay[] = [],
-): CompletedDownload {
+): CompletedDownload[] {
   const { item, startedAt } = download;
   // What began later and was not seen before may have begun only after this one had completed.
   const others = [...begun, ...seenBefore].filter(
-    (other) => other.startedAt <= startedAt || (justNow && seenBefore.includes(other)),
+    (other) =>
+      other.key !== item.key && (other.startedAt <= startedAt || (justNow && seenBefore.includes(other))),
   );
-  const beside = others.filter((other) => other.key !== item.key && other.keys.some((key) => keys.has(key)));
-  return { ...download, beside: beside.map(({ key }) => key) };
+  // Mostly there is none, and then nothing more is worked out.
+  if (others.length === 0) return [];
+  const keys = new Set(fileKeys(cluesOfSnapshot(download)));
+  const beside = others.filter((other) => other.keys.some((key) => keys.has(key)));
+  return beside.length > 0 ? [{ ...download, beside: beside.map(({ key }) => key) }] : [];
 }
 
 /** Adds a download; if it is there, what else it came beside. */
