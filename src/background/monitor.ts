@@ -89,8 +89,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     await cameBeside
       .notice(snapshots, (snapshot) => how(snapshot).stateChanged ?? false)
       .catch(console.error);
-    const hasFailed = snapshots.some(({ status }) => status.kind === 'failed');
-    const came = hasFailed ? await cameBeside.read().catch(unreadable) : [];
+    const came = await cameBeside.read().catch(unreadable);
     const surplus = new Map<string, ItemRef>();
     const failures = await journal.observe([...snapshots, ...came], (candidates, snapshot, isDeleted) => {
       const { item, status, startedAt } = snapshot;

@@ -243,6 +243,23 @@ describe.each(['chrome', 'firefox'] as const)('a file that failed in %s', (kind)
       expect(await all()).toEqual([]);
     });
 
+    it('is not missing when the other press then brings nothing', async () => {
+      const [quick, empty] = [await begins(), await begins()];
+      await happens(() => fake.complete(quick));
+      await clearTheList();
+      await happens(() => fake.complete(empty, 0));
+      expect((await shown()).state).toBe('recovered');
+    });
+
+    it('is forgotten once the other press has brought it, too', async () => {
+      const slow = await begins();
+      await comes();
+      const remembered = session.value<unknown[]>('came beside', []);
+      expect(await remembered.read()).toHaveLength(1);
+      await happens(() => fake.complete(slow));
+      expect(await remembered.read()).toEqual([]);
+    });
+
     it('is not missing when both are looked at together', async () => {
       const quick = await begins();
       const slow = await begins();
