@@ -9,7 +9,7 @@ import type { NamedValue } from '../platform/named-value.ts';
 
 /** How many are remembered: more than anybody downloads twice at the same time. */
 const MOST = 100;
-/** How many of the last that completed are compared with what is seen to be under way: more than complete while a look waits. */
+/** How many of the last that completed are compared with what is seen afterwards: more than complete while a look waits. */
 const LATELY = 20;
 
 interface UnderWay {
@@ -95,10 +95,11 @@ function withBeside(
 ): CompletedDownload[] {
   const { item, startedAt } = download;
   // What began later and was not seen before may have begun only after this one had completed.
-  const others = [...begun, ...seenBefore].filter(
-    (other) =>
-      other.key !== item.key && (other.startedAt <= startedAt || (justNow && seenBefore.includes(other))),
-  );
+  const beganBefore = (other: UnderWay): boolean => other.startedAt <= startedAt;
+  const others = [
+    ...begun.filter(beganBefore),
+    ...(justNow ? seenBefore : seenBefore.filter(beganBefore)),
+  ].filter(({ key }) => key !== item.key);
   // Mostly there is none, and then nothing more is worked out.
   if (others.length === 0) return [];
   const keys = new Set(fileKeys(cluesOfSnapshot(download)));

@@ -18,6 +18,7 @@ import { downloadOf, hasItem } from '../domain/never-began.ts';
 import { observe, showsSurplus, surplusItems } from '../domain/observe.ts';
 import type { Browser } from '../domain/reasons.ts';
 import type { Downloads } from '../platform/downloads.ts';
+import { insteadOf } from '../platform/instead-of.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import { createMutex } from '../platform/mutex.ts';
 import type { NamedValue } from '../platform/named-value.ts';
@@ -89,7 +90,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     await cameBeside
       .notice(snapshots, (snapshot) => how(snapshot).stateChanged ?? false)
       .catch(console.error);
-    const came = await cameBeside.read().catch(unreadable);
+    const came = await cameBeside.read().catch(insteadOf([]));
     const surplus = new Map<string, ItemRef>();
     const failures = await journal.observe([...snapshots, ...came], (candidates, snapshot, isDeleted) => {
       const { item, status, startedAt } = snapshot;
@@ -295,10 +296,4 @@ export function createMonitor(options: MonitorOptions): Monitor {
         await journal.setSettledBefore(next);
       }),
   };
-}
-
-/** What came beside others, if that can't be read. */
-function unreadable(error: unknown): [] {
-  console.error(error);
-  return [];
 }

@@ -34,6 +34,7 @@ import {
 } from '../domain/retry-policy.ts';
 import { mustRestart } from '../domain/retry-way.ts';
 import { suspect } from '../domain/suspicion.ts';
+import { insteadOf } from '../platform/instead-of.ts';
 import type { Journal } from '../platform/journal/journal.ts';
 import { createMutex } from '../platform/mutex.ts';
 
@@ -176,14 +177,6 @@ export function createPlannedJournal(options: PlannerOptions): PlannedJournal {
     },
   };
 }
-
-/** Logs an error and returns a stand-in for the value. */
-const insteadOf =
-  <Value>(value: Value) =>
-  (error: unknown): Value => {
-    console.error(error);
-    return value;
-  };
 
 /**
  * Whether a failure was already in the browser's list when we started watching. It is not retried automatically, as

@@ -45,27 +45,31 @@ const wantedFileSchema = v.object({
   incognito: v.boolean(),
 });
 
-/** What the browser says about one download at one moment, in the same form for both browsers. */
-export interface DownloadSnapshot extends v.InferOutput<typeof wantedFileSchema> {
-  item: ItemRef;
+const itemFactsSchema = v.object({
+  ...wantedFileSchema.entries,
+  item: itemSchema,
   /** Whether this extension started it. */
-  ours: boolean;
+  ours: v.boolean(),
+  /** ms since the epoch. */
+  startedAt: v.number(),
+  bytesReceived: v.number(),
+  /** Whether `bytesReceived` can be trusted; if not, it may be too low. */
+  exactBytes: v.boolean(),
+  /** Null when the server didn't say. */
+  totalBytes: v.nullable(v.number()),
+  /** How many bytes of a completed download are on disk; null if unknown. */
+  sizeOnDisk: v.nullable(v.number()),
+  /** The type that the server sent, as far as the browser tells: `mime` can be what the name says. */
+  sentType: v.nullable(v.string()),
+  canResume: v.boolean(),
+});
+
+/** What the browser says about one download at one moment, in the same form for both browsers. */
+export interface DownloadSnapshot extends v.InferOutput<typeof itemFactsSchema> {
   /** The request method, as far as it was seen. */
   method?: string | null;
-  /** ms since the epoch. */
-  startedAt: number;
-  bytesReceived: number;
-  /** Whether `bytesReceived` can be trusted; if not, it may be too low. */
-  exactBytes: boolean;
-  /** Null when the server didn't say. */
-  totalBytes: number | null;
-  /** How many bytes of a completed download are on disk; null if unknown. */
-  sizeOnDisk: number | null;
-  /** The type that the server sent, as far as the browser tells: `mime` can be what the name says. */
-  sentType: string | null;
   /** What was seen of the request of a completed download. */
   request?: Evidence | undefined;
-  canResume: boolean;
   status: SnapshotStatus;
 }
 
@@ -81,17 +85,9 @@ export type ObservedDownload = Omit<DownloadSnapshot, 'item'> & {
 
 /** A download that completed, as it is remembered. */
 const completedDownloadSchema = v.object({
-  ...wantedFileSchema.entries,
-  item: itemSchema,
-  ours: v.boolean(),
-  startedAt: v.number(),
+  ...itemFactsSchema.entries,
+  /** See {@link ObservedDownload}. */
   beside: v.array(v.string()),
-  bytesReceived: v.number(),
-  exactBytes: v.boolean(),
-  totalBytes: v.nullable(v.number()),
-  sizeOnDisk: v.nullable(v.number()),
-  sentType: v.nullable(v.string()),
-  canResume: v.boolean(),
   status: v.object({ kind: v.literal('completed') }),
 });
 export type CompletedDownload = v.InferOutput<typeof completedDownloadSchema>;
