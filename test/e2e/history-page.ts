@@ -63,6 +63,11 @@ export function enter(page: Page, name: string, value: string): Promise<void> {
   );
 }
 
-/** Presses a button as a person would; scrolls to it first. */
-export const press = (page: Page, action: string): Promise<void> =>
-  page.locator(`[data-action="${action}"]`).click();
+/** A button that does something, other than one that waits for the rest of the page. */
+const ready = (action: string): string => `[data-action="${action}"]:not([aria-disabled="true"])`;
+
+/** Waits until a button does something. */
+export const isReady = (page: Page, action: string): Promise<unknown> => page.locator(ready(action)).wait();
+
+/** Presses a button as a person would, once it does something; scrolls to it first. */
+export const press = (page: Page, action: string): Promise<void> => page.locator(ready(action)).click();

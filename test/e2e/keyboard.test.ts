@@ -7,6 +7,7 @@ import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { seedJournal } from '../fakes/seed-journal.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { makeNewer } from './extension-page.ts';
+import { isReady } from './history-page.ts';
 import { popupShows } from './popup-page.ts';
 import { target } from './target.ts';
 
@@ -136,6 +137,7 @@ describe(`with nothing but the keyboard, in ${target}`, () => {
   it('the history is exported', async () => {
     const history = await session.openExtensionPage('history.html');
     await reach(history, 'Tab', 'export-csv');
+    await isReady(history, 'export-csv');
     await history.keyboard.press('Enter');
     await expect
       .poll(() => readFile(join(session.downloadDir, 'download-failures.csv'), 'utf8').catch(() => ''))
