@@ -439,6 +439,16 @@ function endAttempt(
   return replaceAttempt(failure, attempt, { ...baseOf(attempt), endedAt, ...ending });
 }
 
+/** The failure with the news that an attempt of ours, which in Chrome became no item, failed for `reason`. */
+const withNews = (failure: Failure, reason: string, failedAt: number): Failure => ({
+  ...failure,
+  // It may have been imported from the other browser, where a reason can mean something else.
+  browser: 'chrome',
+  reason,
+  failedAt,
+  seen: false,
+});
+
 /**
  * Ends the attempt at `index` if it has not begun: the browser refused it (`message` is what it said) or never started
  * it (`message` is empty). Older versions of Chrome give the reason itself as the message.
@@ -461,8 +471,7 @@ export function attemptNotStarted(
   }
   const ending = { state: 'failed' as const, reason: message, canResume: false };
   const ended = endAttempt(failure, attempt, ['starting'], ending, now);
-  if (!ended || isChosen(message, failure.browser)) return ended;
-  return { ...ended, reason: message, failedAt: now, seen: false };
+  return ended && !isChosen(message, failure.browser) ? withNews(ended, message, now) : ended;
 }
 
 /** Whether an attempt asks as the page does, and nothing came of it yet. */
@@ -485,10 +494,10 @@ export function attemptRefused(
       : isRefusal(evidence.status)
         ? 'SERVER_FAILED'
         : 'SUSPECT_PAGE';
-  const { reason } = diagnose(told, failure.browser, evidence);
+  const { reason } = diagnose(told, 'chrome', evidence);
   const ending = { state: 'failed' as const, reason: told, canResume: false, evidence };
   const ended = attempt?.asPage && endAttempt(failure, attempt, ['starting'], ending, now);
-  return ended && { ...ended, reason, failedAt: now, seen: false };
+  return ended && withNews(ended, reason, now);
 }
 
 /** The failed attempt that the last one, if ours, resumes; undefined for a new download. */

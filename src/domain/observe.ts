@@ -224,13 +224,13 @@ function settle(failure: Failure, attempt: Attempt, snapshot: ObservedDownload, 
     }),
     // What was asked for is found by its address.
     ...(isOther && isNews && !mayAwaitItem && { url, referrer, mime: mime ?? failure.mime }),
-    // An imported failure may be of the other browser, where a reason can mean something else.
-    ...(isOther && isNews && { browser }),
     next: nextAfter(failure, attempt),
   };
   if (!isNews) return current;
   return {
     ...current,
+    // An imported failure may be of the other browser, where a reason can mean something else.
+    browser,
     reason: diagnosisOf(attempt, browser).reason,
     failedAt: attempt.endedAt,
     seen: false,

@@ -275,6 +275,11 @@ describe('a retry that the browser did not begin', () => {
     expect(after).toMatchObject({ reason: 'SERVER_FORBIDDEN', failedAt: NOW, seen: false });
   });
 
+  it('has failed as Chrome means it, which alone says so, also if the failure was imported from Firefox', () => {
+    const after = attemptNotStarted({ ...failure, browser: 'firefox' }, 1, NOW, 'NETWORK_FAILED');
+    expect(after?.browser).toBe('chrome');
+  });
+
   it('is no news if the person chose that', () => {
     const after = attemptNotStarted(failure, 1, NOW, 'USER_CANCELED');
     expect(last(after)).toMatchObject({ state: 'failed', reason: 'USER_CANCELED' });
@@ -311,6 +316,13 @@ describe('a retry that asked as the page does and got no download', () => {
     expect(attemptRefused(tried([failed(), starting()]), 1, NOW, evidence())).toBeUndefined();
     expect(attemptRefused(tried([failed(), running({ asPage: true })]), 1, NOW, evidence())).toBeUndefined();
     expect(attemptRefused(asked, 2, NOW, evidence())).toBeUndefined();
+  });
+
+  it('tells what it means in Chrome, where alone that is asked, also of a failure imported from Firefox', () => {
+    const seen = evidence({ error: 'net::ERR_CONNECTION_REFUSED' });
+    const after = attemptRefused({ ...asked, browser: 'firefox' }, 1, NOW, seen);
+    expect(after).toMatchObject({ browser: 'chrome', reason: 'NETWORK_SERVER_DOWN' });
+    expect(after && causeOf(after)).toBe('refused');
   });
 });
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure, ObservedDownload, SnapshotStatus } from '../../../src/domain/failure.ts';
+import {
+  type Failure,
+  type ObservedDownload,
+  prognosisOf,
+  type SnapshotStatus,
+} from '../../../src/domain/failure.ts';
 import {
   LATEST_ITEM_MS,
   mayBeNews,
@@ -807,9 +812,14 @@ describe('a retry of a failure that was dismissed meanwhile', () => {
     expect(one(theirs, shown(fails('SERVER_FAILED')))).toMatchObject({ dismissed: false });
   });
 
-  it('stays one of the browser that it came from', () => {
-    const failure = failureWith({ browser: 'firefox', attempts: [failed(), running({ item: item(1) })] });
-    expect(one(failure, shown(fails('SERVER_FAILED'))).browser).toBe('firefox');
+  it('is of the browser that says why it failed, which may have imported the failure', () => {
+    const failure = failureWith({ browser: 'chrome', attempts: [failed(), running({ item: item(1) })] });
+    const after = one(failure, shown(fails('CRASH')), { browser: 'firefox' });
+    expect(after).toMatchObject({ browser: 'firefox', reason: 'CRASH' });
+    // Firefox calls a certificate so that it doesn't trust.
+    expect(prognosisOf(after)).toBe('fixable');
+    const goesOn = one(failure, shown({ status: { kind: 'paused' } }), { browser: 'firefox' });
+    expect(goesOn.browser).toBe('chrome');
     const other = shown({ item: item(9), startedAt: NOW });
     expect(one(failureWith({ browser: 'firefox' }), other).browser).toBe('firefox');
   });
