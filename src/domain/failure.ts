@@ -290,6 +290,10 @@ export const upcoming = (failure: Failure): NextTry | null =>
 export const isRecovered = ({ attempts }: Failure): boolean =>
   attempts.some(({ state }) => state === 'completed');
 
+/** Whether the file is there or on its way, so that it is no news if an attempt fails. */
+export const isProvidedFor = (failure: Failure): boolean =>
+  isRecovered(failure) || isRunning(currentAttempt(failure));
+
 export function stateOf(failure: Failure): FailureState {
   // The file is there, whatever became of other attempts.
   if (isRecovered(failure)) return 'recovered';
@@ -440,14 +444,11 @@ function endAttempt(
 }
 
 /** The failure with the news that an attempt of ours, which in Chrome became no item, failed for `reason`. */
-const withNews = (failure: Failure, reason: string, failedAt: number): Failure => ({
-  ...failure,
-  // It may have been imported from the other browser, where a reason can mean something else.
-  browser: 'chrome',
-  reason,
-  failedAt,
-  seen: false,
-});
+const withNews = (failure: Failure, reason: string, failedAt: number): Failure =>
+  isProvidedFor(failure)
+    ? failure
+    : // It may have been imported from the other browser, where a reason can mean something else.
+      { ...failure, browser: 'chrome', reason, failedAt, seen: false };
 
 /**
  * Ends the attempt at `index` if it has not begun: the browser refused it (`message` is what it said) or never started

@@ -12,6 +12,7 @@ import {
   type ItemRef,
   isCancelled,
   isChosen,
+  isProvidedFor,
   isRecovered,
   isRunning,
   type NextTry,
@@ -200,9 +201,7 @@ function attemptFrom(
  * another download only once that has failed: then that one's address is to be tried again.
  */
 function settle(failure: Failure, attempt: Attempt, snapshot: ObservedDownload, browser: Browser): Failure {
-  // While another attempt runs, or once the file is there, this one's failure is no news.
-  if (attempt.state === 'failed' && (isRunning(currentAttempt(failure)) || isRecovered(failure)))
-    return failure;
+  if (attempt.state === 'failed' && isProvidedFor(failure)) return failure;
   const { filename, finalUrl, url, referrer, mime } = snapshot;
   const isOther = attempt.download !== undefined;
   // An error page has a name, too, which is not the file's.

@@ -318,6 +318,17 @@ describe('a retry that asked as the page does and got no download', () => {
     expect(attemptRefused(asked, 2, NOW, evidence())).toBeUndefined();
   });
 
+  it.each([
+    ['on its way', running({ by: 'elsewhere' }), 'retrying'],
+    ['there', running({ by: 'elsewhere', state: 'completed', endedAt: NOW }), 'recovered'],
+  ])('is no news once the file is %s by another download', (_where, other, state) => {
+    const before = tried([failed(), starting({ asPage: true }), other], { seen: true });
+    const after = attemptRefused(before, 1, NOW + 1, evidence({ status: 403 }));
+    expect(after?.attempts[1]?.state).toBe('failed');
+    expect(after && stateOf(after)).toBe(state);
+    expect(after).toMatchObject({ reason: before.reason, failedAt: before.failedAt, seen: true });
+  });
+
   it('tells what it means in Chrome, where alone that is asked, also of a failure imported from Firefox', () => {
     const seen = evidence({ error: 'net::ERR_CONNECTION_REFUSED' });
     const after = attemptRefused({ ...asked, browser: 'firefox' }, 1, NOW, seen);
