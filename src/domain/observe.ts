@@ -129,23 +129,19 @@ const cameAsPage = (attempt: Attempt, { referrer, startedAt }: ObservedDownload)
   referrer === null &&
   (!('endedAt' in attempt) || startedAt <= attempt.endedAt + AFTER_REQUEST_MS);
 
-/**
- * The snapshot without the error page that the server answered: Firefox counts what came of that and may call it
- * resumable, and forgets what it had counted before, which is still there.
- */
-function withoutErrorPage(
+/** The snapshot with the bytes that an earlier attempt kept: Firefox forgets their count over a server's refusal. */
+function withKept(
   snapshot: ObservedDownload,
   browser: Browser,
-  attempts: readonly Attempt[] = [],
+  attempts: readonly Attempt[],
 ): ObservedDownload {
   const { item, status, exactBytes, canResume } = snapshot;
-  if (exactBytes || status.kind !== 'failed') return snapshot;
+  if (exactBytes || status.kind !== 'failed' || !canResume) return snapshot;
   if (classify(status.reason, browser).category !== 'server') return snapshot;
   const kept = attempts.findLast(
     (one) => one.state === 'failed' && one.canResume && one.item?.key === item?.key,
   );
-  const { bytesReceived, totalBytes } = (canResume && kept) || { bytesReceived: 0, totalBytes: null };
-  return { ...snapshot, bytesReceived, totalBytes };
+  return kept ? { ...snapshot, bytesReceived: kept.bytesReceived, totalBytes: kept.totalBytes } : snapshot;
 }
 
 /** The attempt as the snapshot shows it. */
@@ -373,8 +369,7 @@ function ofSameFile(
 }
 
 /** The failure with one more attempt, which is another download. */
-function withOther(failure: Failure, shown: ObservedDownload, context: ObserveContext): Failure {
-  const snapshot = withoutErrorPage(shown, context.browser);
+function withOther(failure: Failure, snapshot: ObservedDownload, context: ObserveContext): Failure {
   const { startedAt } = snapshot;
   const now = endOf(snapshot, context);
   const about = { kind: 'restart', by: 'elsewhere', startedAt, isOther: true } as const;
@@ -418,7 +413,7 @@ function observeOwn(
   shown: ObservedDownload,
   context: ObserveContext,
 ): Failure | undefined {
-  const snapshot = withoutErrorPage(shown, context.browser, failure.attempts);
+  const snapshot = withKept(shown, context.browser, failure.attempts);
   const { status } = snapshot;
   const { now } = context;
   const isOther = attempt.download !== undefined;
@@ -586,8 +581,7 @@ function endedSince(attempt: Attempt, { status }: ObservedDownload, browser: Bro
  */
 const afterQuit: ReadonlySet<string> = new Set(['CRASH', 'USER_SHUTDOWN']);
 
-function newFailure(shown: ObservedDownload, reason: string, context: ObserveContext): Failure {
-  const snapshot = withoutErrorPage(shown, context.browser);
+function newFailure(snapshot: ObservedDownload, reason: string, context: ObserveContext): Failure {
   const { url, finalUrl, referrer, filename, mime, cookieStoreId, incognito, startedAt } = snapshot;
   const { now, newId: id, browser, imported } = context;
   return {

@@ -47,6 +47,7 @@ export type SentPages = ReturnType<typeof createSentPages>;
 
 export const chromeQuirks = (sentPages: Pick<SentPages, 'read'>): Quirks => ({
   exactBytes: true,
+  isErrorPage: () => false,
   session: async () => null,
   // Chrome's ids survive a restart, but start over when its history is cleared; the start time never changes.
   references:

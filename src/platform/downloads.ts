@@ -97,6 +97,8 @@ const mimeDeltaSchema = v.object({ mime: v.object({ previous: v.string() }) });
 export interface Quirks {
   /** Whether `bytesReceived` can be trusted; if not, it may be too low. */
   exactBytes: boolean;
+  /** Whether what it counts of a failed item is the error page that the server answered. */
+  isErrorPage(item: Item): boolean;
   /** See {@link Downloads.session}. */
   session(): Promise<string | null>;
   /** Returns a function that makes the reference to an item. */
@@ -124,6 +126,8 @@ export function stateChanged(delta: object): boolean {
 export const previousMime = (delta: object): string | undefined =>
   parsed(mimeDeltaSchema, delta)?.mime.previous;
 
+const noBytes = { bytesReceived: 0, totalBytes: null };
+
 /** `ownId` is this extension's id. */
 export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks): Downloads {
   function statusOf(item: Item): SnapshotStatus {
@@ -141,7 +145,7 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
       const known = parsed(itemSchema, raw);
       if (!known) return [];
       const item = { ...known, url: shortened(known.url), finalUrl: shortened(known.finalUrl || known.url) };
-      const { bytesReceived, totalBytes } = item;
+      const { bytesReceived, totalBytes } = quirks.isErrorPage(item) ? noBytes : item;
       return {
         item: reference(item),
         url: item.url,

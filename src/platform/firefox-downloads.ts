@@ -28,6 +28,7 @@ export function firefoxQuirks(session: () => Promise<string>, patience = 1_000):
   return {
     // Firefox reports too few, and even fewer for a moment whenever it resumes.
     exactBytes: false,
+    isErrorPage: ({ error }) => error?.startsWith('SERVER_') ?? false,
     session,
     async references() {
       const run = await session();

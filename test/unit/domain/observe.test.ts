@@ -274,9 +274,9 @@ describe('a resume of ours', () => {
     expect(told(one(begun, shown(completes)))).toEqual(['first failed', 'resume completed']);
   });
 
-  it('leaves what was kept when Firefox counts an error page in its place', () => {
+  it('leaves what was kept when a server refuses, over which Firefox forgets its count', () => {
     const firefox = { browser: 'firefox' } as const;
-    const answered = { ...fails('SERVER_FAILED'), exactBytes: false, bytesReceived: 30, totalBytes: 30 };
+    const answered = { ...fails('SERVER_FAILED'), exactBytes: false, bytesReceived: 0, totalBytes: null };
     const running = tried([resume({ state: 'running', bytesReceived: 0, totalBytes: null })], firefox);
     const kept = { bytesReceived: 500, totalBytes: 1000 };
     const again = one(running, shown(answered), firefox);
@@ -293,19 +293,6 @@ describe('a resume of ours', () => {
     expect(after.attempts[1]).toMatchObject({ state: 'completed', bytesReceived: 1000 });
     const unknown = one(begun, shown({ ...completes, bytesReceived: 400, sizeOnDisk: null }));
     expect(unknown.attempts[1]).toMatchObject({ state: 'completed', bytesReceived: 400 });
-  });
-
-  it('of which Firefox has only an error page begins from zero', () => {
-    const firefox = { browser: 'firefox' } as const;
-    const page = shown({ ...fails('SERVER_FAILED'), exactBytes: false, bytesReceived: 30, totalBytes: 30 });
-    const nothing = { bytesReceived: 0, totalBytes: null };
-    const [first] = look([], page, firefox);
-    expect(first?.attempts).toMatchObject([nothing]);
-    expect(first && look([first], page, firefox)).toEqual([]);
-    const elsewhere = one(failureWith(firefox), { ...page, item: item(5), startedAt: NOW }, firefox);
-    expect(elsewhere.attempts[1]).toMatchObject({ ...nothing, by: 'elsewhere' });
-    const broken = look([], { ...page, ...fails() }, firefox);
-    expect(broken[0]?.attempts).toMatchObject([{ bytesReceived: 30, canResume: true }]);
   });
 
   it('began anew if less is there than was kept', () => {

@@ -39,6 +39,16 @@ describe.each(['chrome', 'firefox'] as const)('downloads of %s', (kind) => {
     expect((await downloads.find(fake.begin({ totalBytes: null })))?.totalBytes).toBeNull();
   });
 
+  it('counts nothing of an error page, which Firefox counts as if it were of the file', async () => {
+    const { fake, downloads } = overFake(kind);
+    const id = fake.begin({ totalBytes: 30 });
+    fake.fail(id, 'SERVER_FAILED', { bytes: 30 });
+    const ofPage = kind === 'firefox' ? { bytesReceived: 0, totalBytes: null } : { bytesReceived: 30 };
+    expect(await downloads.find(id)).toMatchObject({ ...ofPage, canResume: true });
+    fake.fail(id, 'NETWORK_FAILED', { bytes: 30 });
+    expect(await downloads.find(id)).toMatchObject({ bytesReceived: 30, totalBytes: 30 });
+  });
+
   it('knows no item that the browser has dropped', async () => {
     const { fake, downloads } = overFake(kind);
     const id = fake.begin();
