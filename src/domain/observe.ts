@@ -23,7 +23,7 @@ import {
   suspectFiles,
   withoutAttempt,
 } from './failure.ts';
-import { type Browser, classify, isSuspicion } from './reasons.ts';
+import { type Browser, isSuspicion } from './reasons.ts';
 import { cluesOf, cluesOfSnapshot, compare, sentFileFor } from './same-file.ts';
 import { announcedFor } from './suspicion.ts';
 
@@ -129,19 +129,14 @@ const cameAsPage = (attempt: Attempt, { referrer, startedAt }: ObservedDownload)
   referrer === null &&
   (!('endedAt' in attempt) || startedAt <= attempt.endedAt + AFTER_REQUEST_MS);
 
-/** The snapshot with the bytes that an earlier attempt kept: Firefox forgets their count over a server's refusal. */
-function withKept(
-  snapshot: ObservedDownload,
-  browser: Browser,
-  attempts: readonly Attempt[],
-): ObservedDownload {
-  const { item, status, exactBytes, canResume } = snapshot;
+/** The snapshot with what the item kept before: Firefox counts anew when it goes on, and may fail before it has counted. */
+function withKept(snapshot: ObservedDownload, { attempts }: Failure): ObservedDownload {
+  const { item, status, exactBytes, canResume, bytesReceived } = snapshot;
   if (exactBytes || status.kind !== 'failed' || !canResume) return snapshot;
-  if (classify(status.reason, browser).category !== 'server') return snapshot;
-  const kept = attempts.findLast(
-    (one) => one.state === 'failed' && one.canResume && one.item?.key === item?.key,
-  );
-  return kept ? { ...snapshot, bytesReceived: kept.bytesReceived, totalBytes: kept.totalBytes } : snapshot;
+  const before = attempts.findLast((one) => one.state === 'failed' && one.item?.key === item?.key);
+  return before?.state === 'failed' && before.canResume && before.bytesReceived > bytesReceived
+    ? { ...snapshot, bytesReceived: before.bytesReceived, totalBytes: before.totalBytes }
+    : snapshot;
 }
 
 /** The attempt as the snapshot shows it. */
@@ -413,7 +408,7 @@ function observeOwn(
   shown: ObservedDownload,
   context: ObserveContext,
 ): Failure | undefined {
-  const snapshot = withKept(shown, context.browser, failure.attempts);
+  const snapshot = withKept(shown, failure);
   const { status } = snapshot;
   const { now } = context;
   const isOther = attempt.download !== undefined;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { beginAttempt, currentAttempt, type Failure } from '../../../src/domain/failure.ts';
+import { retryOffer } from '../../../src/domain/retry-policy.ts';
 import { counts } from '../../../src/platform/journal/stored.ts';
 import { startBackground } from '../../fakes/background.ts';
 import { storedFailure } from '../../fakes/database.ts';
@@ -715,6 +716,24 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       expect((await attemptsOf(id)).slice(-2)).toEqual(['resume not-started', 'restart running']);
     });
   }
+
+  it.runIf(kind === 'firefox')(
+    'throws nothing away when a resume finds no connection, and Firefox has counted nothing of it yet',
+    async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      fake.onStart = (resumed) => fake.fail(resumed, 'NETWORK_FAILED', { bytes: 0, canResume: true });
+      await background.retrier.retry(id, 'person');
+      await background.settled();
+      await background.scheduler.run();
+      expect(await attemptsOf(id)).toEqual(['first failed', 'resume failed']);
+      expect(retryOffer(await stored(id), fake.clock)).toMatchObject({ kind: 'resume', bytes: 500 });
+      fake.onStart = (resumed) => fake.complete(resumed);
+      await background.retrier.retry(id, 'person');
+      await background.settled();
+      expect(await attemptsOf(id)).toEqual(['first failed', 'resume failed', 'resume completed']);
+      expect([fake.completed().map((one) => one.id), fake.requests]).toEqual([[item], []]);
+    },
+  );
 
   it.runIf(kind === 'firefox')('leaves alone a resume of which Firefox tells no bytes for long', async () => {
     const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });

@@ -274,18 +274,41 @@ describe('a resume of ours', () => {
     expect(told(one(begun, shown(completes)))).toEqual(['first failed', 'resume completed']);
   });
 
-  it('leaves what was kept when a server refuses, over which Firefox forgets its count', () => {
+  it.each(['SERVER_FAILED', 'NETWORK_FAILED'])(
+    'leaves what was kept when Firefox fails with %s before it has counted that',
+    (reason) => {
+      const firefox = { browser: 'firefox' } as const;
+      const answered = { ...fails(reason), exactBytes: false, bytesReceived: 0, totalBytes: null };
+      const running = tried([resume({ state: 'running', bytesReceived: 0, totalBytes: null })], firefox);
+      const kept = { bytesReceived: 500, totalBytes: 1000 };
+      const again = one(running, shown(answered), firefox);
+      expect(again.attempts[1]).toMatchObject({ ...kept, kind: 'resume', canResume: true });
+      expect(look([again], shown(answered), firefox)).toEqual([]);
+      const pressed = one(
+        failureWith({ ...firefox, attempts: [failed({ reason: 'CRASH' })] }),
+        shown(answered),
+        firefox,
+      );
+      expect(pressed.attempts[1]).toMatchObject({ ...kept, by: 'elsewhere', canResume: true });
+      const lost = one(running, shown({ ...answered, canResume: false }), firefox);
+      expect(lost.attempts[1]).toMatchObject({ bytesReceived: 0, canResume: false });
+    },
+  );
+
+  it('has what came last where Firefox counted more, or had kept nothing before', () => {
     const firefox = { browser: 'firefox' } as const;
-    const answered = { ...fails('SERVER_FAILED'), exactBytes: false, bytesReceived: 0, totalBytes: null };
-    const running = tried([resume({ state: 'running', bytesReceived: 0, totalBytes: null })], firefox);
-    const kept = { bytesReceived: 500, totalBytes: 1000 };
-    const again = one(running, shown(answered), firefox);
-    expect(again.attempts[1]).toMatchObject({ ...kept, kind: 'resume', canResume: true });
-    expect(look([again], shown(answered), firefox)).toEqual([]);
-    const pressed = one(failureWith(firefox), shown(answered), firefox);
-    expect(pressed.attempts[1]).toMatchObject({ ...kept, by: 'elsewhere', canResume: true });
-    const lost = one(running, shown({ ...answered, canResume: false }), firefox);
-    expect(lost.attempts[1]).toMatchObject({ bytesReceived: 0, canResume: false });
+    const bytes = (before: Fields, bytesReceived: number) => {
+      const running = resume({ state: 'running', bytesReceived: 0 });
+      const failure = failureWith({ ...firefox, attempts: [failed(), failed(before), running] });
+      const seen = shown({ ...fails(), exactBytes: false, bytesReceived, totalBytes: 2_000 });
+      const { bytesReceived: had, totalBytes } = one(failure, seen, firefox).attempts[2] ?? {};
+      return [had, totalBytes];
+    };
+    expect(bytes({}, 600)).toEqual([600, 2_000]);
+    expect(bytes({}, 500)).toEqual([500, 2_000]);
+    expect(bytes({}, 499)).toEqual([500, 1_000]);
+    expect(bytes({ canResume: false, bytesReceived: 900 }, 300)).toEqual([300, 2_000]);
+    expect(bytes({ item: item(2), bytesReceived: 900 }, 600)).toEqual([600, 2_000]);
   });
 
   it('has as much as is on the disk once it is complete, whatever was counted', () => {
