@@ -71,11 +71,11 @@ function ownerOf(
     neverBegan(attempt) &&
     attempt.startedAt === snapshot.startedAt &&
     (attempt.download?.url ?? url) === snapshot.url;
-  const ofItem = (attempt: Attempt): boolean =>
-    // A resume that never began doesn't count: the attempt before it has the same item.
-    attempt.item !== null && attempt.item.key === item?.key && attempt.state !== 'not-started';
+  // A resume that never began doesn't count: the attempt before it has the same item.
+  const hasItem = (attempt: Attempt, isIt: (known: ItemRef) => boolean): boolean =>
+    attempt.item !== null && attempt.state !== 'not-started' && isIt(attempt.item);
   const tests: ((attempt: Attempt, failure: Failure) => boolean)[] = [
-    item ? ofItem : ofRequest,
+    item ? (attempt) => hasItem(attempt, ({ key }) => key === item.key) : ofRequest,
     // Across all failures: first attempts still waiting for an item, then those that gave up, then cancelled ones.
     ...(['starting', 'not-started', 'cancelled'] as const).map(
       (state) => (attempt: Attempt, failure: Failure) =>
@@ -83,10 +83,10 @@ function ownerOf(
     ),
     // Only an item from another session can be the same one under an older id.
     (attempt) =>
-      attempt.item !== null &&
-      attempt.item.trace !== null &&
-      attempt.item.trace === item?.trace &&
-      attempt.item.session !== item.session,
+      hasItem(
+        attempt,
+        ({ trace, session }) => trace !== null && trace === item?.trace && session !== item.session,
+      ),
     // Firefox resumes by itself what was running when it closed, and gives it a new start time.
     (attempt, failure) => {
       const { url, filename } = attempt.download ?? failure;
@@ -110,7 +110,9 @@ function ownerOf(
   ];
   for (const matches of tests) {
     const found = candidates.flatMap((failure) => {
-      const attempt = failure.attempts.findLast((one) => matches(one, failure));
+      const all = failure.attempts.filter((one) => matches(one, failure));
+      // Nor does one that was called off before it began, unless there is no other.
+      const attempt = all.findLast(({ state }) => state !== 'cancelled') ?? all.at(-1);
       return attempt ? [{ failure, attempt }] : [];
     });
     // If there are several, the latest.

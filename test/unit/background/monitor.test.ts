@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { beginAttempt, currentAttempt, isUnseen, stateOf } from '../../../src/domain/failure.ts';
+import {
+  attemptCancelled,
+  beginAttempt,
+  currentAttempt,
+  isUnseen,
+  stateOf,
+} from '../../../src/domain/failure.ts';
 import { retryOffer } from '../../../src/domain/retry-policy.ts';
 import * as stored from '../../../src/platform/journal/stored.ts';
 import { FakeSession, startBackground } from '../../fakes/background.ts';
@@ -407,6 +413,34 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       await background.settled();
       expect(await offer()).toEqual({ kind: 'restart' });
       expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
+    });
+
+    /** The person presses Retry, and Cancel before the browser was asked. */
+    const callOff = () =>
+      background.journal.change('open', (failure) =>
+        attemptCancelled(beginAttempt(failure, 'resume', 'person', fake.clock, 3_000), fake.clock),
+      );
+
+    it('of an item that was cancelled in the list of the browser after a resume was called off', async () => {
+      const id = await failWithBytes();
+      await callOff();
+      await fake.cancel(id);
+      await background.settled();
+      expect(await offer()).toEqual({ kind: 'restart' });
+    });
+
+    it('of an item that was removed in the next session after a resume was called off', async () => {
+      fake.complete(fake.begin());
+      await failWithBytes();
+      await callOff();
+      fake.restart();
+      background = startBackground(fake, new FakeSession('session-2'));
+      await background.monitor.reconcile('all');
+      expect(await offer()).toMatchObject({ kind: 'resume', bytes: 500 });
+      const [item] = fake.failed();
+      fake.erase(item?.id ?? 0);
+      await background.settled();
+      expect(await offer()).toEqual({ kind: 'restart' });
     });
 
     it('of an item that is gone when the browser starts', async () => {

@@ -468,6 +468,13 @@ describe('an item of an earlier session', () => {
     expect(look([failure], shown({ ...fails(), item: old }))).toEqual([]);
   });
 
+  it.each(['not-started', 'cancelled'])('is not that of a resume that never began (%s)', (state) => {
+    const resume = retry({ kind: 'resume', item: old, state, message: '' });
+    const failure = failureWith({ attempts: [failed({ item: old }), resume] });
+    const after = one(failure, shown({ ...fails(), item: item(8, 'new', 'trace') }));
+    expect(after.attempts).toMatchObject([{ item: item(8, 'new', 'trace') }, { state, item: old }]);
+  });
+
   it('is another one of this session, or without a trace', () => {
     const attempts = [failed({ item: old })];
     const others = { url: 'https://other.example/x', finalUrl: 'https://other.example/x', filename: '/x' };
