@@ -193,14 +193,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
   }
 
   /** Checks that the browser still has the kept bytes of failed downloads, so that no resume is offered in vain. */
-  async function lookAtKept(
-    isAsked: (item: ItemRef) => boolean,
-    isKept: (item: ItemRef) => boolean | Promise<boolean>,
-  ): Promise<void> {
+  async function lookAtKept(isKept: (item: ItemRef) => boolean | Promise<boolean>): Promise<void> {
     const gone: string[] = [];
     for (const failure of await journal.find('resumable')) {
       const item = resumable(failure)?.item;
-      if (item && isAsked(item) && !(await isKept(item))) gone.push(failure.id);
+      if (item && !(await isKept(item))) gone.push(failure.id);
     }
     await change(gone, bytesLost);
   }
@@ -235,8 +232,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         erased.clear();
         await lookAtRunning();
         await lookAtKept(
-          (item) => ids.has(item.id),
-          async (item) => (await downloads.findAgain(item)) !== undefined,
+          async (item) => !ids.has(item.id) || (await downloads.findAgain(item)) !== undefined,
         );
       });
       return lookingForVanished;
@@ -274,11 +270,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
         await record(snapshots, () => ({ imported, forgottenBefore: settledBefore ?? 0 }));
         await lookAtRunning();
         if (range === 'all') {
-          const keys = new Set(snapshots.flatMap(({ item }) => [item.key, item.trace]));
-          await lookAtKept(
-            () => true,
-            ({ key, trace }) => keys.has(key) || (trace !== null && keys.has(trace)),
-          );
+          // Those of an earlier session have their new keys by now.
+          const keys = new Set(snapshots.map(({ item }) => item.key));
+          await lookAtKept(({ key }) => keys.has(key));
         }
         const unsettled = snapshots.filter(
           ({ status }) => status.kind === 'running' || status.kind === 'paused',
