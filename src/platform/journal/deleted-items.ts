@@ -17,6 +17,7 @@ import {
 } from '../../domain/failure.ts';
 import { startingKey } from '../../domain/keys.ts';
 import { LATEST_ITEM_MS } from '../../domain/observe.ts';
+import { insteadOf } from '../instead-of.ts';
 import { createMutex } from '../mutex.ts';
 import type { NamedValue } from '../named-value.ts';
 
@@ -85,16 +86,11 @@ export function createDeletedItems({ disk, memory, now }: DeletedItemsOptions): 
     await place.write({ ...known, ...Object.fromEntries(added) });
   }
 
-  /** If this can't be read, failures must still be recorded. */
-  function unreadable(error: unknown): Deleted {
-    console.error(error);
-    return {};
-  }
-
   return {
     among: (snapshots) =>
       exclusive(async () => {
-        const all = await Promise.all(places.map((place) => place.read().catch(unreadable)));
+        // If this can't be read, failures must still be recorded.
+        const all = await Promise.all(places.map((place) => place.read().catch(insteadOf({}))));
         const names = new Set(all.flatMap(Object.keys));
         const found = new Set<ObservedDownload>();
         // Usually nothing was deleted lately, so nothing has to be hashed.

@@ -21,6 +21,7 @@ import { lookupKeys } from '../../domain/keys.ts';
 import { mayBeNews } from '../../domain/observe.ts';
 import { firstInLine } from '../../domain/queue.ts';
 import type { Retention } from '../../domain/retention.ts';
+import { insteadOf } from '../instead-of.ts';
 import { known } from '../known-value.ts';
 import { deleteDatabase } from './database.ts';
 import type { DeletedItems } from './deleted-items.ts';
@@ -161,7 +162,7 @@ export function createJournal(parts: JournalParts): Journal {
       () => unsaved.write(work),
     );
   /** If session storage is full, this is only logged: the caller must still return the ordinary failures it wrote. */
-  const writePrivate = (work: Work): Promise<Failure[]> => ofPrivate.write(work).catch(reported);
+  const writePrivate = (work: Work): Promise<Failure[]> => ofPrivate.write(work).catch(insteadOf([]));
 
   const find: Find = async (selection) => [
     ...(await ofPrivate.find(selection)),
@@ -177,7 +178,7 @@ export function createJournal(parts: JournalParts): Journal {
   /** Call before removing records, as the background may die in between. */
   async function rememberDeleted(failures: readonly Failure[]): Promise<void> {
     const before = await settledBefore();
-    await deleted.add(failures, before === 'unknown' ? undefined : before).catch(reported);
+    await deleted.add(failures, before === 'unknown' ? undefined : before).catch(console.error);
   }
 
   return {
@@ -219,13 +220,13 @@ export function createJournal(parts: JournalParts): Journal {
     settledBefore,
     async setSettledBefore(before) {
       await writing(() => stored.setSettledBefore(before.ordinary), nothing);
-      await privateSettledBefore.write(before.private).catch(reported);
+      await privateSettledBefore.write(before.private).catch(console.error);
       // The stored value: if this one could not be stored, the next look goes back as far as the last one did.
       const stands = await settledBefore();
-      if (typeof stands === 'number') await deleted.prune(stands).catch(reported);
+      if (typeof stands === 'number') await deleted.prune(stands).catch(console.error);
     },
     async passOver(snapshots, before) {
-      await deleted.addItems(snapshots, before).catch(reported);
+      await deleted.addItems(snapshots, before).catch(console.error);
     },
     trim: (retention, now, step) =>
       reading(async () => {
@@ -263,8 +264,3 @@ export function createJournal(parts: JournalParts): Journal {
 }
 
 async function nothing(): Promise<void> {}
-
-function reported(error: unknown): [] {
-  console.error(error);
-  return [];
-}
