@@ -662,6 +662,24 @@ describe.each(['chrome', 'firefox'] as const)('the retrier in %s', (kind) => {
       expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
     });
 
+    it('leaves a resume its time again that the person paused before anything came, and lets go on', async () => {
+      const { id, item } = await failed('NETWORK_FAILED', { bytes: 500 });
+      await background.retrier.retry(id, 'person');
+      fake.pause(item);
+      await background.settled();
+      await lookAround();
+      fake.quietly(() => fake.unpause(item));
+      // The news of that wakes a new background, which looks around first of all.
+      background = startBackground(fake);
+      await background.monitor.reconcile('recent');
+      await background.retrier.settleOverdue();
+      await background.settled();
+      expect(await stateOfItem(item)).toBe('in_progress');
+      expect(await attemptsOf(id)).toEqual(['first failed', 'resume running']);
+      await lookAround();
+      expect(await attemptsOf(id)).toContain('resume not-started');
+    });
+
     it('leaves alone a resume of what can not be got from the start', async () => {
       const item = fake.begin({ incognito: true });
       fake.fail(item, 'NETWORK_FAILED', { bytes: 500 });

@@ -318,6 +318,15 @@ describe('a resume of ours', () => {
     expect(unknown.attempts[1]).toMatchObject({ state: 'completed', bytesReceived: 400 });
   });
 
+  it('counts from when the person let it go on, which nobody else’s does', () => {
+    const later = { now: NOW + MINUTE };
+    const became = (kind: 'running' | 'paused', fields: Fields) =>
+      one(tried([resume({ state: 'running', ...fields })]), shown({ status: { kind } }), later).attempts[1];
+    expect(became('running', { paused: true })?.startedAt).toBe(NOW + MINUTE);
+    expect(became('running', { paused: true, by: 'elsewhere' })?.startedAt).toBe(NOW);
+    expect(became('paused', { paused: false })?.startedAt).toBe(NOW);
+  });
+
   it('began anew if less is there than was kept', () => {
     const became = (fields: Partial<ObservedDownload>) => told(one(begun, shown(fields)))[1];
     expect(became({ bytesReceived: 499 })).toBe('restart running');
