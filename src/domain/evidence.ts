@@ -18,7 +18,7 @@ import { isSuspicion } from './reasons.ts';
 import { addressKeys } from './same-file.ts';
 
 /** How a page asked for what may have been a file: see `never-began.ts`. */
-export const navigationSchema = v.object({
+const navigationSchema = v.object({
   /** The address of the page. */
   page: v.string(),
   /** Whether it was for a frame. */

@@ -33,7 +33,8 @@ export function hostOf(url: string): string {
 
 export const withoutFragment = (url: string): string => url.replace(/#.*/s, '');
 
-const stem = (name: string): string => name.replace(/\.[^.]*$/, '');
+/** A name without its ending. */
+export const stem = (name: string): string => name.replace(/\.[^.]*$/, '');
 
 /** Text with nothing to see in it: only blanks and invisible characters. */
 const unseen = /^[\s\u2800\p{Default_Ignorable_Code_Point}]*$/u;

@@ -19,7 +19,7 @@
  * | `as-announced`      | as much came as was announced, or nothing was announced, or compression hides the rest   |
  */
 import type { DownloadSnapshot } from './failure.ts';
-import { baseName } from './file-name.ts';
+import { baseName, stem } from './file-name.ts';
 import type { SuspicionReason } from './reasons.ts';
 import { fileInAddress, plainName } from './same-file.ts';
 
@@ -83,8 +83,6 @@ const compressionLoss = (size: number): number => 128 + size / 1_000;
 /** The ending of a file's name, in small letters; empty without one. */
 export const endingOf = (path: string): string =>
   /[^.]\.([a-z0-9]{1,12})$/i.exec(baseName(path))?.[1]?.toLowerCase() ?? '';
-
-const stem = (name: string): string => name.replace(/\.[^.]*$/, '');
 
 /**
  * The kind of file that was wanted, as an ending. Both browsers save a page that comes for a link to `archive.zip` as
