@@ -58,7 +58,10 @@ const APART_MS = 5_000;
 /** How long (ms) after the end of a download its request can seem to have been answered. */
 const AFTER_END_MS = 1_000;
 
-/** The same where another download of the same address was under way, and how much farther that one's end must be. */
+/**
+ * How far apart (ms) the two ends may be where another download of the same address was under way, and how much farther
+ * apart that one's must be.
+ */
 const NEAR_MS = 500;
 const FAR_MS = 1_000;
 

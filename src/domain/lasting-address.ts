@@ -44,7 +44,7 @@ export interface LastingAddress {
   doubtful: boolean;
 }
 
-/** Gives the address itself if it has no such parameter or is none that is asked of a server. */
+/** Leaves out the fragment, too; and nothing of an address for which no server is asked (`blob:`, `data:`). */
 export function lastingAddress(url: string): LastingAddress {
   if (!/^(https?|ftp):/i.test(url) || !URL.canParse(url)) return { address: url, doubtful: false };
   const parsed = new URL(url);

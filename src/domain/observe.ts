@@ -123,8 +123,8 @@ function ownerOf(
 }
 
 /**
- * Whether an item can be of an attempt that asked as the page does. Chrome tells no page of it, as it does of what a page
- * began. Once the attempt has ended, nothing more is asked for.
+ * Whether an item can be of an attempt that asked as the page does. Chrome names no page for it, as it does for what a
+ * page began. Once the attempt has ended, nothing more is asked for.
  */
 const cameAsPage = (attempt: Attempt, { referrer, startedAt }: ObservedDownload): boolean =>
   attempt.asPage === true &&

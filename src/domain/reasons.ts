@@ -69,7 +69,7 @@ const suspicions = {
 
 export type SuspicionReason = keyof typeof suspicions;
 
-/** Whether a reason is one of ours, so that there is a file on disk. */
+/** Whether a reason is one of ours. Mostly there is a file on disk then: `suspectOf` in `failure.ts` gives it. */
 export const isSuspicion = (reason: string): reason is SuspicionReason => Object.hasOwn(suspicions, reason);
 export const suspicionReasons: readonly SuspicionReason[] = Object.keys(suspicions).filter(isSuspicion);
 

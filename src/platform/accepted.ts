@@ -31,7 +31,7 @@ export const changeAccepted = (incognito: boolean, decide: (before: Accepted) =>
 export const allRemembered = async (): Promise<AcceptedKind[]> =>
   remembered(...(await Promise.all(Object.values(places).map((place) => place.read()))));
 
-/** Has it suspected again. */
+/** Downloads of this kind are suspected again. */
 export async function forgetAccepted(kind: AcceptedKind): Promise<void> {
   for (const place of Object.values(places)) await change(place, (before) => forgotten(before, kind));
 }
