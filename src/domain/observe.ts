@@ -24,7 +24,7 @@ import {
   withoutAttempt,
 } from './failure.ts';
 import { type Browser, isSuspicion } from './reasons.ts';
-import { cluesOf, cluesOfSnapshot, compare, sentFileFor } from './same-file.ts';
+import { cluesOf, cluesOfSnapshot, compare, plainName, sentFileFor } from './same-file.ts';
 import { announcedFor } from './suspicion.ts';
 
 /** What `observe` needs from the outside world. */
@@ -201,7 +201,10 @@ function settle(failure: Failure, attempt: Attempt, snapshot: ObservedDownload, 
   const isErrorPage =
     attempt.state === 'failed' && !sentFileFor(attempt) && failure.attempts.some(sentFileFor);
   // Beside what is suspected the next gets a number, which the file needs only if it comes.
-  const isNumbered = attempt.state !== 'completed' && suspectFiles(failure).length > 0;
+  const isNumbered =
+    attempt.state !== 'completed' &&
+    suspectFiles(failure).length > 0 &&
+    plainName(filename) === plainName(failure.filename);
   const keepsName = isErrorPage || isNumbered;
   const mayAwaitItem = failure.attempts.some(
     (one) => awaitsItem(one) && attempt.startedAt - one.startedAt <= LATEST_ITEM_MS,

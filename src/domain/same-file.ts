@@ -116,7 +116,8 @@ export function cluesOf(failure: Failure): Clues {
     url,
     finalUrl,
     referrer,
-    name: sent.length > 0 ? plainName(filename) : null,
+    // While another download runs, the failure may still have the name of what came in the file's place.
+    name: sent.length > 0 ? plainName(sent.at(-1)?.download?.filename || filename) : null,
     size: sent.findLast(({ totalBytes }) => totalBytes !== null)?.totalBytes ?? null,
     incognito,
     cookieStoreId,

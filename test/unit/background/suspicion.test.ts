@@ -191,6 +191,43 @@ describe.each(['chrome', 'firefox'] as const)('a completed download in %s', (kin
     ]);
   });
 
+  it('that was saved as the page it is leaves the file its own name, by which that is known when it comes', async () => {
+    await comesAsPage({ filename: '/home/me/Downloads/archive.html' });
+    await happens(() => {
+      fake.clock += 1_000;
+      fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { canResume: false });
+    });
+    const failure = await onlyStored();
+    expect([failure.reason, columns.name.value(failure)]).toEqual(['NETWORK_FAILED', 'archive.zip']);
+    await background.retrier.retry(failure.id, 'person');
+    expect(fake.requests[0]?.filename).toBe('archive.zip');
+    const [ours] = fake.running();
+    await happens(() => fake.fail(ours?.id ?? 0, 'NETWORK_FAILED', { canResume: false }));
+    await comes(1000);
+    expect(stateOf(await onlyStored())).toBe('recovered');
+  });
+
+  it('that was saved as the page it is does not hide which file another press brings beside the next', async () => {
+    await comesAsPage({ filename: '/home/me/Downloads/archive.html' });
+    fake.clock += 1_000;
+    const slow = await happens(() => fake.begin({ url }));
+    await happens(() => {
+      fake.receive(slow, 100);
+      fake.tellAgain(slow);
+    });
+    await comes(1000);
+    expect(stateOf(await onlyStored())).toBe('recovered');
+  });
+
+  it('that was cut short gives the file its name, where before there was only that of an error page', async () => {
+    const refused = { url, filename: '/home/me/Downloads/archive.htm', totalBytes: null };
+    await happens(() => fake.fail(fake.begin(refused), 'SERVER_FORBIDDEN', { bytes: 0 }));
+    await comes(500);
+    expect((await onlyStored()).reason).toBe('SUSPECT_CUT_SHORT');
+    await comes(1000);
+    expect(stateOf(await onlyStored())).toBe('recovered');
+  });
+
   it('stays suspected if the same is found when the background missed how it ended', async () => {
     await happens(() => fake.fail(fake.begin({ url }), 'NETWORK_FAILED', { bytes: 0 }));
     const again = await happens(() => fake.begin({ url, sent: 'text/html' }));
