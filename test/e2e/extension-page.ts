@@ -116,7 +116,7 @@ export interface StoredFailureRow {
   incognito: boolean;
   seen: boolean;
   dismissed: boolean;
-  next: { kind: string } | null;
+  next: { kind: string; at?: number } | null;
   method: string | null;
   attempts: { kind: string; state: string }[];
 }

@@ -65,6 +65,8 @@ describe(`with a view of the requests, ${target}`, () => {
   });
 
   it('gets the file that a form led to, and never asks the form without its fields', async () => {
+    // Only the press below is to try again: an automatic try, a second after the failure, could come before it.
+    await changeSettings(popup, { automaticRetry: false });
     const file = '/file/report.bin?fault=reset&resets=always&key=report';
     const form = `/post/report?to=${encodeURIComponent(file)}`;
     await sendForm(form);
@@ -90,9 +92,10 @@ describe(`with a view of the requests, ${target}`, () => {
     it('waits until it is online again', async () => {
       const offline = (value: boolean) => session.evaluateInBrowser(`void (Services.io.offline = ${value})`);
       const url = faults.url('/recover/offline.bin?after=1&key=offline');
-      await changeSettings(popup, { automaticFirstPause: 8 });
-      await download(popup, { url, filename: 'offline.bin' }).catch(() => {});
+      await changeSettings(popup, { automaticRetry: true });
+      // First, so that no try comes before it: what is on this computer can be reached all the same.
       await offline(true);
+      await download(popup, { url, filename: 'offline.bin' }).catch(() => {});
       await expect
         .poll(async () => (await readFailures(popup)).find((one) => one.url === url)?.next, {
           timeout: 20_000,
