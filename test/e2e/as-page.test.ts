@@ -238,19 +238,21 @@ describe(`a new try that names the page, in ${target}`, () => {
         .toBe('status-404');
       expect(faults.requests.filter(({ path: wanted }) => wanted.startsWith('/wanted'))).toEqual([]);
       await expect.poll(leftovers).toEqual([0, 0]);
-      expect((await session.browser.pages()).map((one) => one.url())).not.toContain(
-        faults.url('/greedy-page/private.bin?key=private'),
-      );
+      await expect
+        .poll(async () => (await session.browser.pages()).map((one) => one.url()))
+        .not.toContain(faults.url('/greedy-page/private.bin?key=private'));
 
       await pressLink(secret, faults.url('/referer-required/late.bin?fault=reset&key=late'));
       await popupShows(popup, (shown) => shown.rows.some(({ name }) => name === 'late.bin'));
       await eraseDownloads(popup, faults.url('/referer-required/late.bin?fault=reset&key=late'));
       await secret.close();
       await popup.bringToFront();
-      await lookAgain(popup);
-      await expect
-        .poll(() => popup.evaluate(() => document.body.textContent))
-        .toContain('Open a private window first.');
+      const said = async (): Promise<string | null> => {
+        // The window is gone a moment after its only page.
+        await lookAgain(popup);
+        return popup.evaluate(() => document.body.textContent);
+      };
+      await expect.poll(said).toContain('Open a private window first.');
       await session.screenshot(popup, 'artifacts/popup-private-window-chrome.png');
     }, 90_000);
   }

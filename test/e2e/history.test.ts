@@ -374,7 +374,7 @@ describe(`the history in ${target}`, () => {
     await press(page, 'delete');
     await press(page, 'confirm-delete');
     await historyShows(page, ({ word }) => word === '59 failures1 failure deleted.');
-    expect((await said()).at(-1)).toBe('1 failure deleted.');
+    await expect.poll(async () => (await said()).at(-1)).toBe('1 failure deleted.');
   });
 
   it('takes a double-click on a button of the selection for one click', async () => {

@@ -70,7 +70,7 @@ describe(`with the own list of ${target}`, () => {
   it.each(['removed', 'cancelled'])('promises no resume of what was %s there', async (how) => {
     const path = `/reset/${how}.bin?key=${how}`;
     const id = await fail(path, `${how}.bin`);
-    expect(await labelOf(id)).toContain('Resume');
+    await expect.poll(() => labelOf(id)).toContain('Resume');
     if (how === 'removed') await eraseDownloads(popup, faults.url(path));
     else await cancelInList(faults.url(path));
     // Chrome cancels only what is under way, and keeps the bytes of what has failed.

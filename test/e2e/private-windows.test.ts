@@ -148,9 +148,10 @@ async function findPage({ browser }: BrowserSession, origin: string): Promise<Pa
   await expect
     .poll(async () => {
       found = (await browser.pages()).find((page) => page.url().startsWith(origin));
-      return found !== undefined;
+      // Its address is told before it is there.
+      return found?.evaluate(() => location.origin + document.readyState);
     })
-    .toBe(true);
+    .toBe(`${origin}complete`);
   if (!found) throw new Error(`There is no page of ${origin}.`);
   return found;
 }

@@ -178,7 +178,7 @@ describe(`the popup of the toolbar in ${target}`, () => {
         const row = activeElement?.closest<HTMLElement>('[data-failure]')?.dataset.failure;
         return `${row} ${(activeElement as HTMLElement | null)?.dataset.action ?? activeElement?.tagName}`;
       });
-    expect(await focused()).toBe('failure-0 retry');
+    await expect.poll(focused).toBe('failure-0 retry');
     await popup.press('ArrowDown');
     await expect.poll(focused).toBe('failure-1 retry');
     await popup.press('Tab');

@@ -75,12 +75,10 @@ describe(`retrying in ${target}`, () => {
   it('resumes what was cut at half, says so before and afterwards, and has the whole file', async () => {
     // Slow enough to be seen on its way.
     const id = await fail('/reset/half.bin?key=half&seed=half&rate=2000000', 'half.bin');
-    const label = await popup.$eval(
-      `[data-failure="${id}"] [data-action="retry"]`,
-      (button) => button.textContent,
-    );
+    const label = () =>
+      popup.$eval(`[data-failure="${id}"] [data-action="retry"]`, (button) => button.textContent);
     // A reset takes with it what a busy browser had not read yet.
-    expect(label).toMatch(/^Resume \(([1-9]|[1-4]\d|50)%\)$/);
+    await expect.poll(label).toMatch(/^Resume \(([1-9]|[1-4]\d|50)%\)$/);
     await pressInRow(popup, id, 'retry');
     await popupShows(popup, ({ rows }) => rows.some((row) => row.id === id && row.state === 'retrying'));
     await popup.waitForSelector(`[data-failure="${id}"] progress`);
@@ -133,7 +131,7 @@ describe(`retrying in ${target}`, () => {
     const offer = (): Promise<unknown> =>
       popup.$eval(`[data-failure="${id}"] [data-action="retry"]`, ({ textContent }) => textContent);
     const id = await fail(`http://127.0.0.1:${server.port}/trouble.bin`, 'trouble.bin');
-    expect(await offer()).toContain('Resume');
+    await expect.poll(offer).toContain('Resume');
     await pressInRow(popup, id, 'retry');
     await expect.poll(() => attemptsOf(id)).toEqual(['first failed', 'resume failed']);
     await expect.poll(offer).toContain('Resume');
@@ -294,7 +292,8 @@ describe(`retrying in ${target}`, () => {
       (await readFailures(popup)).some(({ attempts }) => attempts.at(-1)?.state === 'running');
     await expect.poll(isRunning).toBe(true);
     const other = await session.openExtensionPage('popup.html');
-    expect(await other.$$eval('.round progress, .row progress', ({ length }) => length)).toBe(2);
+    // Between one file and the next there is only the round's.
+    await expect.poll(() => other.$$eval('.round progress, .row progress', ({ length }) => length)).toBe(2);
     await other.close();
     // Else another tab may lie over it now, and Firefox paints nothing of what can't be seen.
     await popup.bringToFront();

@@ -42,7 +42,7 @@ describe(`the popup's search and totals in ${target}`, () => {
     expect(counts).toEqual({ network: found, 'network/NETWORK_TIMEOUT': found });
     expect(rows.length).toBe(found);
     expect(await textOf(popup, 'h1')).toBe(total);
-    expect(await textOf(popup, '[role="status"]')).toContain(`Found: ${found}`);
+    await expect.poll(() => textOf(popup, '[role="status"]')).toContain(`Found: ${found}`);
 
     await search(popup, 'nothing is called this');
     await expect.poll(() => textOf(popup, '[role="status"]')).toContain('No failed download matches.');
