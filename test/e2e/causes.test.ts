@@ -8,6 +8,7 @@ import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { type LoopbackListener, listenOnLoopback } from '../faults/loopback.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { listDownloads, read, readFailures, sendCommand, startDownloads } from './extension-page.ts';
+import { pressInRow } from './popup-page.ts';
 import { expectedReasons } from './reasons/expected-reasons.ts';
 import { type Bench, cancelled, nameOfFolder, startDoomed } from './reasons/live-fault.ts';
 import { target } from './target.ts';
@@ -450,7 +451,7 @@ describe(`the cause of what fails, ${target}`, () => {
     await download(popup, { url: `http://dl.nosuchhost.invalid/${file}`, filename: file }).catch(() => {});
     await expect.poll(() => rowOf(file)).toMatchObject({ cause: 'dns' });
     const id = (await rowOf(file))?.id ?? '';
-    await popup.click(`[data-failure="${id}"] [data-action="details"]`);
+    await pressInRow(popup, id, 'details');
     const said = await popup.$eval(`[data-failure="${id}"]`, (row) => row.textContent);
     expect(said).toContain('Check the address for typos, and your connection.');
     expect(said).toContain(isChrome ? 'net::ERR_NAME_NOT_RESOLVED' : 'NS_ERROR_UNKNOWN_HOST');
@@ -472,14 +473,15 @@ describe(`the cause of what fails, ${target}`, () => {
       const ends = async () =>
         (await readFailures(popup)).find((row) => row.id === id)?.attempts.map(({ state }) => state);
       await expect.poll(ends).toEqual(['failed', 'failed']);
-      await popup.click(`[data-failure="${id}"] [data-action="details"]`);
+      // The popup hears of it a moment later, and what is in the row moves.
+      await expect.poll(() => rowOf(file)).toMatchObject({ cause: '', words: '', reason });
+      await pressInRow(popup, id, 'details');
       const attempts = () =>
         popup.$$eval(`[data-failure="${id}"] .details li`, (all) => all.map((each) => each.textContent));
       await expect.poll(attempts).toHaveLength(2);
       const [first, second] = await attempts();
       expect(first).toMatch(words);
       expect(second).not.toMatch(words);
-      expect(await rowOf(file)).toMatchObject({ cause: '', words: '', reason });
       await sendCommand(popup, { command: 'delete', ids: [id] });
     });
   }

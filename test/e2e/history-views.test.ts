@@ -142,6 +142,8 @@ describe(`what the history shows in ${target}`, () => {
 
   it('selects a range with Shift beside the little box, and no text', async () => {
     await openWith([1, 2, 3, 4].map((hours) => failed(`file-${hours}`, 'https://a.example/x', hours)));
+    // The charts come last, and move the rows down.
+    await page.locator('.bars rect').wait();
     const beside = async (row: number): Promise<void> => {
       const label = (await page.$$('[data-row] .select label'))[row];
       await label?.click({ offset: { x: 3, y: 3 } });

@@ -280,7 +280,10 @@ describe(`a completed download in ${target}`, () => {
       for (const name of ['one', 'two']) {
         await startDownloads(popup, [{ url: at(`sign-in/${name}.zip`), incognito: true }]);
         await expect.poll(noticed).toBe(1);
-        await popup.click('[data-failure] [data-action="accept"]');
+        // Not with the mouse: it moves when the browser has found the file, which can be shown then.
+        await popup.$eval('[data-failure] [data-action="accept"]', (button) =>
+          (button as HTMLElement).click(),
+        );
         await expect.poll(noticed).toBe(0);
       }
       await startDownloads(popup, [{ url: at('sign-in/three.zip'), incognito: true }]);
@@ -307,6 +310,10 @@ describe(`a completed download in ${target}`, () => {
       return rows.find(({ state }) => state === 'failed')?.id ?? '';
     }
 
+    /** Waits until a row has all its buttons: the first comes when the browser has found the file, and moves the next. */
+    const hasFile = (id: string): Promise<unknown> =>
+      popup.waitForSelector(`[data-failure="${id}"] [data-action="show-file"]`);
+
     it('stays open when the same comes again, and is closed by a whole file, beside which the first one stays', async () => {
       const path = 'sign-in/archive.zip';
       const id = await comes(path);
@@ -327,7 +334,7 @@ describe(`a completed download in ${target}`, () => {
     it('can be shown, and is fine for good once the person has said so twice, until that is forgotten', async () => {
       const id = await comes('sign-in/one.zip');
       await popup.bringToFront();
-      await popup.waitForSelector(`[data-failure="${id}"] [data-action="show-file"]`);
+      await hasFile(id);
       await session.screenshot(popup, `artifacts/popup-suspect-${target}.png`);
       // By keyboard, after which the focus is on what undoes it.
       await popup.focus(`[data-failure="${id}"] [data-action="accept"]`);
@@ -336,10 +343,12 @@ describe(`a completed download in ${target}`, () => {
       await expect.poll(states).toEqual([['completed']]);
       await popup.keyboard.press('Enter');
       await expect.poll(states).toEqual([['failed']]);
+      await hasFile(id);
       await pressInRow(popup, id, 'accept');
       await expect.poll(states).toEqual([['completed']]);
 
       const second = await comes('sign-in/two.zip');
+      await hasFile(second);
       await pressInRow(popup, second, 'accept');
       await expect.poll(states).toEqual([['completed'], ['completed']]);
       await download(popup, { url: at('sign-in/three.zip') });
