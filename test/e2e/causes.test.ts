@@ -103,13 +103,14 @@ const status = (number: number, reason: string, canRetry: boolean): Shown =>
 
 const simply: NonNullable<Case['during']> = (start) => start();
 
-/** Firefox has other settings meanwhile. */
+/** Firefox has other settings until the download has ended. */
 const withSettings =
   (set: string, reset: string): NonNullable<Case['during']> =>
   async (start) => {
     await session.evaluateInBrowser(`void (${set})`);
     await start();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const underWay = async () => (await listDownloads(popup)).filter(({ state }) => state === 'in_progress');
+    await expect.poll(underWay).toEqual([]);
     await session.evaluateInBrowser(`void (${reset})`);
   };
 

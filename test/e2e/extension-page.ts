@@ -97,6 +97,18 @@ export function makeNewer(page: Page): Promise<void> {
   );
 }
 
+/** What the extension keeps under a name until the browser is closed: a list, empty if nothing is there. */
+export async function keptInSession<Item>(page: Page, name: string): Promise<Item[]> {
+  const all = await read(page, () => {
+    const { browser, chrome } = globalThis as unknown as Record<
+      'browser' | 'chrome',
+      { storage: { session: { get(): Promise<Record<string, Item[]>> } } }
+    >;
+    return (browser ?? chrome).storage.session.get();
+  });
+  return all[name] ?? [];
+}
+
 /** The text on the extension's button. */
 export function badge(page: Page): Promise<string> {
   return page.evaluate(() => {

@@ -3,10 +3,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SeenRequest } from '../../src/domain/evidence.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { type LoopbackListener, listenOnLoopback } from '../faults/loopback.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
-import { badge, listDownloads, pressLink, read, readDatabase, sendCommand } from './extension-page.ts';
+import {
+  badge,
+  keptInSession,
+  listDownloads,
+  pressLink,
+  read,
+  readDatabase,
+  sendCommand,
+} from './extension-page.ts';
 import { popupShows, pressInRow } from './popup-page.ts';
 import { target } from './target.ts';
 import { withPermissions } from './with-permissions.ts';
@@ -226,6 +235,12 @@ describe(`a download that never began, ${target}`, () => {
 
   const shows = (name: string) => popupShows(popup, ({ rows }) => rows.some((row) => row.name === name));
 
+  /** What the background has noted of a request, for the one after it. */
+  const noted = async (part: string): Promise<SeenRequest | undefined> =>
+    (await keptInSession<SeenRequest>(popup, 'evidence')).find(({ steps }) =>
+      steps.some(({ url }) => url.includes(part)),
+    );
+
   it('is a failure like others: in the badge, the popup and its details', async () => {
     await pressLink(page, at('/status/404/export?disposition=attachment%3B%20filename%3D%22report.xlsx%22'));
     await shows('report.xlsx');
@@ -323,7 +338,7 @@ describe(`a download that never began, ${target}`, () => {
 
   it('is recorded by the background that begins after the one that heard of it', async () => {
     await pressLink(page, at('/status/404/killed.zip'));
-    await sleep(700);
+    await expect.poll(() => noted('killed.zip')).toMatchObject({ endedAt: expect.any(Number) });
     await session.killBackground();
     await sendCommand(popup, { command: 'mark-all-seen' });
     await expect.poll(async () => (await records()).length).toBe(1);
@@ -331,7 +346,7 @@ describe(`a download that never began, ${target}`, () => {
 
   it('keeps what its answer said when the background dies before the end of that', async () => {
     await pressLink(page, at('/slow/404/slow.zip'));
-    await sleep(1_000);
+    await expect.poll(() => noted('slow.zip')).toMatchObject({ status: 404 });
     await session.killBackground();
     await expect.poll(async () => (await records()).length).toBe(1);
     expect(await records()).toMatchObject([

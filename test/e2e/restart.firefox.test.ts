@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
@@ -67,8 +69,12 @@ describe('after a restart of Firefox', () => {
         return failure?.attempts.map(({ kind, state }) => `${kind} ${state}`) ?? [];
       };
       await expect.poll(attempts, { timeout: 30_000 }).toEqual(['first failed', 'resume running']);
-      // Firefox writes its list down a little later.
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      // Firefox writes its list down a little later, and later still when it is busy.
+      const isWritten = async (): Promise<boolean> => {
+        const resumed = faults.requests.find(({ range }) => range !== undefined)?.time ?? Infinity;
+        return (await stat(join(session.profile, 'downloads.json'))).mtimeMs > resumed;
+      };
+      await expect.poll(isWritten).toBe(true);
       await session[how]();
 
       session = await launch('firefox', { profile: session.profile });
