@@ -128,7 +128,7 @@ describe(`failed downloads in ${target}`, () => {
       popup.$eval(`[data-failure="${id}"] [data-action="${action}"]`, (button) =>
         button.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 2 })),
       );
-    const address = faults.url('/reset/twice.bin?key=twice&seed=twice&size=1000000&rate=400000');
+    const address = faults.url('/reset/twice.bin?key=twice&seed=twice&size=2000000&rate=400000&at=0.2');
     await download(starter, { url: address, filename: 'twice.bin' }).catch(() => {});
     const before = await popupShows(popup, ({ rows }) => rows.some(({ name }) => name === 'twice.bin'));
     const others = before.rows.filter(({ name, state }) => name !== 'twice.bin' && state !== 'recovered');

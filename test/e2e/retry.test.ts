@@ -74,7 +74,7 @@ describe(`retrying in ${target}`, () => {
 
   it('resumes what was cut at half, says so before and afterwards, and has the whole file', async () => {
     // Slow enough to be seen on its way.
-    const id = await fail('/reset/half.bin?key=half&seed=half&rate=2000000', 'half.bin');
+    const id = await fail('/reset/half.bin?key=half&seed=half&rate=1000000', 'half.bin');
     const label = () =>
       popup.$eval(`[data-failure="${id}"] [data-action="retry"]`, (button) => button.textContent);
     // A reset takes with it what a busy browser had not read yet.
@@ -143,7 +143,9 @@ describe(`retrying in ${target}`, () => {
   });
 
   it('cancels a retry that is under way, and offers it again', async () => {
-    const id = await fail('/reset/slow.bin?key=slow&seed=slow&size=1000000&rate=200000', 'slow.bin');
+    // Soon cut, and then long enough under way for another popup to open.
+    const path = '/reset/slow.bin?key=slow&seed=slow&size=4000000&rate=400000&at=0.1';
+    const id = await fail(path, 'slow.bin');
     await pressInRow(popup, id, 'retry');
     await popupShows(popup, ({ rows }) => rows.some((row) => row.id === id && row.state === 'retrying'));
     const again = await session.openExtensionPage('popup.html');
