@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
+import { expect } from 'vitest';
+import type { BrowserSession } from '../../tools/launch.ts';
 import { read } from './extension-page.ts';
 
 /** What the history page shows, read from its document. Of a long list only the rows near the screen exist. */
@@ -61,6 +65,13 @@ export function enter(page: Page, name: string, value: string): Promise<void> {
     },
     value,
   );
+}
+
+/** The backup that an export puts among the downloads, once it is whole: Firefox puts an empty file there first. */
+export async function exportedBackup({ downloadDir }: BrowserSession): Promise<string> {
+  const file = join(downloadDir, 'download-failures.json');
+  await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toMatch(/\]\s*\}\s*$/);
+  return file;
 }
 
 /** A button that does something, other than one that waits for the rest of the page. */

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
@@ -7,7 +5,7 @@ import { failureOf } from '../fakes/failures.ts';
 import { seedJournal } from '../fakes/seed-journal.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { sendCommand, startDownloads } from './extension-page.ts';
-import { enter, historyShows, press, readHistory } from './history-page.ts';
+import { enter, exportedBackup, historyShows, press, readHistory } from './history-page.ts';
 import { target } from './target.ts';
 
 const COUNT = 60;
@@ -425,9 +423,7 @@ describe(`the history in ${target}`, () => {
     await historyShows(page, ({ word }) => word.endsWith('5,000 failures exported.'));
     expect(await onTheWay()).not.toEqual([]);
 
-    // Firefox puts an empty file there first.
-    const file = join(session.downloadDir, 'download-failures.json');
-    await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toMatch(/\]\s*\}\s*$/);
+    const file = await exportedBackup(session);
     const field = (await page.$('[data-action="import"]')) as ElementHandle<HTMLInputElement>;
     await field.uploadFile(file);
     await historyShows(page, ({ word }) => word.includes('Imported: 0 failures new'), 60_000);

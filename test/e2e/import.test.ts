@@ -1,11 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ElementHandle } from 'puppeteer-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { failDownloads, readFailures, sendCommand } from './extension-page.ts';
-import { historyShows, press } from './history-page.ts';
+import { exportedBackup, historyShows, press } from './history-page.ts';
 import { target } from './target.ts';
 
 let faults: FaultServer | undefined;
@@ -31,8 +30,7 @@ describe(`an export that ${target} imports after a reinstall`, () => {
     await historyShows(page, ({ names }) => names.length === 3);
     const before = await readFailures(page);
     await press(page, 'export-json');
-    const file = join(session.downloadDir, 'download-failures.json');
-    await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toContain('file-503.bin');
+    const file = await exportedBackup(session);
 
     // A new installation begins like this: without records, and with a look at the list.
     await sendCommand(page, { command: 'reset-journal' });

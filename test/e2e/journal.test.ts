@@ -150,8 +150,10 @@ describe(`the journal in ${target}`, () => {
 
     await page.locator('[data-action="save-record"]').click();
     const copy = join(session.downloadDir, 'download-failures.json');
-    await expect.poll(() => readFile(copy, 'utf8').catch(() => '')).toContain('/status/404/before.bin');
-    expect(JSON.parse(await readFile(copy, 'utf8'))).toMatchObject({ database: 'journal', version: 99 });
+    await expect.poll(() => readFile(copy, 'utf8').catch(() => '')).toMatch(/\n\}\s*$/);
+    const text = await readFile(copy, 'utf8');
+    expect(text).toContain('/status/404/before.bin');
+    expect(JSON.parse(text)).toMatchObject({ database: 'journal', version: 99 });
 
     await page.locator('[data-action="reset-record"]').click();
     await page.locator('[data-action="confirm-reset"]').click();

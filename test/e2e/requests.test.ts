@@ -7,7 +7,7 @@ import type { Target } from '../../src/platform/target.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { badge, listDownloads, startDownloads } from './extension-page.ts';
-import { enter, historyShows, press } from './history-page.ts';
+import { enter, exportedBackup, historyShows, press } from './history-page.ts';
 import { type LoggingProxy, startLoggingProxy } from './logging-proxy.ts';
 import { enterOption } from './options-page.ts';
 import { isSettled, popupShows, pressInRow } from './popup-page.ts';
@@ -88,9 +88,8 @@ describe(`what leaves the computer in ${target}`, () => {
         .poll(async () => (await readFile(file, 'utf8').catch(() => '')).trim())
         .toContain('lost.bin');
     }
-    const exported = join(session.downloadDir, 'download-failures.json');
     const field = (await history.$('[data-action="import"]')) as ElementHandle<HTMLInputElement>;
-    await field.uploadFile(exported);
+    await field.uploadFile(await exportedBackup(session));
     await historyShows(history, ({ word }) => word.includes('Imported'));
     await session.killBackground();
     await history.locator('[data-row] input').click();
