@@ -4,7 +4,7 @@ import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { failureOf } from '../fakes/failures.ts';
 import { seedJournal } from '../fakes/seed-journal.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
-import { sendCommand, startDownloads } from './extension-page.ts';
+import { failDownloads, sendCommand } from './extension-page.ts';
 import { enter, exportedBackup, historyShows, press, readHistory } from './history-page.ts';
 import { target } from './target.ts';
 
@@ -57,7 +57,7 @@ describe(`the history in ${target}`, () => {
   it('says so when nothing failed, and shows a failure as it comes', async () => {
     page = await open();
     expect(await page.$eval('.empty h2', ({ textContent }) => textContent)).toBe('No failed downloads');
-    await startDownloads(page, [{ url: faults.url('/status/404/late.bin') }]);
+    await failDownloads(page, [{ url: faults.url('/status/404/late.bin') }]);
     const { ids, names } = await historyShows(page, ({ states }) => states.join() === 'failed');
     expect(names).toEqual(['late.bin']);
     // So that no later look at the browser's list finds it.

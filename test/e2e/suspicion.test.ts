@@ -246,15 +246,12 @@ describe(`a completed download in ${target}`, () => {
     // Firefox has been seen to give two of one name that begin together the same file.
     const paths = ['plain', 'chunked', 'gzip'].flatMap((way) => names.map((name) => `${way}/${name}`));
     for (let first = 0; first < paths.length; first += 20) {
-      const some = paths.slice(first, first + 20).map(at);
-      await startDownloads(
-        popup,
-        some.map((url) => ({ url })),
-      );
-      await ended(some);
+      const some = paths.slice(first, first + 20);
+      // Of many calls at once Chromium may lose one, which is then made again under another address.
+      await Promise.all(some.map((path) => download(popup, { url: at(path) })));
+      const complete = async () => (await listDownloads(popup)).filter(({ state }) => state === 'complete');
+      await expect.poll(complete, { timeout: 30_000 }).toHaveLength(first + some.length);
     }
-    const complete = (await listDownloads(popup)).filter(({ state }) => state === 'complete');
-    expect(complete.length).toBe(paths.length);
     expect(await readFailures(popup)).toEqual([]);
     if (isChrome) return;
     // Of a page that somebody saves Firefox counts all parts together.
