@@ -214,7 +214,8 @@ describe(`an ordinary page that fails, ${target}`, () => {
     expect(await records()).toEqual([]);
     expect(await badge(popup)).toBe('');
     console.log(`${target}: none of ${all.length + (isChrome ? 1 : 2)} made a record`);
-  });
+    // Sixty pages, one after another.
+  }, 120_000);
 });
 
 describe(`a download that never began, ${target}`, () => {

@@ -25,20 +25,17 @@ export async function allowInPrivate(chrome: BrowserSession): Promise<void> {
 export async function openWhenReloaded({ extensionUrl, browser }: BrowserSession): Promise<Page> {
   const page = await browser.newPage();
   await expect
-    .poll(
-      async () => {
-        await page.goto(extensionUrl('popup.html')).catch(() => undefined);
-        return page
-          .evaluate(() => {
-            const { chrome } = globalThis as unknown as {
-              chrome: { extension: { isAllowedIncognitoAccess(): Promise<boolean> } };
-            };
-            return chrome.extension.isAllowedIncognitoAccess();
-          })
-          .catch(() => false);
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      await page.goto(extensionUrl('popup.html')).catch(() => undefined);
+      return page
+        .evaluate(() => {
+          const { chrome } = globalThis as unknown as {
+            chrome: { extension: { isAllowedIncognitoAccess(): Promise<boolean> } };
+          };
+          return chrome.extension.isAllowedIncognitoAccess();
+        })
+        .catch(() => false);
+    })
     .toBe(true);
   return page;
 }

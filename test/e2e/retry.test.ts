@@ -170,9 +170,7 @@ describe(`retrying in ${target}`, () => {
     });
     await pressInRow(popup, id, 'retry');
     await expect
-      .poll(() => popup.$eval(`[data-failure="${id}"] .row-note`, (word) => word.textContent), {
-        timeout: 5_000,
-      })
+      .poll(() => popup.$eval(`[data-failure="${id}"] .row-note`, (word) => word.textContent))
       .toMatch(/The browser refused the last attempt: /);
     await sendCommand(popup, { command: 'dismiss', ids: [id] });
   });

@@ -223,7 +223,7 @@ describe(`a completed download in ${target}`, () => {
             ? /^(NETWORK_FAILED|SERVER_CONTENT_LENGTH_MISMATCH)$/.test(reason)
             : reason === expected;
         await expect
-          .poll(async () => isRight(await reasonOf(at(path))), { timeout: 3_000 })
+          .poll(async () => isRight(await reasonOf(at(path))))
           .toBe(true)
           .catch(() => {});
         const reason = await reasonOf(at(path));

@@ -15,7 +15,7 @@ const SECONDS = 1000;
 async function untilFailed({ starter }: Bench, id: number): Promise<void> {
   const failed = async () =>
     (await listDownloads(starter)).some((item) => item.id === id && item.state === 'interrupted');
-  await until(failed, { milliseconds: 10 * SECONDS, expecting: `the end of download ${id}` });
+  await until(failed, { milliseconds: 15 * SECONDS, expecting: `the end of download ${id}` });
 }
 
 /** The network itself fails, as far as the browser can tell: its own debugger says so in the network's place. */

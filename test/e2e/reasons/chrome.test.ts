@@ -33,7 +33,7 @@ const openQuietPage = (session: BrowserSession): Promise<Page> =>
 /** Waits until the background has looked at the browser's list, and found nothing new. */
 const foundNothingNew = (page: Page): Promise<void> =>
   until(async () => (await buttonTitle(page)) === message('button_none'), {
-    milliseconds: 10_000,
+    milliseconds: 15_000,
     expecting: 'the button to say that there is nothing new',
   });
 
@@ -70,7 +70,7 @@ describe("all reasons out of Chromium's own history", () => {
   it('are news, except for what the person cancelled, to an extension that was there before', async () => {
     const quiet = await openQuietPage(session);
     const news = expectedReasons.filter(({ prognosis }) => prognosis !== 'chosen');
-    await expect.poll(() => badge(quiet), { timeout: 10_000 }).toBe(String(news.length));
+    await expect.poll(() => badge(quiet)).toBe(String(news.length));
     popup = await session.openExtensionPage('popup.html');
     // Now they have been seen.
     await expect.poll(() => badge(quiet)).toBe('');
