@@ -46,7 +46,7 @@ const lockedFolder: LiveFault = {
     const folder = join(session.downloadDir, 'locked');
     await mkdir(folder);
     const id = await download(starter, {
-      url: faults.url(`/slow/${file}?size=60000&rate=40000`),
+      url: faults.url(`/slow/${file}?size=120000&rate=40000`),
       filename: `locked/${file}`,
     });
     // One that is read-only from the beginning makes Chromium ask for another folder.
@@ -93,7 +93,7 @@ const movedOnTheWay: LiveFault = {
 const contentBlocker: LiveFault = {
   reason: 'FILE_BLOCKED',
   how: 'a content blocker is installed',
-  async bringAbout({ session, faults }, file) {
+  async bringAbout({ session, starter, faults }, file) {
     await session.browser.installExtension(fileURLToPath(new URL('blocker', import.meta.url)));
     // From a page of the web: a blocker has no power over what other extensions load.
     const page = await session.openPage(faults.url('/'));
@@ -108,6 +108,11 @@ const contentBlocker: LiveFault = {
       faults.url(`/ok/to-be-blocked/${file}`),
     );
     await page.click('a');
+    // With its page the press might go as well.
+    await until(async () => (await listDownloads(starter)).some(({ url }) => url.endsWith(file)), {
+      milliseconds: 15 * SECONDS,
+      expecting: 'the blocked download',
+    });
     await page.close();
   },
 };
