@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { stateOf } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
+import { createMutex } from '../platform/mutex.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryPatterns } from '../ui/category-mark.tsx';
 import { keepFocus } from '../ui/focus.ts';
@@ -31,6 +32,7 @@ function HistoryPage() {
   const [selected, setSelection] = useState(nothingSelected);
   const [outcome, setOutcome] = useState<Outcome>([]);
   const [progress, setProgress] = useState<Progress | 'begun'>();
+  const exclusive = useMemo(createMutex, []);
   const [opened, toggle] = useOpened();
   useEffect(keepFocus, []);
 
@@ -64,13 +66,17 @@ function HistoryPage() {
     setOutcome([]);
     setSelection(wanted);
   };
-  // First nothing, so that the same outcome twice is also said twice.
-  const carryOut: CarryOut = async (work, failed = 'history_command_failed') => {
-    if (progress !== undefined) return;
+  // Buttons do nothing while a command runs. A file that is chosen then, or a question that is answered, waits for its end.
+  const carryOut: CarryOut = (work, failed = 'history_command_failed') => {
+    // First nothing, so that the same outcome twice is also said twice.
     setOutcome([]);
-    setProgress('begun');
-    setOutcome(await work(setProgress).catch((error: unknown) => [text(failed, errorText(error))]));
-    setProgress(undefined);
+    return exclusive(async () => {
+      setProgress('begun');
+      const came = await work(setProgress).catch((error: unknown) => [text(failed, errorText(error))]);
+      // Beside that of the command it waited for.
+      setOutcome((before) => [...before, ...came]);
+      setProgress(undefined);
+    });
   };
   const page: Page = {
     ...history,

@@ -44,12 +44,11 @@ function Exchange({ complete, whole, shown, selection, store, progress, carryOut
   // A table is for showing to others; the other format is a backup, which has to be complete.
   const [withoutSecrets, setWithoutSecrets] = useState({ csv: true, json: false });
 
-  async function importFrom(input: HTMLInputElement): Promise<void> {
+  function importFrom(input: HTMLInputElement): void {
     const [chosenFile] = input.files ?? [];
-    if (!chosenFile) return;
-    await carryOut((tell) => importFile(chosenFile, tell), 'history_import_failed');
     // So that the same file can be chosen again.
     input.value = '';
+    if (chosenFile) void carryOut((tell) => importFile(chosenFile, tell), 'history_import_failed');
   }
 
   return (
@@ -87,7 +86,7 @@ function Exchange({ complete, whole, shown, selection, store, progress, carryOut
           type="file"
           accept=".json,application/json"
           data-action="import"
-          onChange={(event) => void importFrom(event.currentTarget)}
+          onChange={(event) => importFrom(event.currentTarget)}
         />
       </div>
       {formats.map((format) => (

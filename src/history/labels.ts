@@ -31,7 +31,7 @@ export const categoryText = ({ category }: Pick<Entry, 'category'>): string => t
 
 export const compareTexts = compareIn(uiLanguage());
 
-/** What came of the person's last command, in paragraphs. */
+/** What came of the person's last command, and of one it waited for, in paragraphs. */
 export type Outcome = readonly string[];
 
 /** How many failures the person's command has done. */
@@ -42,5 +42,8 @@ export interface Progress {
 
 export type TellProgress = (progress: Progress) => void;
 
-/** Carries out a command and shows how far it is and its outcome, or why it failed; `failed` says that in a sentence. */
+/**
+ * Carries out a command, once the one before has ended, and shows how far it is and its outcome, or why it failed;
+ * `failed` says that in a sentence.
+ */
 export type CarryOut = (work: (tell: TellProgress) => Promise<Outcome>, failed?: MessageKey) => Promise<void>;

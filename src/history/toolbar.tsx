@@ -107,8 +107,8 @@ export function Toolbar(page: Page) {
       <div class="outcome soft">
         {counts !== '' && <p>{counts}</p>}
         {howFar !== undefined && <p class="late">{howFar}</p>}
-        {outcome.map((line) => (
-          <p key={line}>{line}</p>
+        {outcome.map((line, place) => (
+          <p key={place}>{line}</p>
         ))}
       </div>
       {progress && (

@@ -429,6 +429,11 @@ describe(`the history in ${target}`, () => {
     await historyShows(page, ({ word }) => word.includes('Imported: 0 failures new'), 60_000);
     expect(await onTheWay()).not.toEqual([]);
     expect(await page.$('.toolbar progress')).toBeNull();
+
+    // A file that is chosen while something else is done comes after that.
+    await press(page, 'export-csv');
+    await field.uploadFile(file);
+    await historyShows(page, ({ word }) => word.includes('Imported: 0 failures new'), 60_000);
   }, 120_000);
 
   it(`scrolls through ${MANY} failures to the oldest`, async () => {
