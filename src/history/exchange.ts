@@ -74,7 +74,9 @@ function importInWorker(wanted: ImportWanted, tell: TellProgress): Promise<Impor
   return new Promise<Imported>((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<ImportNews>) =>
       'progress' in data ? tell(data.progress) : resolve(data);
-    worker.onerror = ({ message }) => reject(new Error(message));
+    // Browsers need not say anything about a script that they can't load.
+    worker.onerror = ({ message }) => reject(new Error(message || 'import-worker.js did not start'));
+    worker.onmessageerror = () => reject(new Error('import-worker.js gave no readable answer'));
     worker.postMessage(wanted);
   }).finally(() => worker.terminate());
 }
