@@ -99,9 +99,9 @@ function HistoryPage() {
           </>
         )}
         <Toolbar {...page} />
-        {shown.length > 0 ? (
-          <Rows {...page} />
-        ) : (
+        {shown.length > 0 && <Rows {...page} />}
+        {/* Nobody knows what a broken record holds. */}
+        {shown.length === 0 && !(isEmpty && history.health.state === 'broken') && (
           <div class="empty">
             <h2>{text(isEmpty ? 'empty_title' : 'history_no_match')}</h2>
             <p class="soft">{text(isEmpty ? 'history_empty_text' : 'history_no_match_text')}</p>

@@ -18,11 +18,14 @@ interface HeadProps {
 
 /** What stays in view: how many downloads failed, what is being done about it, and where they are in the list. */
 export function Head({ view, busy, onRetryAll }: HeadProps) {
-  const { total, failed, suspect, found, groups, worthRetrying, searching } = view;
+  const { health, total, failed, suspect, found, groups, worthRetrying, searching } = view;
   const [round, closeRound] = useRound(view.round);
   const isActive = round !== undefined && isRoundActive(round);
   const doubtful = suspect > 0 ? plural('total_suspect', suspect) : '';
-  const title = failed > 0 ? plural('total_failed', failed) : doubtful || text('empty_title');
+  // Nobody knows what a broken record holds.
+  const isKnown = health.state === 'fine';
+  const nothing = text(isKnown ? 'empty_title' : 'extension_name');
+  const title = failed > 0 ? plural('total_failed', failed) : doubtful || nothing;
   const worth = [
     failed > 0 ? doubtful : '',
     worthRetrying > 0 ? plural('total_worth_retrying', worthRetrying) : '',
@@ -31,7 +34,7 @@ export function Head({ view, busy, onRetryAll }: HeadProps) {
     .join(' · ');
   const hits = found === 0 ? text('search_nothing') : text('search_found', formatNumber(found));
   const empty = total === 0 && groups.length === 0;
-  const outlook = empty ? text('empty_text') : worth;
+  const outlook = empty && isKnown ? text('empty_text') : worth;
   const status = searching ? hits : round ? roundText(round) : outlook;
   // The total is not news while something else goes on.
   useSaid([searching || round ? '' : title, status].filter((part) => part !== '').join(' · '));

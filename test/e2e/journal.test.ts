@@ -141,6 +141,14 @@ describe(`the journal in ${target}`, () => {
     await download(page, { url: faults.url('/status/404/before.bin') }).catch(() => {});
     await popupShows(page, ({ rows }) => rows.length === 1);
     await makeNewer(page);
+    for (const name of ['popup.html', 'history.html']) {
+      const other = await session.openExtensionPage(name);
+      const words = () => other.evaluate(() => document.body.textContent);
+      await expect.poll(words).toContain('newer version');
+      expect(await words()).not.toContain('No failed downloads');
+      await other.close();
+    }
+    await page.bringToFront();
     await download(page, { url: faults.url('/status/403/meanwhile.bin') }).catch(() => {});
     await popupShows(page, ({ counts }) => counts['server/SERVER_FORBIDDEN'] === 1);
     await expect.poll(() => page.evaluate(() => document.body.textContent)).toContain('newer version');
