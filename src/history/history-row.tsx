@@ -5,12 +5,10 @@ import { useMemo } from 'preact/hooks';
 import { type HistoryColumn, historyColumns } from '../domain/columns.ts';
 import type { Failure } from '../domain/failure.ts';
 import { text } from '../platform/i18n.ts';
-import { send } from '../platform/messages.ts';
-import { unattended } from '../platform/unattended.ts';
-import { Button } from '../ui/button.tsx';
 import { CategoryMark } from '../ui/category-mark.tsx';
 import { formatMinute, formatSize, formatValue } from '../ui/format.ts';
 import { FailureRow, type FailureRowProps } from '../ui/row/failure-row.tsx';
+import { UndoButton } from '../ui/row/undo-button.tsx';
 import { type Entry, entryOf } from './entry.ts';
 import { categoryText, reasonTitle, statusText } from './labels.ts';
 import type { RowWindow } from './use-row-window.ts';
@@ -97,18 +95,7 @@ const ownCells: { readonly [Name in HistoryColumn]?: (entry: Entry) => Component
         {statusText(status)}
       </span>
       {(status === 'dismissed' || status === 'accepted') && (
-        <Button
-          action="undo"
-          label={text('history_undo')}
-          aria-label={text('history_undo_named', name)}
-          onClick={() =>
-            unattended(
-              status === 'accepted'
-                ? send({ command: 'suspect-again', id })
-                : send({ command: 'restore', ids: [id] }),
-            )
-          }
-        />
+        <UndoButton id={id} name={name} accepted={status === 'accepted'} />
       )}
     </>
   ),

@@ -1,11 +1,9 @@
 import { acceptedOf, type Failure } from '../domain/failure.ts';
 import { fileName, visibleText } from '../domain/file-name.ts';
 import { text } from '../platform/i18n.ts';
-import { send } from '../platform/messages.ts';
-import { unattended } from '../platform/unattended.ts';
-import { Button } from '../ui/button.tsx';
 import { FileIcon } from '../ui/row/file-icon.tsx';
 import { MiddleName } from '../ui/row/middle-name.tsx';
+import { UndoButton } from '../ui/row/undo-button.tsx';
 
 /** Takes the place of the row of a failure that was dismissed or found to be none, so that no other row moves, and can bring it back. */
 export function DismissedRow({ failure }: { failure: Failure }) {
@@ -22,18 +20,7 @@ export function DismissedRow({ failure }: { failure: Failure }) {
           </p>
         </div>
         <div class="row-buttons line">
-          <Button
-            action="undo"
-            label={text('undo')}
-            of={name}
-            onClick={() =>
-              unattended(
-                accepted
-                  ? send({ command: 'suspect-again', id: failure.id })
-                  : send({ command: 'restore', ids: [failure.id] }),
-              )
-            }
-          />
+          <UndoButton id={failure.id} name={name} accepted={accepted} />
         </div>
       </div>
     </li>
