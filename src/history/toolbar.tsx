@@ -83,7 +83,7 @@ export function Toolbar(page: Page) {
     { action: 'retry-selection', label: text('retry'), press: () => carryOut(retry) },
     {
       action: `${change}-selection`,
-      label: text(`history_${change}`),
+      label: text(change),
       press: () => carryOut(dismissOrRestore),
     },
     { action: 'delete', label: text('history_delete'), press: () => question.current?.showModal() },

@@ -68,7 +68,7 @@ export function FailureRow({ failure, now, open, onToggle, remedyAbove }: Failur
               of={name}
               onClick={() => {
                 unattended(send({ command: 'dismiss', ids: [failure.id] }));
-                say(text('dismissed_word', name));
+                say(text('action_named', text('history_status_dismissed'), name));
               }}
             />
           )}
