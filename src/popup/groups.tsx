@@ -26,7 +26,7 @@ export function CategorySection({ group, ...props }: ListProps & { group: Catego
   const { category, count, reasons } = group;
   const id = `category-${category}-name`;
   return (
-    <section class="category stack" data-category={category} data-count={count} aria-labelledby={id}>
+    <section class="stack" data-category={category} data-count={count} aria-labelledby={id}>
       <h2 id={id} class="visually-hidden">
         {text(`category_${category}`)} {plural('group_count', count)}
       </h2>

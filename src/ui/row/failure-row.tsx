@@ -1,11 +1,4 @@
-import {
-  acceptedOf,
-  causeOf,
-  currentAttempt,
-  type Failure,
-  prognosisOf,
-  stateOf,
-} from '../../domain/failure.ts';
+import { causeOf, currentAttempt, type Failure, prognosisOf, stateOf } from '../../domain/failure.ts';
 import { fileName, hostOf, visibleText } from '../../domain/file-name.ts';
 import { linkExpired, type RetryOffer, retryOffer, sourcePage } from '../../domain/retry-policy.ts';
 import { text } from '../../platform/i18n.ts';
@@ -140,12 +133,8 @@ function RowCause({ failure, remedyAbove }: Pick<FailureRowProps, 'failure' | 'r
 function MainButton({ failure, now, name }: RowPartProps) {
   const reach = useReach();
   const state = stateOf(failure);
-  if (state === 'recovered')
-    return (
-      <span class="row-done">
-        {text(acceptedOf(failure) ? 'history_status_accepted' : 'state_recovered')}
-      </span>
-    );
+  // Of one that was found fine, the popup has another row and the history a cell of its own.
+  if (state === 'recovered') return <span class="row-done">{text('state_recovered')}</span>;
   const offer = retryOffer(failure, now, reach);
   const page = sourcePage(failure);
   // If trying again can't help, the page may have a fresh link.
