@@ -96,10 +96,10 @@ export function Rows(props: Page) {
     const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
     if (row?.dataset.row !== undefined) {
       setActive(row.dataset.row);
-      // Who goes elsewhere meanwhile stays there.
+      // Who has gone elsewhere meanwhile is not taken back.
       focusNext.current = undefined;
     }
-    // Firefox leaves what has the focus partly under the bar. A press of the mouse must not be moved away from.
+    // Firefox leaves what has the focus partly under the bar. What the mouse presses must stay where it is.
     if (target instanceof Element && target.matches(':focus-visible'))
       target.scrollIntoView({ block: 'nearest' });
   }

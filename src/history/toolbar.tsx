@@ -20,7 +20,7 @@ export function Toolbar(page: Page) {
   const count = selection.ids.size;
   const counts = total > 0 && complete ? shownText(shownCount, total, count) : '';
   const howFar = typeof progress === 'object' && progress.total > STEP ? progressText(progress) : undefined;
-  // Mostly the first that is looked at is not dismissed.
+  // Mostly the first row that is selected is not dismissed, which ends the search.
   const onlyDismissed = useMemo(
     () => whole && !shown.some((id, index) => dismissed[index] === 0 && selection.ids.has(id)),
     [shown, whole, dismissed, selection],
@@ -30,7 +30,7 @@ export function Toolbar(page: Page) {
   /** Set while many are being changed: asks that to end. */
   const [stop, setStop] = useState<() => void>();
   useSaid(stop ? '' : outcome.join(' ') || counts);
-  /** Changes those that are selected, and says what went wrong, which ends it: what is changed by then stays so. */
+  /** Changes what is selected, step by step. Says what went wrong, which ends it: what was changed by then stays so. */
   async function inSteps(tell: TellProgress, change: (ids: string[]) => Promise<void>): Promise<Outcome> {
     let stopped = false;
     const isLong = count > STEP;

@@ -18,7 +18,7 @@ export interface RowWindow {
   /** The likely height of a row, in CSS pixels. */
   estimate: number;
   rows: readonly PlacedRow[];
-  /** These, and those that soon will: their records are to be read. */
+  /** These rows, and those that will exist soon: their records are to be read. */
   near: readonly PlacedRow[];
   /** Whether the scroll position is known by now. Until then only the rows that are kept exist. */
   looked: boolean;

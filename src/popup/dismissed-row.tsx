@@ -5,7 +5,7 @@ import { FileIcon } from '../ui/row/file-icon.tsx';
 import { MiddleName } from '../ui/row/middle-name.tsx';
 import { UndoButton } from '../ui/row/undo-button.tsx';
 
-/** Takes the place of the row of a failure that was dismissed or found to be none, so that no other row moves, and can bring it back. */
+/** Stands for a failure that was dismissed or found fine, so that no other row moves, and can bring it back. */
 export function DismissedRow({ failure }: { failure: Failure }) {
   const name = visibleText(fileName(failure));
   const accepted = acceptedOf(failure) !== undefined;
