@@ -3,14 +3,13 @@ import { text } from '../platform/i18n.ts';
 import { type Command, send } from '../platform/messages.ts';
 import { openHistory, openOptions } from '../platform/pages.ts';
 import { leaveFor } from '../platform/popup.ts';
-import { unattended } from '../platform/unattended.ts';
 import { followArrows } from '../ui/arrow-keys.ts';
 import { Button } from '../ui/button.tsx';
 import { CategoryPatterns } from '../ui/category-mark.tsx';
 import { keepFocus } from '../ui/focus.ts';
 import { useSaid } from '../ui/say.ts';
 import { startPage, useReady } from '../ui/start-page.tsx';
-import { leftOutText } from '../ui/texts.ts';
+import { errorText, leftOutText } from '../ui/texts.ts';
 import { useMarkSeen } from '../ui/use-mark-seen.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useOpened } from '../ui/use-opened.ts';
@@ -73,10 +72,13 @@ function Popup() {
   openedWith.current ??= view.total;
   const offer = offerDue ? offerIn(view, openedWith.current, endOffer) : undefined;
 
-  /** Retries many failures, and says so if it leaves out some. */
+  /** Retries many failures, and says so if it leaves out some or does not work. */
   const retryMany = (command: Command<'retry-all' | 'retry-group'>): void => {
     setNote('');
-    unattended(send(command).then((taken) => setNote(leftOutText(taken) ?? '')));
+    void send(command).then(
+      (taken) => setNote(leftOutText(taken) ?? ''),
+      (error: unknown) => setNote(text('history_command_failed', errorText(error))),
+    );
   };
   return (
     // Firefox would stop here with the Tab key, as it scrolls.
