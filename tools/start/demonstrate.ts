@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import type { Page } from 'puppeteer-core';
 import type { Fault } from '../../test/faults/faults.ts';
 import type { FaultServer } from '../../test/faults/server.ts';
 import { until } from '../browser/engine.ts';
@@ -14,6 +15,17 @@ const retriable =
 
 /** Whether a fault keeps the file from somebody, at least in the first try of one browser. */
 const goesWrong = ({ expected }: Fault): boolean => Object.values(expected).some((end) => end !== 'complete');
+
+/** Presses "Show more" until all rows are there: at first there are only the newest of each reason. */
+const showAll = (popup: Page): Promise<void> =>
+  until(
+    async () => {
+      const more = await popup.$('[data-action="show-more"]');
+      await more?.click();
+      return more === null;
+    },
+    { milliseconds: 20_000, expecting: 'all rows in the popup' },
+  );
 
 /**
  * Shows without a window what the extension does: makes downloads fail in every way, prints what the popup makes of
@@ -56,6 +68,7 @@ export async function demonstrate(session: BrowserSession, server: FaultServer):
   const content = await counting(failed, `all ${failed} failures in the popup`);
   console.log(`\nThis is what the popup shows:\n\n${content}\n`);
 
+  await showAll(popup);
   const offered = await popup.$$eval(retriable, (rows) =>
     rows.map((row) => ({ id: row.getAttribute('data-failure'), words: row.textContent })),
   );
