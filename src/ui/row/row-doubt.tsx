@@ -19,15 +19,6 @@ export function RowDoubt({ failure, name }: { failure: Failure; name: string }) 
   if (!suspected) return null;
   return (
     <p class="row-doubt">
-      {show && (
-        <Button
-          action="show-file"
-          label={text('show_file')}
-          of={name}
-          title={file}
-          onClick={() => unattended(show())}
-        />
-      )}
       <Button
         action="accept"
         label={text('accept')}
@@ -37,6 +28,16 @@ export function RowDoubt({ failure, name }: { failure: Failure; name: string }) 
           say(text('accepted_word', name));
         }}
       />
+      {/* Last, as it comes a moment later and must not move the other. */}
+      {show && (
+        <Button
+          action="show-file"
+          label={text('show_file')}
+          of={name}
+          title={file}
+          onClick={() => unattended(show())}
+        />
+      )}
     </p>
   );
 }
