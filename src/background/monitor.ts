@@ -252,8 +252,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
       unattended(lookAtWaiting());
       return exclusive(async () => undefined);
     },
-    reconcile: (range) =>
-      exclusive(async () => {
+    reconcile(range) {
+      const asked = now();
+      return exclusive(async () => {
         const startedLooking = now();
         await journal.saveUnsaved();
         const settledBefore = await journal.settledBefore();
@@ -263,11 +264,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
         const listed = await downloads.list(range === 'recent' ? settledBefore : undefined);
         // A file that came after a failure closes it.
         const snapshots = listed.sort((one, other) => one.startedAt - other.startedAt);
-        // Nobody watched before the very first look, so what is listed then is history, not news.
-        const imported = settledBefore === undefined;
+        // Nobody watched before the very first look, so what was there by then is history, not news.
+        const isHistory = (startedAt: number): boolean => settledBefore === undefined && startedAt <= asked;
         // Failed items that started before `settledBefore` were recorded by an earlier look. One that has no record now
         // had it deleted, by the person or by `trim`, and must not get a new one.
-        await record(snapshots, () => ({ imported, forgottenBefore: settledBefore ?? 0 }));
+        await record(snapshots, ({ startedAt }) => ({
+          imported: isHistory(startedAt),
+          forgottenBefore: settledBefore ?? 0,
+        }));
         await lookAtRunning();
         if (range === 'all') {
           // Those of an earlier session have their new keys by now.
@@ -288,6 +292,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         if (settledBefore !== undefined && earliest < settledBefore)
           await journal.passOver(await downloads.list(earliest), settledBefore);
         await journal.setSettledBefore(next);
-      }),
+      });
+    },
   };
 }

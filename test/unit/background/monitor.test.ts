@@ -301,6 +301,15 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 0, round: null });
   });
 
+  it('takes what failed while its very first look was on its way as news', async () => {
+    await emptyJournal();
+    const look = startBackground(fake).monitor.reconcile('recent');
+    fake.clock += 1;
+    fake.quietly(() => fake.fail(fake.begin(), 'NETWORK_FAILED'));
+    await look;
+    expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 1, round: null });
+  });
+
   it('adds an attempt when somebody resumes a failed download, and calls it recovered when it completes', async () => {
     const id = fake.begin();
     fake.fail(id, 'NETWORK_FAILED', { bytes: 500 });
