@@ -432,9 +432,9 @@ function observeOwn(
     if (isOther && attempt.by === 'elsewhere' && isCancelled(snapshot))
       return withoutAttempt(failure, attempt);
     const kind = fellBack(attempt, snapshot) ? 'restart' : attempt.kind;
-    // What the person lets go on has from then on the time in which something has to come.
+    // A resume of ours that the person lets go on has from then on the time in which something has to come.
     const goesOn = attempt.state === 'running' && attempt.paused && status.kind === 'running';
-    const startedAt = goesOn && attempt.by !== 'elsewhere' ? now : attempt.startedAt;
+    const startedAt = goesOn && kind === 'resume' && attempt.by !== 'elsewhere' ? now : attempt.startedAt;
     const next = attemptFrom(snapshot, { ...attempt, kind, startedAt, isOther }, now);
     const unchanged =
       attempt.state === 'running' &&
