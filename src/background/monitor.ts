@@ -46,7 +46,10 @@ interface Told {
   now?: number;
   imported?: boolean;
   stateChanged?: boolean;
-  /** Failed items that started before this time (ms since the epoch) and have no record were forgotten on purpose. */
+  /**
+   * Failed items that started before this time (ms since the epoch) were recorded by an earlier look. One that has no
+   * record now had it deleted, by the person or by `trim`, and must not get a new one.
+   */
   forgottenBefore?: number;
 }
 
@@ -140,11 +143,19 @@ export function createMonitor(options: MonitorOptions): Monitor {
     const batch = new Map(pending);
     pending.clear();
     try {
-      const found = await Promise.all([...batch.keys()].map((id) => downloads.find(id)));
-      await record(
-        found.filter((snapshot) => snapshot !== undefined),
-        ({ item }) => (item && batch.get(item.id)) ?? {},
+      const found = (await Promise.all([...batch.keys()].map((id) => downloads.find(id)))).filter(
+        (snapshot) => snapshot !== undefined,
       );
+      const told = ({ item }: ObservedDownload): Told => (item && batch.get(item.id)) ?? {};
+      // Of those that fail just now it says nothing, and most downloads succeed.
+      const hadFailed = (snapshot: ObservedDownload): boolean =>
+        snapshot.status.kind === 'failed' && !told(snapshot).stateChanged;
+      const settledBefore = found.some(hadFailed) ? await journal.settledBefore() : undefined;
+      const forgottenBefore = typeof settledBefore === 'number' ? settledBefore : 0;
+      await record(found, (snapshot) => ({
+        ...told(snapshot),
+        ...(hadFailed(snapshot) && { forgottenBefore }),
+      }));
     } catch (error) {
       // They get another look with whatever comes next.
       for (const [id, told] of batch) if (!pending.has(id)) pending.set(id, told);
@@ -266,8 +277,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
         const snapshots = listed.sort((one, other) => one.startedAt - other.startedAt);
         // Nobody watched before the very first look, so what was there by then is history, not news.
         const isHistory = (startedAt: number): boolean => settledBefore === undefined && startedAt <= asked;
-        // Failed items that started before `settledBefore` were recorded by an earlier look. One that has no record now
-        // had it deleted, by the person or by `trim`, and must not get a new one.
         await record(snapshots, ({ startedAt }) => ({
           imported: isHistory(startedAt),
           forgottenBefore: settledBefore ?? 0,

@@ -115,11 +115,12 @@ export interface Quirks {
 
 /**
  * Whether a change of an item tells that its state changed. The first that Chrome tells of an item after its start is
- * all of it, even if the person has only opened the file: then there is no `previous`.
+ * all of it, even if the person has only opened the file: then there is no `previous`, and only one that is under way
+ * can have come to be so.
  */
 export function stateChanged(delta: object): boolean {
   const state = parsed(deltaSchema, delta)?.state;
-  return state !== undefined && (state.current !== 'complete' || state.previous !== undefined);
+  return state !== undefined && (state.current === 'in_progress' || state.previous !== undefined);
 }
 
 /** The type that an item had until now, if this change is of that. */

@@ -301,6 +301,18 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
     expect(await stored.counts()).toEqual({ open: { NETWORK_FAILED: 1 }, unseen: 0, round: null });
   });
 
+  it('brings no deleted record back when the browser tells something of its download long after', async () => {
+    const id = fake.begin();
+    fake.fail(id, 'NETWORK_FAILED');
+    await background.settled();
+    await background.journal.remove((await failures()).map((failure) => failure.id));
+    fake.clock += 3_600_000;
+    await background.monitor.reconcile('recent');
+    fake.tellAgain(id);
+    await background.settled();
+    expect(await failures()).toEqual([]);
+  });
+
   it('takes what failed while its very first look was on its way as news', async () => {
     await emptyJournal();
     const look = startBackground(fake).monitor.reconcile('recent');
