@@ -302,17 +302,29 @@ export function observe(
 }
 
 /**
- * The failure without an attempt at it that turns out to be for another file: one address can stand for many, and when a
- * download begins, its name and its size may not be known. Undefined if it may be for this one.
+ * The failure without the attempts of an item that turns out to be for another file: one address can stand for many, and
+ * while nothing of a download has come, its name and its size may not be known. Undefined if it may be for this one.
  */
 function withoutOtherFile(
   { failure, attempt }: { failure: Failure; attempt: Attempt },
   snapshot: ObservedDownload,
 ): Failure | undefined {
-  if (attempt.state !== 'running' || !attempt.download || attempt.by !== 'elsewhere') return undefined;
-  const without = withoutAttempt(failure, attempt);
+  const isOpen = attempt.state === 'running' || (attempt.state === 'failed' && !isSuspect(attempt));
+  if (!isOpen || !attempt.download || attempt.by !== 'elsewhere') return undefined;
+  const isIts = (one: Attempt): boolean =>
+    one === attempt ||
+    (one.download !== undefined && one.item !== null && one.item.key === attempt.item?.key);
+  const [first, ...others] = failure.attempts;
+  const without: Failure = { ...failure, attempts: [first, ...others.filter((one) => !isIts(one))] };
   const verdict = compare(cluesOf(without), cluesOfSnapshot(snapshot));
-  return verdict.because === 'other-name' || verdict.because === 'other-size' ? without : undefined;
+  if (verdict.because !== 'other-name' && verdict.because !== 'other-size') return undefined;
+  if (!others.some((one) => isIts(one) && one.state === 'failed')) return without;
+  // Why that one failed, and when, tells nothing of this one.
+  const failed = without.attempts.filter((one) => one.state === 'failed');
+  const telling = failed.findLast(({ reason }) => !isChosen(reason, failure.browser)) ?? failed[0];
+  return telling
+    ? { ...without, reason: diagnosisOf(telling, failure.browser).reason, failedAt: telling.endedAt }
+    : without;
 }
 
 /** Whether a snapshot could make a new failure. If not, it changes nothing without a failure that it could be about. */

@@ -84,6 +84,20 @@ describe.each(['chrome', 'firefox'] as const)('in %s', (kind) => {
       expect((await onlyStored()).reason).toBe('NETWORK_FAILED');
     });
 
+    it('one is not closed by another that had failed before anything of it came', async () => {
+      await fails(named('january'));
+      const before = await onlyStored();
+      const other = await begins(named('february'));
+      await happens(() => fake.fail(other, 'SERVER_FAILED', { bytes: 0 }));
+      expect(await onlyStored()).toMatchObject({ reason: 'SERVER_FAILED', attempts: [{}, {}] });
+      await happens(() => fake.resumeByPerson(other));
+      const { reason, failedAt, attempts } = before;
+      expect(await onlyStored()).toMatchObject({ reason, failedAt, attempts });
+      await happens(() => fake.complete(other, 700));
+      expect(await states()).toEqual(['failed']);
+      expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 } });
+    });
+
     it('our try of one goes on when the person begins another', async () => {
       await fails(named('january'));
       await background.retrier.retry((await onlyStored()).id, 'person');

@@ -737,6 +737,39 @@ describe('another download of the file', () => {
     }
   });
 
+  it('that turns out to be of another file leaves nothing behind', () => {
+    const first = failed({ endedAt: 5 });
+    const its = (fields: Fields = {}) =>
+      failed({
+        ...{ kind: 'restart', by: 'elsewhere', item: item(9), endedAt: NOW, reason: 'SERVER_FAILED' },
+        ...{ bytesReceived: 0, totalBytes: null, download: { url, finalUrl, filename: '' } },
+        ...fields,
+      });
+    const left = (attempts: Fields[], fields: Partial<ObservedDownload> = {}) => {
+      const failure = failureWith({ attempts, reason: 'SERVER_FAILED', failedAt: NOW });
+      return look([failure], shown({ item: item(9), filename: '/other.zip', startedAt: NOW, ...fields }))[0];
+    };
+    const cancelled = retry({ reason: 'USER_CANCELED', endedAt: 6 });
+    expect(left([first, its()])).toMatchObject({ reason: 'NETWORK_FAILED', failedAt: 5, attempts: [{}] });
+    expect(left([first, its(), its({ state: 'running' })])?.attempts).toHaveLength(1);
+    expect(left([first, cancelled, its()])).toMatchObject({ reason: 'NETWORK_FAILED', failedAt: 5 });
+    expect(left([failed({ reason: 'USER_CANCELED', endedAt: 5 }), its()])).toMatchObject({
+      ...{ reason: 'USER_CANCELED', failedAt: 5 },
+    });
+    expect(left([first, its({ state: 'running' })])).toMatchObject({
+      ...{ reason: 'SERVER_FAILED', failedAt: NOW, attempts: [{}] },
+    });
+    const brought = shown({ ...completes, item: item(9), filename: '/other.zip' });
+    expect(left([first, its()], brought)).toMatchObject({ attempts: [{ state: 'failed' }] });
+    const silent = its({ item: null, began: false, startedAt: NOW });
+    expect(
+      left([first, its({ item: null, began: false, startedAt: 7, endedAt: 8 }), silent])?.attempts,
+    ).toHaveLength(2);
+    const suspected = its({ reason: 'SUSPECT_PAGE', file: '/other.zip' });
+    expect(left([first, suspected], brought)).toBeUndefined();
+    expect(left([first, its()], { filename })?.attempts).toHaveLength(3);
+  });
+
   it('is not asked of what has come, or of what has that item', () => {
     expect(look([tried([retry({ state: 'completed' })])], other())).toEqual([]);
     const known = tried([retry({ item: item(9), state: 'another-file' })]);
