@@ -440,9 +440,12 @@ function observeOwn(
     // Until the browser acts on a resume, the item still shows the earlier failure.
     const stale = attempt.state === 'starting' && attempt.item !== null && status.kind === 'failed';
     if (stale && !context.stateChanged && sameItem(attempt, snapshot)) return undefined;
-    // Of another download that the person cancels nothing is left.
-    if (isOther && attempt.by === 'elsewhere' && isCancelled(snapshot))
-      return withoutAttempt(failure, attempt);
+    // Of another download that the person cancels nothing is left, nor of what was kept of it.
+    if (isOther && attempt.by === 'elsewhere' && isCancelled(snapshot)) {
+      const left = withoutAttempt(failure, attempt);
+      const before = left.attempts.findLast((one) => one.item?.key === snapshot.item?.key);
+      return (before && withBytesKept(left, before, snapshot)) ?? left;
+    }
     const kind = fellBack(attempt, snapshot) ? 'restart' : attempt.kind;
     // A resume of ours that the person lets go on has from then on the time in which something has to come.
     const goesOn = attempt.state === 'running' && attempt.paused && status.kind === 'running';

@@ -436,6 +436,19 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 }, unseen: 1 });
     });
 
+    it('of another download of the file that went on and was cancelled in the list of the browser', async () => {
+      const url = 'http://host.example/same.zip';
+      const ids = [fake.begin({ url }), fake.begin({ url })];
+      for (const id of ids) fake.fail(id, 'NETWORK_FAILED', { bytes: 500 });
+      await background.settled();
+      fake.resumeByPerson(ids[1] ?? 0);
+      await background.settled();
+      await fake.cancel(ids[1] ?? 0);
+      await background.settled();
+      expect(await offer()).toEqual({ kind: 'restart' });
+      expect((await failures())[0]?.attempts.map(({ state }) => state)).toEqual(['failed', 'failed']);
+    });
+
     /** The person presses Retry, and Cancel before the browser was asked. */
     const callOff = () =>
       background.journal.change('open', (failure) =>
