@@ -272,7 +272,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
         // Our own records can't be read, so everything listed would look new. Once they can, the list will still be
         // there.
         if (settledBefore === 'unknown') return;
-        const listed = await downloads.list(range === 'recent' ? settledBefore : undefined);
+        const atClose = await journal.underWayAtClose();
+        const listed = await downloads.list(range === 'recent' ? settledBefore : undefined, atClose);
         // A file that came after a failure closes it.
         const snapshots = listed.sort((one, other) => one.startedAt - other.startedAt);
         // Nobody watched before the very first look, so what was there by then is history, not news.
@@ -290,17 +291,21 @@ export function createMonitor(options: MonitorOptions): Monitor {
         const unsettled = snapshots.filter(
           ({ status }) => status.kind === 'running' || status.kind === 'paused',
         );
+        const ordinary = unsettled.filter(({ incognito }) => !incognito);
         const before = (some: readonly DownloadSnapshot[]): number =>
           Math.min(startedLooking - MARGIN_MS, ...some.map(({ startedAt }) => startedAt - 1));
         const next = {
-          ordinary: before(unsettled.filter(({ incognito }) => !incognito)),
+          ordinary: before(ordinary),
           private: before(unsettled.filter(({ incognito }) => incognito)),
         };
         const earliest = Math.min(next.ordinary, next.private);
         // The clock was set back, or somebody resumed an old item: what has no record by now must not get one later.
         if (settledBefore !== undefined && earliest < settledBefore)
           await journal.passOver(await downloads.list(earliest), settledBefore);
-        await journal.setSettledBefore(next);
+        await journal.setSettledBefore(
+          next,
+          ordinary.map(({ item }) => item.key),
+        );
       });
     },
   };

@@ -48,6 +48,8 @@ export type SentPages = ReturnType<typeof createSentPages>;
 export const chromeQuirks = (sentPages: Pick<SentPages, 'read'>): Quirks => ({
   exactBytes: true,
   isErrorPage: () => false,
+  // What it notes as USER_SHUTDOWN it then calls cancelled by the person; its bytes are gone.
+  reasonAtClose: (error) => (error === 'USER_CANCELED' ? 'USER_SHUTDOWN' : error),
   session: async () => null,
   // Chrome's ids survive a restart, but start over when its history is cleared; the start time never changes.
   references:

@@ -30,8 +30,11 @@ export interface Downloads {
   find(id: number): Promise<DownloadSnapshot | undefined>;
   /** Like {@link find}, for an item seen earlier, perhaps in another browser session. */
   findAgain(item: ItemRef): Promise<DownloadSnapshot | undefined>;
-  /** Every listed item that started after `since` (ms since the epoch); all of them without it. */
-  list(since?: number): Promise<DownloadSnapshot[]>;
+  /**
+   * Every listed item that started after `since` (ms since the epoch); all of them without it. Items with a key of
+   * `atClose` were under way when the browser was closed.
+   */
+  list(since?: number, atClose?: ReadonlySet<string>): Promise<DownloadSnapshot[]>;
   /** Asks the browser to resume an item. Whether it did shows in the item, never in this promise. */
   resume(id: number): Promise<void>;
   /** Cancels an item if it is running or paused and still the same one: browsers reuse ids. */
@@ -99,6 +102,8 @@ export interface Quirks {
   exactBytes: boolean;
   /** Whether what it counts of a failed item is the error page that the server answered. */
   isErrorPage(item: Item): boolean;
+  /** The true reason of an item that failed as the browser was closed. */
+  reasonAtClose(error: string): string;
   /** See {@link Downloads.session}. */
   session(): Promise<string | null>;
   /** Returns a function that makes the reference to an item. */
@@ -131,14 +136,18 @@ const noBytes = { bytesReceived: 0, totalBytes: null };
 
 /** `ownId` is this extension's id. */
 export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks): Downloads {
-  function statusOf(item: Item): SnapshotStatus {
+  function statusOf(item: Item, wasAtClose: boolean): SnapshotStatus {
     if (quirks.isPaused(item)) return { kind: 'paused' };
     if (item.state === 'complete') return { kind: 'completed' };
-    if (item.state === 'interrupted' && item.error) return { kind: 'failed', reason: item.error };
+    if (item.state === 'interrupted' && item.error)
+      return { kind: 'failed', reason: wasAtClose ? quirks.reasonAtClose(item.error) : item.error };
     return { kind: 'running' };
   }
 
-  async function search(query: Parameters<DownloadsApi['search']>[0]): Promise<DownloadSnapshot[]> {
+  async function search(
+    query: Parameters<DownloadsApi['search']>[0],
+    atClose: ReadonlySet<string> = new Set(),
+  ): Promise<DownloadSnapshot[]> {
     const found = await api.search(query);
     // Not before the answer: while that comes, so may the news of what a server sent.
     const [reference, sentType] = await Promise.all([quirks.references(), quirks.sentTypes()]);
@@ -147,8 +156,9 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
       if (!known) return [];
       const item = { ...known, url: shortened(known.url), finalUrl: shortened(known.finalUrl || known.url) };
       const { bytesReceived, totalBytes } = quirks.isErrorPage(item) ? noBytes : item;
+      const ref = reference(item);
       return {
-        item: reference(item),
+        item: ref,
         url: item.url,
         finalUrl: item.finalUrl,
         referrer: item.referrer || null,
@@ -165,7 +175,7 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
         sizeOnDisk: item.state === 'complete' ? quirks.sizeOnDisk(item) : null,
         sentType: sentType(item),
         canResume: item.canResume ?? false,
-        status: statusOf(item),
+        status: statusOf(item, atClose.has(ref.key)),
       };
     });
   }
@@ -173,8 +183,11 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
   const find = async (id: number): Promise<DownloadSnapshot | undefined> => (await search({ id }))[0];
 
   // Chrome's `state` and `error` filters only find cancelled items, and without a limit it returns at most 1000.
-  const list = (since?: number): Promise<DownloadSnapshot[]> =>
-    search({ limit: 0, ...(since !== undefined && { startedAfter: new Date(since).toISOString() }) });
+  const list = (since?: number, atClose?: ReadonlySet<string>): Promise<DownloadSnapshot[]> =>
+    search(
+      { limit: 0, ...(since !== undefined && { startedAfter: new Date(since).toISOString() }) },
+      atClose,
+    );
 
   async function findAgain(item: ItemRef): Promise<DownloadSnapshot | undefined> {
     const snapshot = await find(item.id);

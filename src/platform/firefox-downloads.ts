@@ -29,6 +29,8 @@ export function firefoxQuirks(session: () => Promise<string>, patience = 1_000):
     // Firefox reports too few, and even fewer for a moment whenever it resumes.
     exactBytes: false,
     isErrorPage: ({ error }) => error?.startsWith('SERVER_') ?? false,
+    // It goes on with them by itself, or no longer lists them.
+    reasonAtClose: (error) => error,
     session,
     async references() {
       const run = await session();

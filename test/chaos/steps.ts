@@ -36,7 +36,7 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 1_200_000 }) }),
   },
-  { weight: 1, arbitrary: only('clear the list', 'lose a call', 'restart', 'offline', 'online') },
+  { weight: 1, arbitrary: only('clear the list', 'lose a call', 'crash', 'close', 'offline', 'online') },
   { weight: 1, arbitrary: only('servers answer', 'servers refuse', 'servers wait') },
   { weight: 3, arbitrary: only('fill the disk', 'free the disk', 'export', 'import') },
   {
@@ -173,8 +173,9 @@ export class Actors {
           pages.servers =
             one.do === 'servers answer' ? 'answer' : one.do === 'servers wait' ? 'wait' : 'refuse';
         return;
-      case 'restart':
-        return this.#restart();
+      case 'crash':
+      case 'close':
+        return this.#restart(one.do);
       case 'offline':
       case 'online':
         outside.online = one.do === 'online';
@@ -258,14 +259,14 @@ export class Actors {
     await (this.#world.session.diskFull ? removed.catch(() => undefined) : removed);
   }
 
-  async #restart(): Promise<void> {
+  async #restart(how: 'crash' | 'close'): Promise<void> {
     const { fake, session } = this.#world;
-    // Chrome calls it a crash, Firefox goes on with some and forgets others; and what could not be written is lost.
+    // Chrome calls it a crash, or cancelled, Firefox goes on with some and forgets others; and what could not be written is lost.
     for (const file of files) {
       if (session.diskFull || this.#itemsOf(file).some(({ ours }) => !ours)) this.#model.doubt(file);
     }
     session.diskFull = false;
-    await this.#world.restart();
+    await this.#world.restart(how);
     this.#model.forgetItems();
     this.#byPerson.clear();
     this.#model.outdate(files.flatMap((file) => this.#itemsOf(file)));

@@ -62,9 +62,9 @@ export class World {
     await this.quiet();
   }
 
-  /** The browser dies and comes back. */
-  async restart(): Promise<void> {
-    this.fake.restart();
+  /** The browser dies, or is closed, and comes back. */
+  async restart(how: 'crash' | 'close'): Promise<void> {
+    this.fake.restart(how);
     this.pages?.restart();
     this.session = this.session.next();
     await this.revive();

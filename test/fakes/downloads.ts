@@ -213,14 +213,16 @@ export class FakeDownloads implements DownloadsApi {
     for (const listener of this.erasedListeners) listener(id);
   }
 
-  /** The browser dies and comes back, perhaps in the middle of downloads. */
-  restart(): void {
+  /** The browser dies, or is closed, and comes back, perhaps in the middle of downloads. */
+  restart(how: 'crash' | 'close' = 'crash'): void {
     this.#settled.clear();
     if (this.kind === 'chrome') {
+      const ending =
+        how === 'crash'
+          ? { error: 'CRASH', canResume: true }
+          : { error: 'USER_CANCELED', canResume: false, bytesReceived: 0 };
       for (const item of this.#items.values()) {
-        if (item.state === 'in_progress') {
-          Object.assign(item, { state: 'interrupted', error: 'CRASH', canResume: true });
-        }
+        if (item.state === 'in_progress') Object.assign(item, { state: 'interrupted', ...ending });
       }
       return;
     }

@@ -39,7 +39,7 @@ export interface JournalSchema extends DBSchema {
       unanswered: number;
     };
   };
-  /** Holds `counts`, `settledBefore` and `clock`. */
+  /** Holds `counts`, `settledBefore`, `underWay` and `clock`. */
   meta: { key: string; value: unknown };
 }
 

@@ -16,7 +16,12 @@
  * remembers the deletion, on disk or in memory like the record, so that a look at the list brings nothing back.
  */
 import { type Counts, noCounts, recountKept } from '../../domain/counts.ts';
-import type { DownloadSnapshot, Failure, ObservedDownload } from '../../domain/failure.ts';
+import {
+  type DownloadSnapshot,
+  type Failure,
+  isRunning,
+  type ObservedDownload,
+} from '../../domain/failure.ts';
 import { lookupKeys } from '../../domain/keys.ts';
 import { mayBeNews } from '../../domain/observe.ts';
 import { firstInLine } from '../../domain/queue.ts';
@@ -56,8 +61,16 @@ export interface Journal {
    * earlier had ended by the last look. Undefined before the first look, `unknown` while the disk can't be read.
    */
   settledBefore(): Promise<number | undefined | 'unknown'>;
-  /** Sets it, separately for private downloads, of which not even times reach the disk. */
-  setSettledBefore(before: Record<'ordinary' | 'private', number>): Promise<void>;
+  /**
+   * Sets it, separately for private downloads, of which not even times reach the disk; and notes the keys of the items of
+   * ordinary windows that were under way.
+   */
+  setSettledBefore(
+    before: Record<'ordinary' | 'private', number>,
+    underWay: readonly string[],
+  ): Promise<void>;
+  /** The keys of the items that were under way when the browser was closed; none after the first look since. */
+  underWayAtClose(): Promise<ReadonlySet<string>>;
   /**
    * Call when the coming looks will go back further than those so far, which went back to `settledBefore` (ms since the
    * epoch). Of these snapshots, failed items that started before it are then treated like deleted ones: they get no new
@@ -218,12 +231,21 @@ export function createJournal(parts: JournalParts): Journal {
       await unsaved.write(removing(ids));
     },
     settledBefore,
-    async setSettledBefore(before) {
-      await writing(() => stored.setSettledBefore(before.ordinary), nothing);
+    async setSettledBefore(before, underWay) {
+      await writing(() => stored.setSettledBefore(before.ordinary, underWay), nothing);
       await privateSettledBefore.write(before.private).catch(console.error);
       // The stored value: if this one could not be stored, the next look goes back as far as the last one did.
       const stands = await settledBefore();
       if (typeof stands === 'number') await deleted.prune(stands).catch(console.error);
+    },
+    async underWayAtClose() {
+      // Of what ended since, the browser has told. (This also holds if only the extension was switched off or updated.)
+      if ((await privateSettledBefore.read()) !== null) return new Set();
+      const attempts = (await findOnDisk('retrying')).flatMap((failure) =>
+        failure.attempts.filter(isRunning),
+      );
+      const ours = attempts.flatMap(({ item }) => item?.key ?? []);
+      return new Set([...(await reading(stored.underWay, [])), ...ours]);
     },
     async passOver(snapshots, before) {
       await deleted.addItems(snapshots, before).catch(console.error);

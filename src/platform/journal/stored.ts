@@ -198,6 +198,10 @@ export async function settledBefore(): Promise<number | undefined> {
   return typeof value === 'number' ? value : undefined;
 }
 
+/** The keys of the items that were under way at the last look. */
+export const underWay = async (): Promise<readonly string[]> =>
+  parsed(v.array(v.string()), await (await openDatabase()).get('meta', 'underWay')) ?? [];
+
 // Writing.
 
 /**
@@ -290,8 +294,10 @@ function sameCounts(one: Omit<Counts, 'round'>, other: Omit<Counts, 'round'>): b
   return one.unseen === other.unseen && reasons.every((reason) => one.open[reason] === other.open[reason]);
 }
 
-export async function setSettledBefore(time: number): Promise<void> {
-  await (await openDatabase()).put('meta', time, 'settledBefore');
+/** With the keys of the items that were under way then. */
+export async function setSettledBefore(time: number, underWay: readonly string[]): Promise<void> {
+  const tx = (await openDatabase()).transaction('meta', 'readwrite');
+  await Promise.all([tx.store.put(time, 'settledBefore'), tx.store.put(underWay, 'underWay'), tx.done]);
 }
 
 /** Notes that the clock says `now`, and returns the time (ms since the epoch) up to which we trust it. */

@@ -52,7 +52,7 @@ export const expectedReasons: readonly ExpectedReason[] = [
   expected(38, 'SERVER_CONTENT_LENGTH_MISMATCH', 'server', 'transient'),
   expected(39, 'SERVER_CROSS_ORIGIN_REDIRECT', 'server', 'permanent', 'the browser follows redirects'),
   expected(40, 'USER_CANCELED', 'user', 'chosen'),
-  expected(41, 'USER_SHUTDOWN', 'user', 'transient', 'what a clean quit ends shows as USER_CANCELED'),
+  expected(41, 'USER_SHUTDOWN', 'user', 'transient', 'Chrome calls it USER_CANCELED: restart.chrome.test.ts'),
   expected(50, 'CRASH', 'misc', 'transient'),
 ];
 

@@ -896,4 +896,68 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       'http://host.example/second.zip',
     ]);
   });
+
+  // Firefox goes on with what was under way, or no longer lists it.
+  describe.runIf(kind === 'chrome')('when the browser is closed', () => {
+    async function closeAndStart(): Promise<void> {
+      await background.settled();
+      fake.restart('close');
+      background = startBackground(fake, new FakeSession('session-2'));
+      await background.monitor.reconcile('recent');
+      await background.monitor.reconcile('all');
+    }
+
+    it('says so of what was under way, which Chrome calls cancelled', async () => {
+      fake.begin({ url: 'http://host.example/running.zip' });
+      fake.clock += 1;
+      fake.pause(fake.begin({ url: 'http://host.example/paused.zip' }));
+      await background.monitor.reconcile('recent');
+      await closeAndStart();
+      expect(await stored.counts()).toEqual({ open: { USER_SHUTDOWN: 2 }, unseen: 2, round: null });
+      fake.tellAgain(1);
+      await background.settled();
+      expect(await failures('USER_SHUTDOWN')).toHaveLength(2);
+    });
+
+    it('says so of a try of ours, which is then tried again', async () => {
+      fake.fail(fake.begin(), 'NETWORK_FAILED');
+      await background.settled();
+      const id = background.changes.at(-1)?.id ?? '';
+      await background.retrier.retry(id, 'person');
+      await closeAndStart();
+      const [failure] = await failures('USER_SHUTDOWN');
+      expect(failure?.attempts.map(({ kind: how, state }) => [how, state])).toEqual([
+        ['first', 'failed'],
+        ['resume', 'failed'],
+      ]);
+      expect(failure && retryOffer(failure, fake.clock).kind).toBe('restart');
+    });
+
+    it('leaves cancelled what the person had cancelled before', async () => {
+      const [cancelled, other] = [fake.begin(), fake.begin()];
+      await background.monitor.reconcile('recent');
+      await fake.cancel(cancelled);
+      await background.settled();
+      fake.complete(other);
+      await closeAndStart();
+      expect(await stored.counts()).toEqual({ open: { USER_CANCELED: 1 }, unseen: 0, round: null });
+    });
+
+    it('calls cancelled what is cancelled later, though nobody heard of it', async () => {
+      const session = new FakeSession();
+      background = startBackground(fake, session);
+      const id = fake.begin();
+      await background.monitor.reconcile('recent');
+      fake.quietly(() => void fake.cancel(id));
+      background = startBackground(fake, session);
+      await background.monitor.reconcile('recent');
+      expect(await stored.counts()).toEqual({ open: { USER_CANCELED: 1 }, unseen: 0, round: null });
+    });
+
+    it('keeps nothing on disk of what is under way in a private window', async () => {
+      fake.begin({ incognito: true });
+      await background.monitor.reconcile('recent');
+      expect(await stored.underWay()).toEqual([]);
+    });
+  });
 });

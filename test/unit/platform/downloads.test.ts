@@ -26,6 +26,16 @@ describe.each(['chrome', 'firefox'] as const)('downloads of %s', (kind) => {
     expect((await downloads.find(id))?.status).toEqual({ kind: 'failed', reason: 'USER_CANCELED' });
   });
 
+  it('knows what failed as the browser was closed, which Chrome calls cancelled', async () => {
+    const { fake, downloads } = overFake(kind);
+    const ids = [fake.begin(), fake.begin()];
+    const [atClose] = await downloads.list();
+    for (const id of ids) await fake.cancel(id);
+    const listed = await downloads.list(undefined, new Set([atClose?.item.key ?? '']));
+    const reasons = listed.map(({ status }) => status.kind === 'failed' && status.reason);
+    expect(reasons).toEqual([kind === 'chrome' ? 'USER_SHUTDOWN' : 'USER_CANCELED', 'USER_CANCELED']);
+  });
+
   it('reads a cleared error as none', async () => {
     const { fake, downloads } = overFake(kind);
     const id = fake.begin();

@@ -305,7 +305,7 @@ describe('the journal of the background', () => {
     });
 
     it('what no look goes back to without remembering it, but for as long as nobody knows how far they go', async () => {
-      await journal.setSettledBefore({ ordinary: NOW + 1, private: NOW + 1 });
+      await journal.setSettledBefore({ ordinary: NOW + 1, private: NOW + 1 }, []);
       await store([ordinary('a'), ordinary('b')]);
       await journal.remove(['a']);
       expect(values.deletedOnDisk.kept.value).toEqual({});
@@ -325,22 +325,22 @@ describe('the journal of the background', () => {
     });
 
     it('as the earlier of what it was told of ordinary and of private windows', async () => {
-      await journal.setSettledBefore({ ordinary: 7, private: 5 });
+      await journal.setSettledBefore({ ordinary: 7, private: 5 }, []);
       expect(await journal.settledBefore()).toBe(5);
-      await journal.setSettledBefore({ ordinary: 3, private: 5 });
+      await journal.setSettledBefore({ ordinary: 3, private: 5 }, []);
       expect(await journal.settledBefore()).toBe(3);
       expect(await stored.settledBefore()).toBe(3);
     });
 
     it('of ordinary windows alone after the browser began anew', async () => {
-      await journal.setSettledBefore({ ordinary: 7, private: 5 });
+      await journal.setSettledBefore({ ordinary: 7, private: 5 }, []);
       values.privateSettledBefore.kept.value = null;
       expect(await create().settledBefore()).toBe(7);
     });
 
     it('not at all from private windows alone', async () => {
       disk.full = true;
-      await journal.setSettledBefore({ ordinary: 7, private: 5 });
+      await journal.setSettledBefore({ ordinary: 7, private: 5 }, []);
       expect(await journal.settledBefore()).toBeUndefined();
       expect(values.privateSettledBefore.kept.value).toBe(5);
     });
@@ -348,20 +348,20 @@ describe('the journal of the background', () => {
     it('and forgets then what was deleted before that', async () => {
       await journal.passOver([failedSnapshot({ id: 1, reason: 'CRASH' })], 100);
       expect(values.deletedOnDisk.kept.value).toEqual({ '1 then': 100 });
-      await journal.setSettledBefore({ ordinary: 100, private: 200 });
+      await journal.setSettledBefore({ ordinary: 100, private: 200 }, []);
       expect(values.deletedOnDisk.kept.value).toEqual({ '1 then': 100 });
       disk.full = true;
-      await journal.setSettledBefore({ ordinary: 101, private: 200 });
+      await journal.setSettledBefore({ ordinary: 101, private: 200 }, []);
       expect(values.deletedOnDisk.kept.value).toEqual({ '1 then': 100 });
       disk.full = false;
-      await journal.setSettledBefore({ ordinary: 101, private: 200 });
+      await journal.setSettledBefore({ ordinary: 101, private: 200 }, []);
       expect(values.deletedOnDisk.kept.value).toEqual({});
     });
 
     it('and forgets nothing while nothing is known of that', async () => {
       await journal.passOver([failedSnapshot({ id: 1, reason: 'CRASH' })], 100);
       disk.full = true;
-      await journal.setSettledBefore({ ordinary: 101, private: 200 });
+      await journal.setSettledBefore({ ordinary: 101, private: 200 }, []);
       expect(values.deletedOnDisk.kept.value).toEqual({ '1 then': 100 });
     });
 
@@ -370,7 +370,7 @@ describe('the journal of the background', () => {
       values.deletedOnDisk.kept.full = true;
       values.privateSettledBefore.kept.full = true;
       await journal.passOver([failedSnapshot({ id: 2, reason: 'CRASH' })], 100);
-      await journal.setSettledBefore({ ordinary: 101, private: 200 });
+      await journal.setSettledBefore({ ordinary: 101, private: 200 }, []);
       expect(await journal.settledBefore()).toBe(101);
       expect(said).toHaveBeenCalledTimes(3);
     });
@@ -379,10 +379,10 @@ describe('the journal of the background', () => {
       values.unsaved.kept.value = [ordinary('a')];
       journal = create();
       disk.full = true;
-      await journal.setSettledBefore({ ordinary: 7, private: 5 });
+      await journal.setSettledBefore({ ordinary: 7, private: 5 }, []);
       expect(await stored.settledBefore()).toBeUndefined();
       disk.full = false;
-      await journal.setSettledBefore({ ordinary: 7, private: 5 });
+      await journal.setSettledBefore({ ordinary: 7, private: 5 }, []);
       expect(await storedFailure('a')).toBeDefined();
       expect(await stored.settledBefore()).toBe(7);
       expect((await journal.health()).state).toBe('fine');

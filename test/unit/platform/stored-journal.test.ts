@@ -332,7 +332,7 @@ describe('the stored journal', () => {
   });
 
   it('does not know how far looks go back if what is stored is no time', async () => {
-    await stored.setSettledBefore(7);
+    await stored.setSettledBefore(7, []);
     expect(await stored.settledBefore()).toBe(7);
     await (await database()).put('meta', 'yesterday', 'settledBefore');
     expect(await stored.settledBefore()).toBeUndefined();
