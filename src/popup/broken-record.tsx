@@ -21,7 +21,8 @@ export function BrokenRecord({ cause, message }: Extract<JournalHealth, { state:
   async function save(): Promise<void> {
     setProblem('');
     try {
-      saveFile('download-failures.json', JSON.stringify(await readRaw(), null, 2), 'application/json');
+      // Not the name of an export, which could be imported.
+      saveFile('download-failures-copy.json', JSON.stringify(await readRaw(), null, 2), 'application/json');
     } catch {
       setProblem(text('save_record_failed'));
     }

@@ -157,7 +157,7 @@ describe(`the journal in ${target}`, () => {
     expect((await readDatabase(page)).urls).toEqual([faults.url('/status/404/before.bin')]);
 
     await page.locator('[data-action="save-record"]').click();
-    const copy = join(session.downloadDir, 'download-failures.json');
+    const copy = join(session.downloadDir, 'download-failures-copy.json');
     await expect.poll(() => readFile(copy, 'utf8').catch(() => '')).toMatch(/\n\}\s*$/);
     const text = await readFile(copy, 'utf8');
     expect(text).toContain('/status/404/before.bin');
