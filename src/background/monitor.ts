@@ -179,15 +179,18 @@ export function createMonitor(options: MonitorOptions): Monitor {
     return exclusive(lookAtPending);
   }
 
-  /** Checks the items of all running attempts: how they are now, or that they are gone. */
-  async function lookAtRunning(): Promise<void> {
+  /**
+   * Checks the items of all running attempts: how they are now, or that they are gone. Those with a key of `atClose` were
+   * under way when the browser was closed.
+   */
+  async function lookAtRunning(atClose?: ReadonlySet<string>): Promise<void> {
     const session = await downloads.session();
     const gone = new Map<string, Set<string>>();
     const found: DownloadSnapshot[] = [];
     for (const failure of await journal.find('retrying')) {
       for (const { state, item } of failure.attempts) {
         if (!item || (state !== 'running' && state !== 'starting')) continue;
-        const snapshot = await downloads.findAgain(item);
+        const snapshot = await downloads.findAgain(item, atClose);
         if (snapshot) found.push(snapshot);
         else gone.set(failure.id, (gone.get(failure.id) ?? new Set()).add(item.key));
       }
@@ -282,7 +285,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
           imported: isHistory(startedAt),
           forgottenBefore: settledBefore ?? 0,
         }));
-        await lookAtRunning();
+        // What had failed long ago and was resumed is not among them.
+        await lookAtRunning(atClose);
         if (range === 'all') {
           // Those of an earlier session have their new keys by now.
           const keys = new Set(snapshots.map(({ item }) => item.key));

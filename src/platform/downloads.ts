@@ -28,11 +28,14 @@ export interface DownloadsApi {
 export interface Downloads {
   /** The item as it is now, or undefined if the browser doesn't list it. */
   find(id: number): Promise<DownloadSnapshot | undefined>;
-  /** Like {@link find}, for an item seen earlier, perhaps in another browser session. */
-  findAgain(item: ItemRef): Promise<DownloadSnapshot | undefined>;
   /**
-   * Every listed item that started after `since` (ms since the epoch); all of them without it. Items with a key of
-   * `atClose` were under way when the browser was closed.
+   * Like {@link find}, for an item seen earlier, perhaps in another browser session. Items with a key of `atClose` were
+   * under way when the browser was closed.
+   */
+  findAgain(item: ItemRef, atClose?: ReadonlySet<string>): Promise<DownloadSnapshot | undefined>;
+  /**
+   * Every listed item that started after `since` (ms since the epoch); all of them without it. For `atClose` see
+   * {@link findAgain}.
    */
   list(since?: number, atClose?: ReadonlySet<string>): Promise<DownloadSnapshot[]>;
   /** Asks the browser to resume an item. Whether it did shows in the item, never in this promise. */
@@ -189,12 +192,15 @@ export function createDownloads(api: DownloadsApi, ownId: string, quirks: Quirks
       atClose,
     );
 
-  async function findAgain(item: ItemRef): Promise<DownloadSnapshot | undefined> {
-    const snapshot = await find(item.id);
+  async function findAgain(
+    item: ItemRef,
+    atClose?: ReadonlySet<string>,
+  ): Promise<DownloadSnapshot | undefined> {
+    const [snapshot] = await search({ id: item.id }, atClose);
     if (snapshot?.item.key === item.key) return snapshot;
     // Within its session an item keeps its key, and another that began in the same moment has the same trace.
     if (item.trace === null || item.session === (await quirks.session())) return undefined;
-    return (await list()).find(({ item: { trace } }) => trace === item.trace);
+    return (await list(undefined, atClose)).find(({ item: { trace } }) => trace === item.trace);
   }
 
   return {

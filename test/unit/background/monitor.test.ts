@@ -933,6 +933,17 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       expect(failure && retryOffer(failure, fake.clock).kind).toBe('restart');
     });
 
+    it('says so of a try of ours at what had failed long before', async () => {
+      fake.fail(fake.begin(), 'NETWORK_FAILED');
+      await background.settled();
+      fake.clock += 3_600_000;
+      await background.monitor.reconcile('recent');
+      await background.retrier.retry(background.changes.at(-1)?.id ?? '', 'person');
+      await closeAndStart();
+      const [failure] = await failures('USER_SHUTDOWN');
+      expect(failure?.attempts.map(({ state }) => state)).toEqual(['failed', 'failed']);
+    });
+
     it('leaves cancelled what the person had cancelled before', async () => {
       const [cancelled, other] = [fake.begin(), fake.begin()];
       await background.monitor.reconcile('recent');
