@@ -11,6 +11,7 @@ import {
   type DownloadSnapshot,
   type Failure,
   type ItemRef,
+  isCancelled,
   type ObservedDownload,
   resumable,
 } from '../domain/failure.ts';
@@ -146,6 +147,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const found = (await Promise.all([...batch.keys()].map((id) => downloads.find(id)))).filter(
         (snapshot) => snapshot !== undefined,
       );
+      await journal.noteCancelled(found.filter(isCancelled));
       const told = ({ item }: ObservedDownload): Told => (item && batch.get(item.id)) ?? {};
       // Of those that fail just now it says nothing, and most downloads succeed.
       const hadFailed = (snapshot: ObservedDownload): boolean =>

@@ -176,6 +176,7 @@ export class FakeSession {
         write: write(stored.write),
         remove: write(stored.remove),
         setSettledBefore: write(stored.setSettledBefore),
+        endUnderWay: write(stored.endUnderWay),
       },
       inSession: {
         private: this.value<Failure[]>('private', []),

@@ -69,6 +69,11 @@ export interface Journal {
     before: Record<'ordinary' | 'private', number>,
     underWay: readonly string[],
   ): Promise<void>;
+  /**
+   * Call with what the person has cancelled: it was no longer under way when the browser is closed, even if no record
+   * says so.
+   */
+  noteCancelled(snapshots: readonly DownloadSnapshot[]): Promise<void>;
   /** The keys of the items that were under way when the browser was closed; none after the first look since. */
   underWayAtClose(): Promise<ReadonlySet<string>>;
   /**
@@ -237,6 +242,10 @@ export function createJournal(parts: JournalParts): Journal {
       // The stored value: if this one could not be stored, the next look goes back as far as the last one did.
       const stands = await settledBefore();
       if (typeof stands === 'number') await deleted.prune(stands).catch(console.error);
+    },
+    async noteCancelled(snapshots) {
+      const keys = snapshots.filter(({ incognito }) => !incognito).map(({ item }) => item.key);
+      if (keys.length > 0) await reading(() => stored.endUnderWay(new Set(keys)), undefined);
     },
     async underWayAtClose() {
       // Of what ended since, the browser has told. (This also holds if only the extension was switched off or updated.)

@@ -300,6 +300,13 @@ export async function setSettledBefore(time: number, underWay: readonly string[]
   await Promise.all([tx.store.put(time, 'settledBefore'), tx.store.put(underWay, 'underWay'), tx.done]);
 }
 
+/** Notes that these items are no longer under way. */
+export async function endUnderWay(keys: ReadonlySet<string>): Promise<void> {
+  const known = await underWay();
+  const left = known.filter((key) => !keys.has(key));
+  if (left.length < known.length) await (await openDatabase()).put('meta', left, 'underWay');
+}
+
 /** Notes that the clock says `now`, and returns the time (ms since the epoch) up to which we trust it. */
 export async function believedTime(now: number): Promise<number> {
   const tx = (await openDatabase()).transaction('meta', 'readwrite');

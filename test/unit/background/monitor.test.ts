@@ -944,6 +944,21 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       expect(failure?.attempts.map(({ state }) => state)).toEqual(['failed', 'failed']);
     });
 
+    it('leaves cancelled another download of what had failed, which the person had cancelled', async () => {
+      const url = 'http://host.example/a.zip';
+      fake.fail(fake.begin({ url }), 'NETWORK_FAILED');
+      await background.settled();
+      fake.clock += 1000;
+      const other = fake.begin({ url });
+      await background.settled();
+      await background.monitor.reconcile('recent');
+      await fake.cancel(other);
+      await closeAndStart();
+      const [failure] = await failures();
+      expect(failure?.attempts).toHaveLength(1);
+      expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 } });
+    });
+
     it('leaves cancelled what the person had cancelled before', async () => {
       const [cancelled, other] = [fake.begin(), fake.begin()];
       await background.monitor.reconcile('recent');

@@ -331,6 +331,13 @@ describe('the stored journal', () => {
     expect(await queue(['a.example', 'b.example', 'c.example'], ['a 1'])).toEqual([]);
   });
 
+  it('knows what was under way, without what has ended since', async () => {
+    await stored.endUnderWay(new Set(['a']));
+    await stored.setSettledBefore(7, ['a', 'b']);
+    await stored.endUnderWay(new Set(['a', 'c']));
+    expect(await stored.underWay()).toEqual(['b']);
+  });
+
   it('does not know how far looks go back if what is stored is no time', async () => {
     await stored.setSettledBefore(7, []);
     expect(await stored.settledBefore()).toBe(7);
