@@ -309,12 +309,15 @@ function withoutOtherFile(
   { failure, attempt }: { failure: Failure; attempt: Attempt },
   snapshot: ObservedDownload,
 ): Failure | undefined {
-  const isOpen = attempt.state === 'running' || (attempt.state === 'failed' && !isSuspect(attempt));
-  if (!isOpen || !attempt.download || attempt.by !== 'elsewhere') return undefined;
+  const isResume = attempt.state === 'starting' && attempt.item !== null;
+  const isOpen =
+    isResume || attempt.state === 'running' || (attempt.state === 'failed' && !isSuspect(attempt));
   const isIts = (one: Attempt): boolean =>
-    one === attempt ||
-    (one.download !== undefined && one.item !== null && one.item.key === attempt.item?.key);
+    one === attempt || (one.item !== null && one.item.key === attempt.item?.key);
   const [first, ...others] = failure.attempts;
+  // The person began it; we may have gone on with it since.
+  const isOther = others.some((one) => isIts(one) && one.download !== undefined && one.by === 'elsewhere');
+  if (!isOpen || !isOther || isIts(first)) return undefined;
   const without: Failure = { ...failure, attempts: [first, ...others.filter((one) => !isIts(one))] };
   const verdict = compare(cluesOf(without), cluesOfSnapshot(snapshot));
   if (verdict.because !== 'other-name' && verdict.because !== 'other-size') return undefined;

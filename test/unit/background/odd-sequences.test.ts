@@ -98,6 +98,19 @@ describe.each(['chrome', 'firefox'] as const)('in %s', (kind) => {
       expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 } });
     });
 
+    it('one is not closed either when we go on with what another of them began', async () => {
+      await fails(named('january'));
+      const before = await onlyStored();
+      const other = await begins(named('february'));
+      await happens(() => fake.fail(other, 'NETWORK_FAILED', { bytes: 0, canResume: true }));
+      await background.retrier.retry(before.id, 'person');
+      expect(fake.running()).toMatchObject([{ id: other }]);
+      const { filename, attempts } = before;
+      expect(await onlyStored()).toMatchObject({ filename, attempts });
+      await happens(() => fake.complete(other, 700));
+      expect(await onlyStored()).toMatchObject({ filename, attempts });
+    });
+
     it('our try of one goes on when the person begins another', async () => {
       await fails(named('january'));
       await background.retrier.retry((await onlyStored()).id, 'person');
