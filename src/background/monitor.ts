@@ -47,6 +47,8 @@ interface Told {
   now?: number;
   imported?: boolean;
   stateChanged?: boolean;
+  /** Whether it was under way at the last look before the browser was closed, so that it ended later than that. */
+  wasUnderWay?: boolean;
   /**
    * Failed items that started before this time (ms since the epoch) were recorded by an earlier look. One that has no
    * record now had it deleted, by the person or by `trim`, and must not get a new one.
@@ -92,7 +94,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
   ): Promise<void> {
     if (snapshots.length === 0) return;
     await cameBeside
-      .notice(snapshots, (snapshot) => how(snapshot).stateChanged ?? false)
+      .notice(snapshots, (snapshot) => {
+        const { stateChanged = false, wasUnderWay = false } = how(snapshot);
+        return stateChanged || wasUnderWay;
+      })
       .catch(console.error);
     const came = await cameBeside.read().catch(insteadOf([]));
     const surplus = new Map<string, ItemRef>();
@@ -283,8 +288,17 @@ export function createMonitor(options: MonitorOptions): Monitor {
         const snapshots = listed.sort((one, other) => one.startedAt - other.startedAt);
         // Nobody watched before the very first look, so what was there by then is history, not news.
         const isHistory = (startedAt: number): boolean => settledBefore === undefined && startedAt <= asked;
-        await record(snapshots, ({ startedAt }) => ({
-          imported: isHistory(startedAt),
+        const wasUnderWay = ({ item }: ObservedDownload): boolean => item !== null && atClose.has(item.key);
+        // What came beside another was forgotten as the browser was closed.
+        await cameBeside
+          .notice(
+            snapshots.filter(wasUnderWay).map((one) => ({ ...one, status: { kind: 'running' } })),
+            () => false,
+          )
+          .catch(console.error);
+        await record(snapshots, (snapshot) => ({
+          wasUnderWay: wasUnderWay(snapshot),
+          imported: isHistory(snapshot.startedAt),
           forgottenBefore: settledBefore ?? 0,
         }));
         // What had failed long ago and was resumed is not among them.

@@ -959,6 +959,18 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       expect(await stored.counts()).toMatchObject({ open: { NETWORK_FAILED: 1 } });
     });
 
+    it('finds the file there of which another download had come before', async () => {
+      const url = 'http://host.example/a.zip';
+      const one = fake.begin({ url });
+      fake.clock += 1000;
+      fake.begin({ url });
+      await background.settled();
+      await background.monitor.reconcile('recent');
+      fake.complete(one);
+      await closeAndStart();
+      expect((await stored.counts()).open).toEqual({});
+    });
+
     it('leaves cancelled what the person had cancelled before', async () => {
       const [cancelled, other] = [fake.begin(), fake.begin()];
       await background.monitor.reconcile('recent');
