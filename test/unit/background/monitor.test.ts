@@ -985,6 +985,7 @@ describe.each(['chrome', 'firefox'] as const)('the monitor in %s', (kind) => {
       const session = new FakeSession();
       background = startBackground(fake, session);
       const id = fake.begin();
+      await background.settled();
       await background.monitor.reconcile('recent');
       fake.quietly(() => void fake.cancel(id));
       background = startBackground(fake, session);
