@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { download } from '../../tools/download.ts';
@@ -35,6 +35,9 @@ describe('after a restart of Firefox', () => {
     await popupShows(popup, ({ rows }) => rows.length === 0);
     await changeSettings(popup, { automaticRetry: true, automaticFirstPause: 1 });
     const asked = faults.requests.filter(({ path }) => path.includes('deleted.bin')).length;
+    // Firefox writes its list down a little later, and a close that comes first may lose it.
+    const list = join(session.profile, 'downloads.json');
+    await expect.poll(() => readFile(list, 'utf8').catch(() => '')).toContain('errorObj');
     await session.close();
 
     session = await launch('firefox', { profile: session.profile });
