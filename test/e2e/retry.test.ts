@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { download } from '../../tools/download.ts';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { DEFAULT_SIZE, sha256Of } from '../faults/body.ts';
@@ -215,6 +215,8 @@ describe(`retrying in ${target}`, () => {
   });
 
   it('never tries again automatically what is not there, and stops after the tries that the options promise', async () => {
+    // Also if this fails: what follows counts its own tries.
+    onTestFinished(() => changeSettings(popup, { automaticRetry: false }));
     await download(starter, { url: faults.url('/status/404/missing.bin?key=missing') }).catch(() => {});
     await download(starter, { url: faults.url('/status/503/always.bin?key=always') }).catch(() => {});
     await expect
@@ -225,7 +227,6 @@ describe(`retrying in ${target}`, () => {
     expect(faults.requests.filter(({ path }) => path.includes('always.bin'))).toHaveLength(5);
     expect(faults.requests.filter(({ path }) => path.includes('missing.bin'))).toHaveLength(1);
     await session.screenshot(popup, `artifacts/popup-automatic-${target}.png`);
-    await changeSettings(popup, { automaticRetry: false });
   }, 120_000);
 
   if (target === 'chrome') {
