@@ -154,7 +154,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       );
       await journal.noteCancelled(found.filter(isCancelled));
       const told = ({ item }: ObservedDownload): Told => (item && batch.get(item.id)) ?? {};
-      // Of those that fail just now it says nothing, and most downloads succeed.
+      // What fails just now is news, whenever it began. Read only if needed, as most downloads succeed.
       const hadFailed = (snapshot: ObservedDownload): boolean =>
         snapshot.status.kind === 'failed' && !told(snapshot).stateChanged;
       const settledBefore = found.some(hadFailed) ? await journal.settledBefore() : undefined;

@@ -48,7 +48,7 @@ export type SentPages = ReturnType<typeof createSentPages>;
 export const chromeQuirks = (sentPages: Pick<SentPages, 'read'>): Quirks => ({
   exactBytes: true,
   isErrorPage: () => false,
-  // What it notes as USER_SHUTDOWN it then calls cancelled by the person; its bytes are gone.
+  // Chrome's own database has USER_SHUTDOWN for what was under way, extensions are told USER_CANCELED.
   reasonAtClose: (error) => (error === 'USER_CANCELED' ? 'USER_SHUTDOWN' : error),
   session: async () => null,
   // Chrome's ids survive a restart, but start over when its history is cleared; the start time never changes.

@@ -123,8 +123,8 @@ export interface Quirks {
 
 /**
  * Whether a change of an item tells that its state changed. The first that Chrome tells of an item after its start is
- * all of it, even if the person has only opened the file: then there is no `previous`, and only one that is under way
- * can have come to be so.
+ * all of it, even if the person has only opened the file: there is no `previous` then, and only an item that is under
+ * way counts as changed.
  */
 export function stateChanged(delta: object): boolean {
   const state = parsed(deltaSchema, delta)?.state;

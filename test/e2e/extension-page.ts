@@ -82,6 +82,27 @@ export async function readDatabase(page: Page): Promise<StoredRecords> {
   };
 }
 
+/** A value that the journal has beside its records; undefined if there is none, or no journal yet. */
+export function readMeta<Value>(page: Page, name: string): Promise<Value | undefined> {
+  return page.evaluate(async (key) => {
+    // Opening a database that is not there would make an empty one.
+    if (!(await indexedDB.databases()).some((one) => one.name === 'journal')) return undefined;
+    return new Promise<Value | undefined>((resolve, reject) => {
+      const opening = indexedDB.open('journal');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const getting = db.transaction('meta').objectStore('meta').get(key);
+        getting.onerror = () => reject(getting.error);
+        getting.onsuccess = () => {
+          db.close();
+          resolve(getting.result);
+        };
+      };
+    });
+  }, name);
+}
+
 /** Leaves the journal as if a newer version of the extension had been here: it can't be opened any more. */
 export function makeNewer(page: Page): Promise<void> {
   return page.evaluate(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type BrowserSession, launch } from '../../tools/launch.ts';
 import { startFaultServer } from '../faults/server.ts';
-import { listDownloads, pressLink, read, readFailures, sendCommand } from './extension-page.ts';
+import { listDownloads, pressLink, readFailures, readMeta, sendCommand } from './extension-page.ts';
 import { isSettled, popupShows } from './popup-page.ts';
 
 /** What we use of the browser, in its page. */
@@ -33,16 +33,7 @@ describe('after Chrome was closed', () => {
     // Whoever wakes notes what is under way.
     await session.killBackground();
     popup = await session.openExtensionPage('popup.html');
-    const noted = () =>
-      read(popup, async () => {
-        const open = indexedDB.open('journal');
-        await new Promise((resolve) => open.addEventListener('success', resolve));
-        const get = open.result.transaction('meta').objectStore('meta').get('underWay');
-        await new Promise((resolve) => get.addEventListener('success', resolve));
-        open.result.close();
-        return (get.result ?? []) as string[];
-      });
-    await expect.poll(noted).toHaveLength(2);
+    await expect.poll(() => readMeta(popup, 'underWay')).toHaveLength(2);
     await popup.evaluate(async () => {
       const { downloads } = (globalThis as unknown as Api).chrome;
       const [item] = (await downloads.search({})).filter(({ url }) => url.includes('cancelled'));

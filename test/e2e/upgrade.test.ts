@@ -11,7 +11,7 @@ import { extensionFolder } from '../../tools/paths.ts';
 import { DEFAULT_SEED, DEFAULT_SIZE, sha256Of } from '../faults/body.ts';
 import { type FaultServer, startFaultServer } from '../faults/server.ts';
 import { unzipInto } from '../package/unzip.ts';
-import { badge, failDownloads } from './extension-page.ts';
+import { badge, failDownloads, readMeta } from './extension-page.ts';
 import { enterOption } from './options-page.ts';
 import { isSettled, popupShows, pressInRow, type ShownFailures } from './popup-page.ts';
 import { target } from './target.ts';
@@ -90,24 +90,8 @@ const databaseIn = (page: Page): Promise<Stored> =>
   );
 
 /** Whether the extension has had its first look at the browser's list: what it finds there is no news. */
-const hasLooked = (page: Page): Promise<boolean> =>
-  page.evaluate(async () => {
-    // Opening a database that is not there would make an empty one.
-    if (!(await indexedDB.databases()).some(({ name }) => name === 'journal')) return false;
-    return new Promise<boolean>((resolve, reject) => {
-      const opening = indexedDB.open('journal');
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        const db = opening.result;
-        const look = db.transaction('meta').objectStore('meta').get('settledBefore');
-        look.onerror = () => reject(look.error);
-        look.onsuccess = () => {
-          db.close();
-          resolve(look.result !== undefined);
-        };
-      };
-    });
-  });
+const hasLooked = async (page: Page): Promise<boolean> =>
+  (await readMeta(page, 'settledBefore')) !== undefined;
 
 /** What stays of a record: Firefox forgets with an update which of its runs this is, so its items get other names. */
 const lasting = ({ keys, attempts, ...record }: StoredRecord) => ({

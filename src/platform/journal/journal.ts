@@ -70,8 +70,8 @@ export interface Journal {
     underWay: readonly string[],
   ): Promise<void>;
   /**
-   * Call with what the person has cancelled: it was no longer under way when the browser is closed, even if no record
-   * says so.
+   * Call with what the person has cancelled: if the browser is closed later, it is not taken for under way until then,
+   * even if no record says that it was cancelled.
    */
   noteCancelled(snapshots: readonly DownloadSnapshot[]): Promise<void>;
   /** The keys of the items that were under way when the browser was closed; none after the first look since. */
@@ -248,7 +248,8 @@ export function createJournal(parts: JournalParts): Journal {
       if (keys.length > 0) await reading(() => stored.endUnderWay(new Set(keys)), undefined);
     },
     async underWayAtClose() {
-      // Of what ended since, the browser has told. (This also holds if only the extension was switched off or updated.)
+      // Once there was a look in this session, the browser has told of all that ended since. An extension that was
+      // switched off or updated has not looked yet either, which can't be told from a browser that was closed.
       if ((await privateSettledBefore.read()) !== null) return new Set();
       const attempts = (await findOnDisk('retrying')).flatMap((failure) =>
         failure.attempts.filter(isRunning),
